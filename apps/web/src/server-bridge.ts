@@ -1,36 +1,35 @@
-// The one seam between the console's server side (pages, sign-in) and the server that runs it in the same process.
-// Types only: apps/server puts the object in place before it serves the first page.
+import type { AppRouter } from '@spanwire/api/router'
 
+/**
+ * What apps/server leaves for Next, in the same process: pages read through it without a trip over HTTP, and sign-in
+ * checks a password with it. `call` runs a procedure as the person whose session cookie stands in `headers`.
+ */
 export type ServerBridge = {
-  /** Key of the session cookie: next-auth's `secret`. */
+  /** Rejects with a TRPCError-like error whose `code` is tRPC's ('UNAUTHORIZED', 'NOT_FOUND', …). */
+  call(path: string, type: 'query' | 'mutation', input: unknown, headers: Headers): Promise<unknown>
+  /**
+   * null when account or password is wrong; rejects with code 'TOO_MANY_REQUESTS' when throttled. `address` is what the
+   * request header `x-spanwire-address` says: the server sets it on all that it hands to Next and strips what came in.
+   */
+  signIn(email: string, password: string, address: string | null): Promise<SignedInPerson | null>
+  /** signs the session cookie */
   secret: string
-  /** Version of the server, for the footer. */
-  version: string
-  /**
-   * Checks a password, throttled by account and by `address`. `address` is what the header `x-spanwire-address` says: the
-   * server sets it on each request it hands to Next and strips any that came in from outside.
-   */
-  signIn(email: string, password: string, address: string | null): Promise<SignIn>
-  /**
-   * Runs one procedure of the api's router in this process, as the person or key that `headers` (the page's own request
-   * headers) stand for. Never throws for a refusal: `error` is what tRPC would have sent to the browser, for
-   * `TRPCClientError.from(answer)`.
-   */
-  call(path: string, type: 'query' | 'mutation', input: unknown, headers: Headers): Promise<CallAnswer>
 }
 
 /**
- * `subject` is what the session cookie must carry as next-auth's user id (JWT `sub`), unchanged. It is opaque: besides the
- * person it names the password it was made with, so that a new password ends the old sessions.
+ * `id` goes into the session cookie unchanged (next-auth's user id, the JWT's `sub`). It is opaque: besides the person it
+ * names the password it was made with, so that a new password ends the sessions of the old one.
  */
-export type SignIn =
-  | { ok: true; subject: string; name: string; email: string }
-  | { ok: false; reason: 'wrong' | 'slow-down'; message: string; retryAfterSeconds?: number }
+export type SignedInPerson = { id: string; name: string; email: string }
 
-export type CallAnswer =
-  | { result: { data: unknown } }
-  | { error: { message: string; code: number; data: { code: string; httpStatus: number; path?: string } } }
+export type { AppRouter }
 
 declare global {
   var __spanwire: ServerBridge | undefined
+}
+
+export function serverBridge(): ServerBridge {
+  const bridge = globalThis.__spanwire
+  if (!bridge) throw new Error('The console was started without its server: run `npm start`, not `next start`.')
+  return bridge
 }
