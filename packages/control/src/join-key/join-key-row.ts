@@ -1,0 +1,18 @@
+/** A token for many machines. */
+import { z } from 'zod'
+import { Labels } from '../node/node-row.ts'
+
+export const JoinKeyRow = z.object({
+  id: z.string(),
+  name: z.string(),
+  networkId: z.string(),
+  siteId: z.string().nullable(),
+  labels: Labels,
+  maxUses: z.number(),
+  uses: z.number(),
+  expiresAt: z.string(),
+  revokedAt: z.string().nullable(),
+  createdBy: z.string(),
+  createdAt: z.string(),
+})
+export type JoinKeyRow = z.infer<typeof JoinKeyRow>

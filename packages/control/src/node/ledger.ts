@@ -1,0 +1,32 @@
+/** The ledger of a join as a console reads it; the rules stand in mesh/enrolment. */
+import { z } from 'zod'
+import { NodeRole, NodeState } from './node-row.ts'
+
+export const LedgerStep = z.object({
+  step: z.enum(['preflight', 'keys', 'enrolled', 'interface', 'handshake', 'reachable']),
+  state: z.enum(['waiting', 'running', 'node-says', 'green', 'failed', 'timed-out', 'not-yet']),
+  title: z.string(),
+  evidence: z.string().nullable(),
+  at: z.string().nullable(),
+  fix: z.string().nullable(),
+  /** The node's code for its failure. */
+  code: z.string().nullable(),
+})
+export type LedgerStep = z.infer<typeof LedgerStep>
+
+export const Ledger = z.object({
+  node: z.object({
+    id: z.string(),
+    name: z.string(),
+    role: NodeRole,
+    state: NodeState,
+    address4: z.string().nullable(),
+  }),
+  steps: z.array(LedgerStep),
+  done: z.boolean(),
+  /** A sentence of measured numbers. */
+  summary: z.string().nullable(),
+  tokenExpiresAt: z.string().nullable(),
+  tokenUsed: z.boolean(),
+})
+export type Ledger = z.infer<typeof Ledger>

@@ -1,0 +1,63 @@
+/** What is really connected to what: edges are measurements, none is drawn because it was configured. */
+import { z } from 'zod'
+import { NodeFacts } from '../node/fact.ts'
+import { LinkStatus } from '../node/link-view.ts'
+import { Labels, NodeRole, NodeState } from '../node/node-row.ts'
+
+export const TopologyNode = z.object({
+  id: z.string(),
+  name: z.string(),
+  role: NodeRole,
+  state: NodeState,
+  siteId: z.string().nullable(),
+  siteName: z.string().nullable(),
+  labels: Labels,
+  address4: z.string().nullable(),
+  facts: NodeFacts,
+  rxRate: z.number().nullable(),
+  txRate: z.number().nullable(),
+})
+export type TopologyNode = z.infer<typeof TopologyNode>
+
+/** One end's own words. */
+export const EndSees = z.object({
+  state: z.enum(['alive', 'dead', 'unknown']),
+  reportedAt: z.string(),
+  heardAt: z.string().nullable(),
+  handshakeAt: z.string().nullable(),
+  endpoint: z.string().nullable(),
+  rttMs: z.number().nullable(),
+  /** 0..1 */
+  loss: z.number().nullable(),
+  rxRate: z.number().nullable(),
+  txRate: z.number().nullable(),
+})
+export type EndSees = z.infer<typeof EndSees>
+
+export const TopologyEdge = z.object({
+  id: z.string(),
+  /** Node ids; a < b. */
+  a: z.string(),
+  b: z.string(),
+  kind: z.enum(['gateway', 'direct', 'lan']),
+  status: LinkStatus,
+  text: z.string(),
+  evidenceAt: z.string().nullable(),
+  rttMs: z.number().nullable(),
+  /** 0..1, the worse of the two ends */
+  loss: z.number().nullable(),
+  /** bytes per second, both ways together */
+  rate: z.number(),
+  aSees: EndSees.nullable(),
+  bSees: EndSees.nullable(),
+})
+export type TopologyEdge = z.infer<typeof TopologyEdge>
+
+export const Topology = z.object({
+  network: z.object({ id: z.string(), name: z.string(), revision: z.number() }),
+  nodes: z.array(TopologyNode),
+  edges: z.array(TopologyEdge),
+  sites: z.array(z.object({ id: z.string(), name: z.string() })),
+  at: z.string(),
+})
+export type Topology = z.infer<typeof Topology>
