@@ -1,23 +1,17 @@
 import { rmSync } from 'node:fs'
 import { Home, type HomeOptions } from './home.ts'
 import { Host, type HostOptions, type HostPlace } from './host.ts'
-import { lan } from './ipv4.ts'
+import { FAR, NEAR, ROUTER, rangeOf } from './internet-ranges.ts'
 import { type LabDirectory, makeLabDirectory, sweepLeftovers } from './lab-directory.ts'
-import { LabUnavailable, requireMachine, requireOwnNetwork } from './lab-unavailable.ts'
+import { requireMachine } from './lab-unavailable.ts'
 import { NetworkNamespace } from './network-namespace.ts'
-import { Outlet } from './outlet.ts'
-import { run, runOrThrow } from './run.ts'
+import { OwnNamespace, requireFreeNamespace } from './own-namespace.ts'
 import { Segment } from './segment.ts'
 
 export type LabOptions = {
   /** The address under which this process's own namespace is plugged into the Internet; false: not at all. */
   controlPlane?: string | false
 }
-
-// RFC 5737 documentation ranges: nobody's addresses. The second is reached through the Internet's router, not its switch.
-const NEAR = lan('203.0.113.0/24')
-const FAR = lan('198.51.100.0/24')
-const ROUTER = 254
 
 /**
  * A small Internet with machines on it, made of Linux namespaces. All of it belongs to the process that made it: closing
@@ -29,14 +23,14 @@ const ROUTER = 254
 export class Lab {
   readonly internet: Segment
   /** This process's own namespace as a machine on the Internet. */
-  readonly controlPlane: ControlPlane | undefined
+  readonly controlPlane: OwnNamespace | undefined
   readonly #directory: LabDirectory
   readonly #hosts = new Map<string, Host>()
   readonly #homes = new Map<string, Home>()
   #nextPublic = 20
   #nextHome = 100
 
-  private constructor(directory: LabDirectory, internet: Segment, controlPlane: ControlPlane | undefined) {
+  private constructor(directory: LabDirectory, internet: Segment, controlPlane: OwnNamespace | undefined) {
     this.#directory = directory
     this.internet = internet
     this.controlPlane = controlPlane
@@ -45,14 +39,14 @@ export class Lab {
   static async create(options: LabOptions = {}): Promise<Lab> {
     await requireMachine()
     const own = options.controlPlane ?? NEAR.at(10)
-    if (own !== false) await requireFreeAddress(own)
+    if (own !== false) await requireFreeNamespace(own)
     sweepLeftovers()
     const directory = await makeLabDirectory()
     const namespace = await NetworkNamespace.create(`${directory.name}:internet`)
     const addresses = [NEAR, FAR].map((range) => `${range.at(ROUTER)}/${range.prefixLength}`)
     const internet = await Segment.create(namespace, 'internet', addresses)
     await namespace.sh('echo 1 > /proc/sys/net/ipv4/ip_forward; echo 0 > /proc/sys/net/ipv4/conf/all/send_redirects')
-    const controlPlane = own === false ? undefined : await ControlPlane.plugIn(internet, own, directory.name)
+    const controlPlane = own === false ? undefined : await OwnNamespace.plugIn(internet, own, directory.name)
     return new Lab(directory, internet, controlPlane)
   }
 
@@ -111,52 +105,4 @@ export class Lab {
   #hostPlace(name: string): Pick<HostPlace, 'label' | 'directory'> {
     return { label: `${this.#directory.name}:${name}`, directory: `${this.#directory.path}/${name}` }
   }
-}
-
-class ControlPlane extends Outlet {
-  readonly segment: Segment
-  readonly port: string
-  readonly address: string
-  readonly publicAddress: string
-
-  private constructor(segment: Segment, address: string) {
-    super()
-    this.segment = segment
-    this.port = segment.newPort()
-    this.address = address
-    this.publicAddress = address
-  }
-
-  static async plugIn(segment: Segment, address: string, labName: string): Promise<ControlPlane> {
-    const outlet = new ControlPlane(segment, address)
-    const range = rangeOf(address)
-    const far = range.within === NEAR ? FAR : NEAR
-    // The end of the lab's name is its random part; an interface name has at most 15 characters.
-    const device = `lab-${labName.slice(-8)}`
-    await segment.plug(outlet.port, { pid: process.pid, device, address: range.address })
-    await runOrThrow(['ip', 'route', 'add', far.text, 'via', range.gateway, 'dev', device])
-    return outlet
-  }
-
-  /** Taking the pair's end at the switch takes ours with it. */
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.segment.unplug(this.port)
-  }
-}
-
-function rangeOf(address: string) {
-  const within = [NEAR, FAR].find((range) => range.has(address))
-  if (!within) throw new RangeError(`${address} is neither in ${NEAR.text} nor in ${FAR.text}`)
-  return { within, address: `${address}/${within.prefixLength}`, gateway: within.at(ROUTER) }
-}
-
-async function requireFreeAddress(address: string): Promise<void> {
-  requireOwnNetwork()
-  const { stdout } = await run(['ip', '-o', 'addr', 'show', 'to', NEAR.text])
-  if (stdout === '') return
-  throw new LabUnavailable(
-    'own-network',
-    `another lab is plugged into this namespace already, so ${address} would be ambiguous`,
-    'Close it first, start this one through within.ts of its own, or create it with controlPlane: false.',
-  )
 }
