@@ -1,0 +1,57 @@
+/** The network that the golden bundles are of: a gateway and two members, one of them paused. */
+import { type NetworkPlan, plan } from '../paths/plan.ts'
+import type { ServerFacts } from './render-bundle.ts'
+
+export const GOLDEN_IDS = {
+  gateway: '018f3c1e-0000-7000-8000-0000000000a1',
+  member: '018f3c1e-0000-7000-8000-0000000000b2',
+  paused: '018f3c1e-0000-7000-8000-0000000000c3',
+}
+
+export const goldenServer: ServerFacts = {
+  script: { version: '0.1.0', sha256: '2a1f4e04c9d9a1d2a0aee2f2e3d3ef8f0d0a2f7d83a8d8bb1a7d9f4b6f0a6b11' },
+  servers: [
+    { url: 'https://spanwire.example:3000', pin: 'sha256//47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=' },
+    { url: 'https://other.example', pin: null },
+  ],
+}
+
+export const goldenPlan: NetworkPlan = plan({
+  id: '018f3c1e-0000-7000-8000-000000000001',
+  name: 'home-lab',
+  cidr4: '10.77.0.0/16',
+  cidr6: 'fd12:3456:789a::/48',
+  interfaceName: 'span',
+  listenPort: 51820,
+  mtu: 1420,
+  keepaliveSeconds: 25,
+  nodes: [
+    {
+      id: GOLDEN_IDS.member,
+      name: 'home-1',
+      role: 'member',
+      state: 'active',
+      ordinal: 2,
+      publicKey: '3p7bfXt9wbTTW2HC7OQ1Nz+DQ8hbeGdNrfx+FG+IK08=',
+      endpoint: null,
+    },
+    {
+      id: GOLDEN_IDS.paused,
+      name: 'home-2',
+      role: 'member',
+      state: 'paused',
+      ordinal: 3,
+      publicKey: 'Q2hpbGRyZW4gb2YgdGhlIHNhbWUgbmV0d29yayEhISE=',
+      endpoint: null,
+    },
+    {
+      id: GOLDEN_IDS.gateway,
+      name: 'gw-1',
+      role: 'gateway',
+      state: 'active',
+      ordinal: 1,
+      publicKey: 'hSDwCYkwp1R0i33ctD73Wg2/Og0mOBr066SpjqqbTmo=',
+      endpoint: 'gw.example.org:51820',
+    },
+  ],
+})

@@ -1,0 +1,137 @@
+/** A report of a node, typed. What it must have is refused when missing; what a machine may lack is null. */
+import type { NumericEndpoint } from '../ip/endpoint.ts'
+import { err, ok, type Result } from '../result.ts'
+import {
+  parseEndpoints,
+  parseLatestHandshakes,
+  parseListenPort,
+  parsePublicKeyView,
+  parseTransfer,
+  type Transfer,
+} from '../wireguard/parse-views.ts'
+import { type Note, parseFacts, parseNotes } from './parse-facts.ts'
+import { type MessageFault, parseMessage } from './parse-message.ts'
+import { type PathRow, parsePaths } from './parse-paths.ts'
+import {
+  type Capacity,
+  type CpuTime,
+  parseCpu,
+  parseDisk,
+  parseLoad,
+  parseMemory,
+  parseTraffic,
+  type Traffic,
+} from './parse-proc.ts'
+import { readCount, readDecimal, readHash, readInstance, readScript } from './read-fields.ts'
+
+/** Which bundle: 0 and null when there is none. */
+export type Applied = { readonly epoch: number; readonly revision: number; readonly view: string | null }
+
+export type InterfaceReport = {
+  readonly publicKey: string | null
+  readonly listenPort: number | null
+  /** by public key of the peer; unix seconds of the node's clock */
+  readonly handshakes: ReadonlyMap<string, number | null>
+  readonly endpoints: ReadonlyMap<string, NumericEndpoint | null>
+  readonly transfers: ReadonlyMap<string, Transfer>
+}
+
+export type Report = {
+  readonly instance: string
+  readonly confirmed: Applied
+  /** a bundle on trial: the node wants to know only that it still reaches us */
+  readonly trial: Applied | null
+  readonly script: { readonly version: string; readonly sha256: string }
+  readonly uptimeSeconds: number
+  readonly unixSeconds: number
+  readonly load1: number | null
+  readonly memory: Capacity | null
+  readonly cpu: CpuTime | null
+  readonly disk: Capacity | null
+  readonly traffic: ReadonlyMap<string, Traffic>
+  readonly interfaces: ReadonlyMap<string, InterfaceReport>
+  readonly paths: readonly PathRow[]
+  readonly notes: readonly Note[]
+  /** null when unchanged since the last accepted report */
+  readonly facts: Record<string, string> | null
+}
+
+export function parseReport(text: string): Result<Report, MessageFault> {
+  const message = parseMessage(text, 'report')
+  if (!message.ok) return message
+  const { fields, blocks } = message.value
+  const instance = readInstance(fields.get('instance'))
+  const confirmed = readApplied([fields.get('epoch'), fields.get('revision'), fields.get('view')])
+  const script = readScript(fields.get('script'))
+  const uptimeSeconds = readDecimal(fields.get('uptime'))
+  const unixSeconds = readCount(fields.get('unix'))
+  const trialText = fields.get('trial')
+  const trial = trialText === undefined ? null : readApplied(trialText.split(' '))
+  if (instance === null) return missing('instance')
+  if (confirmed === null) return missing('epoch, revision or view')
+  if (script === null) return missing('script')
+  if (uptimeSeconds === null) return missing('uptime')
+  if (unixSeconds === null) return missing('unix')
+  if (trialText !== undefined && trial === null) return missing('trial')
+  const facts = blocks.get('facts')
+  return ok({
+    instance,
+    confirmed,
+    trial,
+    script,
+    uptimeSeconds,
+    unixSeconds,
+    load1: parseLoad(blocks.get('loadavg')),
+    memory: parseMemory(blocks.get('meminfo')),
+    cpu: parseCpu(blocks.get('stat')),
+    disk: parseDisk(blocks.get('df')),
+    traffic: parseTraffic(blocks.get('netdev')),
+    interfaces: readInterfaces(blocks),
+    paths: parsePaths(blocks.get('paths') ?? ''),
+    notes: parseNotes(blocks.get('notes') ?? ''),
+    facts: facts === undefined ? null : parseFacts(facts),
+  })
+}
+
+/** A node has 1 + 1 + 1 interfaces, a gateway one more for each other gateway. */
+const MAX_INTERFACES = 64
+
+/** Blocks `wg span0 public-key`, `wg span0 endpoints` and so on. */
+function readInterfaces(blocks: ReadonlyMap<string, string>): ReadonlyMap<string, InterfaceReport> {
+  const names = new Set<string>()
+  for (const block of blocks.keys()) {
+    const name = /^wg ([a-z][a-z0-9_-]{0,14}) [a-z-]+$/.exec(block)?.[1]
+    if (name && names.size < MAX_INTERFACES) names.add(name)
+  }
+  const view = (name: string, kind: string) => blocks.get(`wg ${name} ${kind}`) ?? ''
+  return new Map(
+    [...names].map((name) => [
+      name,
+      {
+        publicKey: parsePublicKeyView(view(name, 'public-key')),
+        listenPort: parseListenPort(view(name, 'listen-port')),
+        handshakes: parseLatestHandshakes(view(name, 'latest-handshakes')).rows,
+        endpoints: parseEndpoints(view(name, 'endpoints')).rows,
+        transfers: parseTransfer(view(name, 'transfer')).rows,
+      },
+    ]),
+  )
+}
+
+/** The database holds the epoch in 32 bits. */
+const MAX_EPOCH = 0x7fff_ffff
+
+function readApplied([epochText, revisionText, viewText]: (string | undefined)[]): Applied | null {
+  const epoch = readCount(epochText)
+  const revision = readCount(revisionText)
+  const view = viewText === '-' ? null : readHash(viewText)
+  if (epoch === null || epoch > MAX_EPOCH || revision === null || (view === null && viewText !== '-')) return null
+  return { epoch, revision, view }
+}
+
+function missing(field: string): Result<never, MessageFault> {
+  return err({
+    kind: 'malformed',
+    message: `the report has no readable ${field}; is the script damaged? Run the join line again`,
+  })
+}

@@ -1,0 +1,147 @@
+/**
+ * A node's view as the files of a bundle, exactly as docs/protocol.md has them. Every value is checked against the grammar there:
+ * a name can never become a line. What does not fit is a bug of ours and throws, before anything is sent.
+ */
+
+import { invariant } from '../invariant.ts'
+import { formatAddress } from '../ip/address.ts'
+import { formatPrefix } from '../ip/prefix.ts'
+import type { NodeView, Tunnel } from '../paths/node-view.ts'
+import { KEY_PATTERN } from '../wireguard/key.ts'
+import { renderSetconf } from '../wireguard/render-setconf.ts'
+import { HASH_PATTERN } from './read-fields.ts'
+import { renderFirewall } from './render-firewall.ts'
+
+export type BundleFile = { readonly name: string; readonly text: string }
+
+/** What is the same for all nodes of a server: part of a view, so that a new script or address reaches every node once. */
+export type ServerFacts = {
+  readonly script: { readonly version: string; readonly sha256: string }
+  /** In order; `pin` is `sha256//…` for a self-signed server. */
+  readonly servers: readonly { readonly url: string; readonly pin: string | null }[]
+}
+
+export type BundleMeta = {
+  readonly epoch: number
+  readonly revision: number
+  /** Only in the answer to an enrolment. */
+  readonly tombstone: string | null
+}
+
+export function renderBundle(
+  view: NodeView,
+  server: ServerFacts,
+  meta: BundleMeta,
+  sha256hex: (text: string) => string,
+): BundleFile[] {
+  const { fixed, files } = renderView(view, server)
+  const fingerprint = sha256hex(fingerprintText(fixed, files))
+  const lines = [
+    ...fixed.slice(0, STATE_LINES),
+    `epoch ${count(meta.epoch)}`,
+    `revision ${count(meta.revision)}`,
+    `view ${must(HASH_PATTERN, fingerprint)}`,
+    ...(meta.tombstone === null ? [] : [`tombstone ${must(/^swt_[A-Za-z0-9_-]{43}$/, meta.tombstone)}`]),
+    ...fixed.slice(STATE_LINES),
+  ]
+  const all = [{ name: 'meta', text: text(lines) }, ...files]
+  const sums = all.map((file) => `${sha256hex(file.text)}  ${file.name}`)
+  return [...all, { name: 'SHA256SUMS', text: text(sums) }]
+}
+
+/** Of everything but epoch, revision and tombstone: equal fingerprints mean that the node has nothing to do. */
+export function viewFingerprint(view: NodeView, server: ServerFacts, sha256hex: (text: string) => string): string {
+  const { fixed, files } = renderView(view, server)
+  return sha256hex(fingerprintText(fixed, files))
+}
+
+function fingerprintText(fixed: readonly string[], files: readonly BundleFile[]): string {
+  // No file holds a NUL, so two different bundles never read alike.
+  return [text(fixed), ...files.flatMap((file) => [file.name, file.text])].join('\0')
+}
+
+/** How many lines of `fixed` come before epoch and revision. */
+const STATE_LINES = 8
+
+function renderView(view: NodeView, server: ServerFacts): { fixed: string[]; files: BundleFile[] } {
+  const fixed = [
+    'format 1',
+    'kind full',
+    `network ${must(ID, view.network.id)}`,
+    `network-name ${must(NAME, view.network.name)}`,
+    `node ${must(ID, view.node.id)}`,
+    `name ${must(NAME, view.node.name)}`,
+    `role ${view.node.role}`,
+    `state ${view.state}`,
+    `script ${must(/^[0-9A-Za-z.+-]{1,40}$/, server.script.version)} ${must(HASH_PATTERN, server.script.sha256)}`,
+    ...server.servers.map(({ url, pin }) => `server ${must(URL_PATTERN, url)} ${pin === null ? '-' : must(PIN, pin)}`),
+  ]
+  const sysctls = view.forwards ? ['net.ipv4.ip_forward 1', 'net.ipv6.conf.all.forwarding 1'] : []
+  const each = (lines: (tunnel: Tunnel) => readonly string[]) => text(view.tunnels.flatMap(lines))
+  const files = [
+    {
+      name: 'interfaces',
+      text: each((tunnel) => [`${iface(tunnel)} ${count(tunnel.listenPort)} ${count(tunnel.mtu)}`]),
+    },
+    {
+      name: 'addresses',
+      text: each((tunnel) =>
+        tunnel.addresses.map(({ address, length }) => `${iface(tunnel)} ${formatAddress(address)}/${count(length)}`),
+      ),
+    },
+    { name: 'routes', text: each((tunnel) => tunnel.routes.map((route) => `${iface(tunnel)} ${formatPrefix(route)}`)) },
+    { name: 'sysctls', text: text(sysctls) },
+    ...view.tunnels.map((tunnel) => ({ name: `peers/${iface(tunnel)}`, text: peers(tunnel) })),
+    {
+      name: 'names',
+      text: each((tunnel) =>
+        tunnel.peers.map((peer) => `${must(KEY_PATTERN, peer.publicKey)} ${must(NAME, peer.name)}`),
+      ),
+    },
+    {
+      name: 'probes',
+      text: each((tunnel) =>
+        tunnel.peers.map(
+          (peer) =>
+            `${iface(tunnel)} ${must(KEY_PATTERN, peer.publicKey)} ${formatAddress(peer.probe6)} ${formatAddress(peer.probe4)}`,
+        ),
+      ),
+    },
+    {
+      name: 'candidates',
+      text: text(
+        view.candidates.map(({ destination, interfaces }) =>
+          [destination === 'default' ? destination : formatPrefix(destination), ...interfaces].join(' '),
+        ),
+      ),
+    },
+    { name: 'firewall.nft', text: renderFirewall(must(INTERFACE, view.base), view.forwards) },
+    { name: 'requests', text: '' },
+  ]
+  return { fixed, files }
+}
+
+function peers(tunnel: Tunnel): string {
+  const rendered = renderSetconf(tunnel.peers)
+  invariant(rendered.ok, rendered.ok ? '' : `keys and places are unique in a network: ${rendered.error.message}`)
+  return rendered.value
+}
+
+const ID = /^[0-9a-f-]{36}$/
+const NAME = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/
+const INTERFACE = /^[a-z][a-z0-9_-]{0,14}$/
+const URL_PATTERN = /^https?:\/\/[A-Za-z0-9.:[\]-]+(\/[A-Za-z0-9._/-]*)?$/
+const PIN = /^sha256\/\/[A-Za-z0-9+/]{43}=$/
+
+const iface = (tunnel: Tunnel): string => must(INTERFACE, tunnel.name)
+const text = (lines: readonly string[]): string => (lines.length === 0 ? '' : `${lines.join('\n')}\n`)
+
+function must(pattern: RegExp, value: string): string {
+  invariant(pattern.test(value), `${JSON.stringify(value.slice(0, 80))} does not fit ${pattern.source}`)
+  return value
+}
+
+function count(value: number): string {
+  invariant(Number.isSafeInteger(value) && value >= 0, `${value} is a count`)
+  return String(value)
+}
