@@ -1,0 +1,36 @@
+import { type RefObject, useEffect, useState } from 'react'
+import type { Palette } from './frame.ts'
+
+/** The canvas draws in the colours of ui/tokens.css: read from the page, and again when the scheme changes. */
+export function usePalette(element: RefObject<HTMLElement | null>): Palette | null {
+  const [palette, setPalette] = useState<Palette | null>(null)
+  useEffect(() => {
+    const read = () => setPalette(element.current ? paletteOf(element.current) : null)
+    read()
+    const scheme = new MutationObserver(read)
+    scheme.observe(document.documentElement, { attributes: true, attributeFilter: ['data-mantine-color-scheme'] })
+    return () => scheme.disconnect()
+  }, [element])
+  return palette
+}
+
+function paletteOf(element: HTMLElement): Palette {
+  const style = getComputedStyle(element)
+  const colour = (name: string) => style.getPropertyValue(name).trim()
+  return {
+    text: colour('--text'),
+    dimmed: colour('--text-3'),
+    surface: colour('--bg'),
+    line: colour('--quiet-mark'),
+    hull: colour('--quiet-bg'),
+    accent: colour('--accent'),
+    status: {
+      good: colour('--good-mark'),
+      warn: colour('--warn-mark'),
+      bad: colour('--bad-mark'),
+      unknown: colour('--quiet-mark'),
+      none: colour('--line-strong'),
+    },
+    font: style.fontFamily,
+  }
+}
