@@ -62,8 +62,8 @@ const FIXES: Readonly<Record<string, string>> = {
 }
 
 /** Scripts a version ahead may say codes that are not known here; the evidence still stands beside the sentence. */
-export function failureFix(code: string | undefined): string {
-  const fix = code !== undefined && Object.hasOwn(FIXES, code) ? FIXES[code] : undefined
+export function failureFix(code: string | null | undefined): string {
+  const fix = code != null && Object.hasOwn(FIXES, code) ? FIXES[code] : undefined
   return (
     fix ?? 'Read the evidence, mend it on the machine, then paste the line again: it goes on from where it stopped.'
   )

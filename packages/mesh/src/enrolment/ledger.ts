@@ -16,8 +16,8 @@ export type StepReport = {
   readonly state: 'running' | 'done' | 'failed'
   /** Milliseconds, when the server heard it. */
   readonly at: number
-  readonly code?: string | undefined
-  readonly evidence?: string | undefined
+  readonly code?: string | null
+  readonly evidence?: string | null
 }
 
 export type Confirmation = { readonly at: number; readonly evidence: string }
