@@ -1,0 +1,34 @@
+import {
+  type Icon,
+  IconAdjustmentsHorizontal,
+  IconHistory,
+  IconServer2,
+  IconTopologyStar3,
+  IconUsers,
+  IconWorld,
+} from '@tabler/icons-react'
+import { paths } from '~/ui/paths.ts'
+
+export type NavItem = { label: string; href: string; icon: Icon; keys: string }
+
+/** A page stands here when it exists; nothing is announced. */
+export function networkNav(network: string): NavItem[] {
+  return [
+    { label: 'Topology', href: paths.topology(network), icon: IconTopologyStar3, keys: 'g t' },
+    { label: 'Nodes', href: paths.nodes(network), icon: IconServer2, keys: 'g n' },
+    { label: 'Activity', href: paths.activity(network), icon: IconHistory, keys: 'g a' },
+    { label: 'Settings', href: paths.networkSettings(network), icon: IconAdjustmentsHorizontal, keys: 'g s' },
+  ]
+}
+
+export function organizationNav(): NavItem[] {
+  return [
+    { label: 'Networks', href: paths.networks(), icon: IconWorld, keys: 'g w' },
+    { label: 'Activity', href: paths.organizationActivity(), icon: IconHistory, keys: 'g a' },
+    { label: 'Organization', href: paths.organization(), icon: IconUsers, keys: 'g o' },
+  ]
+}
+
+export function isActive(item: NavItem, pathname: string): boolean {
+  return pathname === item.href || pathname.startsWith(`${item.href}/`)
+}

@@ -1,0 +1,40 @@
+'use client'
+
+import { Button, type ButtonProps, Tooltip } from '@mantine/core'
+import Link from 'next/link'
+import type { ReactNode } from 'react'
+
+type Props = ButtonProps & {
+  children: ReactNode
+  /** Why it cannot be done: shown on hover and focus, read aloud. null: it can. */
+  why?: string | null
+  href?: string
+  type?: 'button' | 'submit'
+  form?: string
+  onClick?: () => void
+}
+
+/** A button whose disabled state gives its reason: it stays focusable, so that the reason can be reached. */
+export function ActionButton({ why, href, children, onClick, type = 'button', ...props }: Props) {
+  if (why) {
+    return (
+      <Tooltip label={why} events={{ hover: true, focus: true, touch: true }}>
+        <Button {...props} type="button" data-disabled aria-disabled onClick={(event) => event.preventDefault()}>
+          {children}
+        </Button>
+      </Tooltip>
+    )
+  }
+  if (href) {
+    return (
+      <Button {...props} component={Link} href={href}>
+        {children}
+      </Button>
+    )
+  }
+  return (
+    <Button {...props} type={type} onClick={onClick}>
+      {children}
+    </Button>
+  )
+}

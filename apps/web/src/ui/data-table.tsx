@@ -1,0 +1,298 @@
+'use client'
+
+import { Checkbox } from '@mantine/core'
+import { IconArrowDown, IconArrowUp } from '@tabler/icons-react'
+import {
+  createSortedRowModel,
+  rowSortingFeature,
+  type SortingState,
+  tableFeatures,
+  useTable,
+} from '@tanstack/react-table'
+import { useVirtualizer } from '@tanstack/react-virtual'
+import Link from 'next/link'
+import { createParser, useQueryState } from 'nuqs'
+import { type KeyboardEvent, memo, type ReactNode, useMemo, useRef } from 'react'
+import classes from './data-table.module.css'
+
+export type Column<Row> = {
+  id: string
+  header: string
+  cell: (row: Row) => ReactNode
+  /** given: the column sorts by it. null goes last, in either direction */
+  sortBy?: (row: Row) => string | number | null | undefined
+  /** px at least; `grow` shares out what is left */
+  width: number
+  grow?: number
+  align?: 'end'
+  /** shown when the table is at least this wide; always when left out */
+  from?: 480 | 640 | 800 | 960 | 1120
+}
+
+type Selection = { selected: ReadonlySet<string>; onChange: (selected: Set<string>) => void }
+
+type Props<Row> = {
+  label: string
+  rows: readonly Row[]
+  rowId: (row: Row) => string
+  columns: readonly Column<Row>[]
+  /** the whole row leads there; the first column holds the link */
+  rowHref?: (row: Row) => string
+  /** what the checkbox of a row is called */
+  rowName?: (row: Row) => string
+  selection?: Selection
+  /** as in the URL: 'name', '-lastSeen'. Left out: the order of `rows` */
+  defaultSort?: string
+  /** when a page has two tables: the name of this one's sort in the URL */
+  sortKey?: string
+  rowHeight?: number
+  /** instead of rows when there are none: after a filter, say so */
+  empty?: ReactNode
+  /** the last row came into sight: fetch more */
+  onEnd?: () => void
+}
+
+/** Spoken out: a table laid out as flex loses its own roles in some browsers. */
+const roles = {
+  table: { role: 'table' },
+  rowgroup: { role: 'rowgroup' },
+  row: { role: 'row' },
+  columnheader: { role: 'columnheader' },
+  cell: { role: 'cell' },
+}
+
+const features = tableFeatures({ rowSortingFeature, sortedRowModel: createSortedRowModel() })
+const collator = new Intl.Collator('en', { numeric: true, sensitivity: 'base' })
+
+/** Rows as they come on the server, before the browser has measured anything. */
+const FIRST_RECT = { width: 1200, height: 900 }
+
+/** A table of any length: only the rows in sight exist. Sorted by its heads, the order kept in the URL. */
+export function DataTable<Row>(props: Props<Row>) {
+  const { rows, columns, rowId, selection, rowHeight = 40 } = props
+  const scroller = useRef<HTMLDivElement>(null)
+  const [sorting, setSorting] = useSort(props.sortKey ?? 'sort', props.defaultSort)
+
+  const definitions = useMemo(
+    () =>
+      columns.map((column) => ({
+        id: column.id,
+        accessorFn: (row: Row) => column.sortBy?.(row) ?? undefined,
+        enableSorting: Boolean(column.sortBy),
+        sortUndefined: 'last' as const,
+        sortFn: (a: Valued, b: Valued, id: string) => compare(a.getValue(id), b.getValue(id)),
+      })),
+    [columns],
+  )
+  const table = useTable({
+    features,
+    columns: definitions as never,
+    data: rows as Row[] as never[],
+    getRowId: rowId as never,
+    state: { sorting },
+    enableSortingRemoval: false,
+    enableMultiSort: false,
+  } as never) as unknown as { getRowModel(): { rows: { id: string; original: Row }[] } }
+  const sorted = table.getRowModel().rows
+
+  const virtualizer = useVirtualizer({
+    count: sorted.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowHeight,
+    getItemKey: (index) => sorted[index]?.id ?? index,
+    overscan: 12,
+    initialRect: FIRST_RECT,
+    onChange: (instance) => {
+      if (props.onEnd && (instance.range?.endIndex ?? 0) >= sorted.length - 10) props.onEnd()
+    },
+  })
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
+    const row = (event.target as HTMLElement).closest<HTMLElement>('[data-index]')
+    if (!step || !row) return
+    event.preventDefault()
+    const next = Math.max(0, Math.min(sorted.length - 1, Number(row.dataset.index) + step))
+    virtualizer.scrollToIndex(next)
+    requestAnimationFrame(() => scroller.current?.querySelector<HTMLElement>(`[data-index="${next}"] a`)?.focus())
+  }
+
+  const all = selection !== undefined && sorted.length > 0 && sorted.every(({ id }) => selection.selected.has(id))
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+    <section ref={scroller} className={classes.scroller} tabIndex={0} aria-label={props.label}>
+      <table className={classes.table} aria-rowcount={sorted.length + 1} {...roles.table} aria-label={props.label}>
+        <thead className={classes.head} {...roles.rowgroup}>
+          <tr className={classes.headRow} aria-rowindex={1} {...roles.row}>
+            {selection && (
+              <th className={classes.check} {...roles.columnheader} aria-label="Selected">
+                <Checkbox
+                  size="xs"
+                  aria-label="Select all rows"
+                  checked={all}
+                  indeterminate={!all && selection.selected.size > 0}
+                  onChange={() => selection.onChange(new Set(all ? [] : sorted.map(({ id }) => id)))}
+                />
+              </th>
+            )}
+            {columns.map((column) => (
+              <HeadCell key={column.id} column={column} sorting={sorting} onSort={setSorting} />
+            ))}
+          </tr>
+        </thead>
+        <tbody
+          className={classes.body}
+          {...roles.rowgroup}
+          style={{ height: virtualizer.getTotalSize() }}
+          onKeyDown={onKeyDown}
+        >
+          {virtualizer.getVirtualItems().map((item) => {
+            const row = sorted[item.index]
+            if (!row) return null
+            return (
+              <MemoRow
+                key={row.id}
+                row={row.original}
+                id={row.id}
+                index={item.index}
+                start={item.start}
+                height={rowHeight}
+                columns={columns as readonly Column<unknown>[]}
+                rowHref={props.rowHref as ((row: unknown) => string) | undefined}
+                rowName={props.rowName as ((row: unknown) => string) | undefined}
+                selected={selection?.selected.has(row.id)}
+                selection={selection}
+              />
+            )
+          })}
+        </tbody>
+      </table>
+      {sorted.length === 0 && props.empty}
+    </section>
+  )
+}
+
+type HeadProps<Row> = { column: Column<Row>; sorting: SortingState; onSort: (sort: string) => void }
+
+function HeadCell<Row>({ column, sorting, onSort }: HeadProps<Row>) {
+  const sorted = sorting[0]?.id === column.id ? sorting[0] : null
+  const order = sorted ? (sorted.desc ? 'descending' : 'ascending') : 'none'
+  return (
+    <th
+      {...cellProps(column)}
+      className={`${classes.cell} ${classes.headCell}`}
+      {...roles.columnheader}
+      aria-sort={column.sortBy ? order : undefined}
+      scope="col"
+    >
+      {column.sortBy ? (
+        <button
+          type="button"
+          className={classes.sort}
+          onClick={() => onSort(sorted && !sorted.desc ? `-${column.id}` : column.id)}
+        >
+          {column.header}
+          {sorted && (sorted.desc ? <IconArrowDown size={12} aria-hidden /> : <IconArrowUp size={12} aria-hidden />)}
+        </button>
+      ) : (
+        column.header
+      )}
+    </th>
+  )
+}
+
+type RowProps = {
+  row: unknown
+  id: string
+  index: number
+  start: number
+  height: number
+  columns: readonly Column<unknown>[]
+  rowHref: ((row: unknown) => string) | undefined
+  rowName: ((row: unknown) => string) | undefined
+  selected: boolean | undefined
+  selection: Selection | undefined
+}
+
+function TableRow({ row, id, index, start, height, columns, rowHref, rowName, selected, selection }: RowProps) {
+  const toggle = () => {
+    const next = new Set(selection?.selected)
+    if (!next.delete(id)) next.add(id)
+    selection?.onChange(next)
+  }
+  return (
+    <tr
+      className={classes.row}
+      {...roles.row}
+      aria-rowindex={index + 2}
+      aria-selected={selection ? selected : undefined}
+      data-index={index}
+      data-link={rowHref ? true : undefined}
+      style={{ height, transform: `translateY(${start}px)` }}
+    >
+      {selection && (
+        <td className={classes.check} {...roles.cell}>
+          <Checkbox
+            size="xs"
+            aria-label={`Select ${rowName?.(row) ?? id}`}
+            checked={selected ?? false}
+            onChange={toggle}
+          />
+        </td>
+      )}
+      {columns.map((column, position) => (
+        <td key={column.id} {...cellProps(column)} {...roles.cell}>
+          {position === 0 && rowHref ? (
+            <Link href={rowHref(row)} className={classes.link} prefetch={false}>
+              {column.cell(row)}
+            </Link>
+          ) : (
+            column.cell(row)
+          )}
+        </td>
+      ))}
+    </tr>
+  )
+}
+
+/** A refetch keeps the rows that did not change, so they are not drawn again. */
+const MemoRow = memo(
+  TableRow,
+  (a, b) =>
+    a.row === b.row &&
+    a.index === b.index &&
+    a.start === b.start &&
+    a.columns === b.columns &&
+    a.selected === b.selected &&
+    a.selection === b.selection,
+)
+
+function cellProps<Row>(column: Column<Row>) {
+  return {
+    className: classes.cell,
+    'data-align': column.align,
+    'data-from': column.from,
+    style: { flex: `${column.grow ?? 0} 0 ${column.width}px` },
+  }
+}
+
+type Valued = { getValue(id: string): unknown }
+
+function compare(a: unknown, b: unknown): number {
+  return typeof a === 'number' && typeof b === 'number' ? a - b : collator.compare(String(a), String(b))
+}
+
+const sortParser = createParser({
+  parse: (text) => (/^-?[\w]+$/.test(text) ? text : null),
+  serialize: (text: string) => text,
+})
+
+function useSort(key: string, fallback: string | undefined): [SortingState, (sort: string) => void] {
+  const [sort, setSort] = useQueryState(key, sortParser)
+  const current = sort ?? fallback
+  const state = useMemo(
+    () => (current ? [{ id: current.replace(/^-/, ''), desc: current.startsWith('-') }] : []),
+    [current],
+  )
+  return [state, (next) => void setSort(next === fallback ? null : next)]
+}

@@ -1,0 +1,28 @@
+'use client'
+
+import { Button } from '@mantine/core'
+import classes from './error-panel.module.css'
+import { errorWords } from './error-words.ts'
+import { StatusMark } from './status-mark.tsx'
+
+type Props = { title: string; error: unknown; onRetry?: () => void; full?: boolean }
+
+/** What happened, what was not lost, what to do. */
+export function ErrorPanel({ title, error, onRetry, full }: Props) {
+  const { text, fix } = errorWords(error)
+  return (
+    <div className={classes.panel} data-full={full || undefined} role="alert">
+      <StatusMark status="bad" size={16} />
+      <div>
+        <h2 className={classes.title}>{title}</h2>
+        <p>{text}</p>
+        <p className={classes.kept}>{fix ?? 'Nothing was changed, and tunnels run on without this page.'}</p>
+        {onRetry && (
+          <Button mt="sm" variant="default" onClick={onRetry}>
+            Try again
+          </Button>
+        )}
+      </div>
+    </div>
+  )
+}

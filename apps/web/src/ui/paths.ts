@@ -1,0 +1,29 @@
+/** The one file that spells every URL of the console. */
+export const paths = {
+  home: () => '/networks',
+  signIn: (next?: string) =>
+    next && next !== '/' && next !== '/networks' ? `/sign-in?next=${encodeURIComponent(next)}` : '/sign-in',
+  setup: () => '/setup',
+
+  networks: () => '/networks',
+  newNetwork: () => '/networks/new',
+  organizationActivity: () => '/activity',
+  organization: (tab?: 'members' | 'api-keys') => withTab('/organization', tab),
+
+  network: (network: string) => `/networks/${network}`,
+  topology: (network: string) => `/networks/${network}/topology`,
+  nodes: (network: string) => `/networks/${network}/nodes`,
+  node: (network: string, node: string) => `/networks/${network}/nodes/${node}`,
+  addNode: (network: string) => `/networks/${network}/add-node`,
+  /** the add-node page of a node already invited: its line and its ledger */
+  addNodeOf: (network: string, node: string) => `/networks/${network}/add-node?node=${node}`,
+  activity: (network: string, filter: { subject?: string } = {}) =>
+    `/networks/${network}/activity${filter.subject ? `?subject=${filter.subject}` : ''}`,
+  networkSettings: (network: string, tab?: NetworkSettingsTab) => withTab(`/networks/${network}/settings`, tab),
+}
+
+export type NetworkSettingsTab = 'general' | 'sites' | 'join-keys' | 'delete'
+
+function withTab(path: string, tab: string | undefined): string {
+  return tab ? `${path}?tab=${tab}` : path
+}
