@@ -45,17 +45,17 @@ export function nodeView(network: NetworkPlan, nodeId: string): NodeView | null 
     network: { id: network.settings.id, name: network.settings.name },
     node: { id: node.id, name: node.name, role: node.role },
     state: isAtWork(node) ? 'active' : 'paused',
-    base: network.base,
+    base: network.settings.interfaceName,
     forwards: isHub,
     tunnels: [primaryTunnel(network, node, isHub)],
-    candidates: [{ destination: 'default', interfaces: [network.base] }],
+    candidates: [{ destination: 'default', interfaces: [network.settings.interfaceName] }],
   }
 }
 
 function primaryTunnel(network: NetworkPlan, node: JoinedNode, isHub: boolean): Tunnel {
-  const { settings, overlay4, ula, base } = network
+  const { settings, overlay4, ula } = network
   return {
-    name: base,
+    name: settings.interfaceName,
     // Every gateway listens on the public port, so that it can become the hub without a change of its own.
     listenPort: node.role === 'gateway' ? settings.listenPort : 0,
     mtu: settings.mtu,

@@ -17,13 +17,13 @@
 import { invariant } from '../invariant.ts'
 import { type Endpoint, parseEndpoint } from '../ip/endpoint.ts'
 import { type Prefix, parsePrefix } from '../ip/prefix.ts'
-import { interfaceBase } from './interface-base.ts'
 
 export type NetworkSettings = {
   readonly id: string
   readonly name: string
   readonly cidr4: string
   readonly cidr6: string
+  /** Of the first interface, `span0`; the others put a suffix to it. */
   readonly interfaceName: string
   readonly listenPort: number
   readonly mtu: number
@@ -49,8 +49,6 @@ export type NetworkPlan = {
   readonly settings: NetworkSettings
   readonly overlay4: Prefix
   readonly ula: Prefix
-  /** `span0` */
-  readonly base: string
   /** All that have joined, paused and quarantined ones included: they get a configuration too, without peers. */
   readonly nodes: ReadonlyMap<string, JoinedNode>
   readonly hub: JoinedNode | null
@@ -68,7 +66,6 @@ export function plan(network: NetworkInput): NetworkPlan {
     settings,
     overlay4: prefixOf(network.cidr4),
     ula: prefixOf(network.cidr6),
-    base: interfaceBase(network.interfaceName),
     nodes: new Map(joined.map((node) => [node.id, node])),
     hub,
     hubEndpoint: hub ? endpointOf(hub) : null,

@@ -21,7 +21,7 @@ export const goldenPlan: NetworkPlan = plan({
   name: 'home-lab',
   cidr4: '10.77.0.0/16',
   cidr6: 'fd12:3456:789a::/48',
-  interfaceName: 'span',
+  interfaceName: 'span0',
   listenPort: 51820,
   mtu: 1420,
   keepaliveSeconds: 25,
