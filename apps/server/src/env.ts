@@ -3,7 +3,7 @@
 import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import { z } from 'zod'
-import { settingsTable } from './settings-table.ts'
+import { settingsTable } from './help.mjs'
 import { Stop } from './stop.ts'
 
 export type Tls = { kind: 'off' } | { kind: 'self-signed' } | { kind: 'files'; certificate: string; key: string }

@@ -1,14 +1,16 @@
+// Plain JavaScript: `npm start -- --help` prints it in a fresh clone, before anything is installed.
+
 /** Every setting, as `--help` and the README show it. All are environment variables and all have a default. */
 export const settingsTable = [
   { name: 'PORT', standard: '3000', meaning: 'TCP port of the console, the API and the nodes' },
   {
     name: 'HOST',
-    standard: 'localhost, or all addresses once SPANWIRE_URL names another machine',
+    standard: 'localhost; all addresses once SPANWIRE_URL names more than this machine',
     meaning: 'address to listen on, 0.0.0.0 for all',
   },
   {
     name: 'SPANWIRE_URL',
-    standard: 'http://localhost:PORT',
+    standard: 'http://localhost:PORT (https with SPANWIRE_TLS)',
     meaning: 'the address that nodes and browsers use, for example https://spanwire.example.com',
   },
   {
@@ -25,16 +27,16 @@ export const settingsTable = [
   {
     name: 'SPANWIRE_TLS',
     standard: 'off',
-    meaning: 'off, self-signed (pinned by the join line), or CERTIFICATE:KEY (two PEM files)',
+    meaning: 'off, self-signed (the join line pins it), or CERTIFICATE:KEY (paths of two PEM files)',
   },
   {
     name: 'SPANWIRE_TRUSTED_PROXIES',
     standard: 'none',
     meaning: 'addresses or CIDR ranges whose forwarded headers count, for example 127.0.0.1,10.0.0.0/8',
   },
-] as const
+]
 
-export function help(): string {
+export function help() {
   const width = Math.max(...settingsTable.map(({ name }) => name.length))
   const rows = settingsTable.flatMap(({ name, standard, meaning }) => [
     `  ${name.padEnd(width)}  ${meaning}`,
@@ -43,8 +45,8 @@ export function help(): string {
   return [
     'Spanwire: one page from which scattered machines join a WireGuard network.',
     '',
-    'usage: npm start',
-    '       npm run admin -- --help      make an owner, an API key or a new password without a browser',
+    'usage: npm start                     serves the console; Ctrl-C ends it',
+    '       npm run admin -- --help       makes an owner, an API key or a new password without a browser',
     '',
     'Settings are environment variables:',
     '',
