@@ -49,6 +49,8 @@ mount -t tmpfs -o mode=755 tmpfs /run
 mkdir /run/lock
 # Last, for the host's own disk lies under one of these.
 mount -t tmpfs -o mode=1777 tmpfs /tmp
+# Where mount(8) keeps its notes.
+rm -rf /run/mount
 echo "ready $outside"
 cat > /dev/null
 exit 0

@@ -59,7 +59,11 @@ export class HostProcess {
   }
 
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number> {
-    if (this.running) this.signal(signal)
+    if (this.running) {
+      this.signal(signal)
+      // `nsenter` stops itself when its child is paused, and would never see it end.
+      if (this.#child.pid !== undefined) signalProcess(this.#child.pid, 'SIGCONT')
+    }
     return this.exited
   }
 

@@ -8,7 +8,7 @@ import { HOST_INIT } from './host-init.ts'
 import { HostProcess } from './host-process.ts'
 import { HOST_TOOLS, wrongDate } from './host-tools.ts'
 import { Outlet } from './outlet.ts'
-import { namespaceOf, type ProcessEntry, processes, signalProcess } from './process-table.ts'
+import { namespaceOf, type ProcessEntry, processes, readProcess, signalProcess } from './process-table.ts'
 import { type Ran, type RunOptions, run, runOrThrow, start } from './run.ts'
 import { newMac, type Segment } from './segment.ts'
 
@@ -120,9 +120,7 @@ export class Host extends Outlet {
 
   /** As pulling the plug: nothing is told, nothing is flushed. The disk stays, /run and the interfaces are gone. */
   async powerOff(): Promise<void> {
-    const holder = this.#holder
-    this.#holder = undefined
-    await holder?.end()
+    await this.#end()
     await this.segment.unplug(this.port)
   }
 
@@ -133,8 +131,10 @@ export class Host extends Outlet {
 
   /** Its processes as the lab sees them; by name (what `ps -C` takes), or by a pattern on the command line. */
   processes(which?: string | RegExp): ProcessEntry[] {
-    const own = namespaceOf(this.#init.pid, 'pid')
-    const all = processes((pid) => namespaceOf(pid, 'pid') === own && pid !== this.#init.pid)
+    const init = this.#init.pid
+    const own = namespaceOf(init, 'pid')
+    const furniture = readProcess(init)?.group
+    const all = processes((pid) => namespaceOf(pid, 'pid') === own).filter(({ group }) => group !== furniture)
     if (which === undefined) return all
     // The kernel keeps 15 characters of a name.
     if (typeof which === 'string') return all.filter((entry) => entry.name === which.slice(0, 15))
@@ -144,6 +144,8 @@ export class Host extends Outlet {
   /** Signals processes by name or pattern. That there are none is an error: a test would go on believing it hit one. */
   signal(which: string | RegExp, signal: NodeJS.Signals): void {
     const hit = this.processes(which).filter(({ pid }) => signalProcess(pid, signal))
+    // The `nsenter` that leads a command's group stopped itself with it.
+    if (signal === 'SIGCONT') for (const { group } of hit) signalProcess(group, signal)
     if (hit.length === 0) throw new Error(`${this.name} runs no process ${which}`)
   }
 
@@ -188,10 +190,20 @@ export class Host extends Outlet {
     return { rxBytes, txBytes, rxPackets, txPackets }
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#end()
+  }
+
+  async #end(): Promise<void> {
+    if (!this.#holder) return
     const holder = this.#holder
+    const commands = new Set(this.processes().map(({ group }) => group))
     this.#holder = undefined
-    await holder?.end()
+    const ended = holder.end()
+    // The kernel ends a PID namespace only when each process in it has been waited for, and the `nsenter` in front of a
+    // paused one is paused too.
+    for (const command of commands) signalProcess(command, 'SIGCONT')
+    await ended
   }
 
   get #init(): Holder {
@@ -203,7 +215,10 @@ export class Host extends Outlet {
   #enter(command: Command, env: Record<string, string> = {}): string[] {
     const target = ['--target', String(this.#init.pid), '--mount', '--uts', '--ipc', '--net', '--pid', '--time']
     const bounded = ['setpriv', '--bounding-set=-sys_time,-sys_module,-sys_boot', '--']
-    const variables = Object.entries(env).map(([name, value]) => `${name}=${value}`)
+    // The lab's name in the arguments lets a sweep find what a killed owner left stuck.
+    const variables = Object.entries({ SPANWIRE_LAB_HOST: this.#place.label, ...env }).map(
+      ([name, value]) => `${name}=${value}`,
+    )
     const argv = typeof command === 'string' ? ['sh', '-c', command] : command
     return ['nsenter', ...target, '--', ...bounded, 'env', ...variables, ...argv]
   }

@@ -40,7 +40,7 @@ export function sweepLeftovers(): void {
     return pid !== undefined && readProcess(Number(pid))?.startedAt !== startedAt
   }
   for (const entry of processes()) {
-    if (/^(unshare|dash|sh|cat)$/.test(entry.name) && orphaned(entry.command)) signalProcess(entry.pid, 'SIGKILL')
+    if (/^(unshare|nsenter|dash|sh)$/.test(entry.name) && orphaned(entry.command)) signalProcess(entry.pid, 'SIGKILL')
   }
   for (const base of ['/tmp', '/dev/shm']) {
     for (const name of readdirSync(base)) {

@@ -53,12 +53,16 @@ export async function requireMachine(): Promise<void> {
   }
 }
 
+/** Set by within.ts to the namespace it made. */
+export const OWN_NETWORK = 'SPANWIRE_LAB_NETWORK'
+
 /** The lab adds an interface to the namespace it is started in, and the machine's own is not ours to change. */
 export function requireOwnNetwork(): void {
-  if (namespaceOf('self', 'net') !== namespaceOf(1, 'net')) return
+  const own = process.env[OWN_NETWORK]
+  if (own !== undefined && own === namespaceOf('self', 'net')) return
   throw new LabUnavailable(
     'own-network',
-    'this process uses the network of the machine itself',
+    "this process is not in a network namespace that the launcher made, so its network may be the machine's own",
     'Start it through the launcher: node --import tsx packages/lab/src/within.ts -- COMMAND …',
   )
 }

@@ -6,7 +6,7 @@
  *     node --import tsx packages/lab/src/within.ts -- COMMAND …
  */
 import { spawn } from 'node:child_process'
-import { LabUnavailable, requireMachine } from './lab-unavailable.ts'
+import { LabUnavailable, OWN_NETWORK, requireMachine } from './lab-unavailable.ts'
 import { exitCode } from './run.ts'
 
 const command = process.argv.slice(process.argv[2] === '--' ? 3 : 2)
@@ -24,8 +24,7 @@ try {
 }
 
 // `unshare` and `sh` replace themselves, so the child is the command itself and gets the signals sent to it.
-const child = spawn('unshare', ['--net', 'sh', '-c', 'ip link set lo up && exec "$@"', 'within', ...command], {
-  stdio: 'inherit',
-})
+const enter = `ip link set lo up && ${OWN_NETWORK}=$(readlink /proc/self/ns/net) exec "$@"`
+const child = spawn('unshare', ['--net', 'sh', '-c', enter, 'within', ...command], { stdio: 'inherit' })
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal))
 child.on('exit', (code, signal) => process.exit(exitCode(code, signal)))
