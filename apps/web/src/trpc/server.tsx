@@ -49,7 +49,7 @@ export function HydrateClient({ children }: { children: ReactNode }) {
 
 /** First visit of all: make the owner. Otherwise: sign in, then come back here. */
 export async function doorOf(): Promise<string> {
-  const setup = await trpcServer.setup.state.query().catch(() => null)
+  const setup = await trpcServer.setup.state.query({}).catch(() => null)
   if (setup?.needed) return paths.setup()
   return paths.signIn((await headers()).get('x-spanwire-path') ?? undefined)
 }

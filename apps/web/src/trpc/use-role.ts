@@ -12,7 +12,7 @@ const rank: Record<Role, number> = { viewer: 0, operator: 1, admin: 2, owner: 3 
  * The server decides anew at each request: this only spares a click.
  */
 export function useWhyNot(needed: Role): string | null {
-  const { data: me } = useQuery(useTRPC().me.get.queryOptions())
+  const { data: me } = useQuery(useTRPC().me.get.queryOptions({}))
   if (!me || rank[me.role as Role] >= rank[needed]) return null
   const article = /^[ao]/.test(needed) ? 'an' : 'a'
   return `You are ${/^[ao]/.test(me.role) ? 'an' : 'a'} ${me.role} here; this needs ${article} ${needed}. An owner can change your role.`

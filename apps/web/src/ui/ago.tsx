@@ -1,5 +1,6 @@
 'use client'
 
+import { humanAge } from '@spanwire/mesh/health/human-age'
 import { useSyncExternalStore } from 'react'
 
 /** How long ago, ticking; the exact time on hover. */
@@ -16,19 +17,9 @@ export function Ago({ at, suffix = true }: { at: string | number | Date; suffix?
 
 /** 'just now', '41 s ago', '6 min ago', '3 h ago', '12 d ago'; times ahead read 'in 5 min'. */
 export function agoText(elapsedMs: number, suffix = true): string {
-  const ahead = elapsedMs < -1000
-  const seconds = Math.round(Math.abs(elapsedMs) / 1000)
-  const text =
-    seconds < 100
-      ? `${seconds} s`
-      : seconds < 100 * 60
-        ? `${Math.round(seconds / 60)} min`
-        : seconds < 48 * 3600
-          ? `${Math.round(seconds / 3600)} h`
-          : `${Math.round(seconds / 86400)} d`
-  if (ahead) return `in ${text}`
-  if (!suffix) return text
-  return seconds < 3 ? 'just now' : `${text} ago`
+  if (elapsedMs < -1000) return `in ${humanAge(-elapsedMs)}`
+  if (!suffix) return humanAge(elapsedMs)
+  return elapsedMs < 3000 ? 'just now' : `${humanAge(elapsedMs)} ago`
 }
 
 export function exactTime(date: Date): string {

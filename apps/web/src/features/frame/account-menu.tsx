@@ -14,7 +14,7 @@ const schemes = [
 ] as const
 
 export function AccountMenu() {
-  const { data: me } = useQuery(useTRPC().me.get.queryOptions())
+  const { data: me } = useQuery(useTRPC().me.get.queryOptions({}))
   const { colorScheme, setColorScheme } = useMantineColorScheme()
 
   return (

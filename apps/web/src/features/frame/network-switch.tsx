@@ -24,11 +24,11 @@ export function NetworkSwitch({ network }: { network: string | undefined }) {
       combobox.resetSelectedOption()
     },
   })
-  const { data: me } = useQuery(trpc.me.get.queryOptions())
+  const { data: me } = useQuery(trpc.me.get.queryOptions({}))
   const { data: current } = useQuery(
     trpc.network.get.queryOptions({ id: network ?? '' }, { enabled: Boolean(network) }),
   )
-  const { data: networks } = useQuery(trpc.network.list.queryOptions(undefined, { enabled: combobox.dropdownOpened }))
+  const { data: networks } = useQuery(trpc.network.list.queryOptions({}, { enabled: combobox.dropdownOpened }))
   const wanted = search.trim().toLowerCase()
   const found = (networks ?? []).filter((row) => row.name.toLowerCase().includes(wanted))
 

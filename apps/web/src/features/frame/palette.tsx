@@ -60,7 +60,7 @@ function useEntries(network: string | undefined, opened: boolean, query: string)
   const trpc = useTRPC()
   const router = useRouter()
   const commands = useAllCommands()
-  const { data: networks } = useQuery(trpc.network.list.queryOptions(undefined, { enabled: opened }))
+  const { data: networks } = useQuery(trpc.network.list.queryOptions({}, { enabled: opened }))
   const typed = query.trim().length >= 2
   const others = (networks ?? []).filter((row) => row.id !== network).slice(0, OTHER_NETWORKS)
   const searched = [

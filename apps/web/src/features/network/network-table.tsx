@@ -15,7 +15,7 @@ import { isInTrouble } from './problem.ts'
 
 /** Where is trouble? The server sends the worst first, and so it stays until a head is clicked. */
 export function NetworkTable() {
-  const { data: networks } = useSuspenseQuery(useTRPC().network.list.queryOptions())
+  const { data: networks } = useSuspenseQuery(useTRPC().network.list.queryOptions({}))
   const { query, setQuery, settled } = useSearch()
   const whyNot = useWhyNot('admin')
   const rows = useMemo(

@@ -5,7 +5,7 @@ import { HydrateClient, prefetch, trpc } from '~/trpc/server.tsx'
 export const metadata: Metadata = { title: 'Networks' }
 
 export default async function NetworksPage() {
-  await prefetch(trpc.network.list.queryOptions())
+  await prefetch(trpc.network.list.queryOptions({}))
   return (
     <HydrateClient>
       <NetworkTable />

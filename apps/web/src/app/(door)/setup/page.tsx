@@ -8,7 +8,7 @@ export const metadata: Metadata = { title: 'Make the owner account' }
 
 /** Open until the first owner exists, then closed for good. */
 export default async function SetupPage() {
-  const setup = await trpcServer.setup.state.query()
+  const setup = await trpcServer.setup.state.query({})
   if (!setup.needed) redirect(paths.signIn())
   return <SetupForm />
 }

@@ -8,7 +8,7 @@ export const metadata: Metadata = { title: 'Sign in' }
 
 export default async function SignInPage({ searchParams }: { searchParams: Promise<{ next?: string | string[] }> }) {
   const { next } = await searchParams
-  const setup = await trpcServer.setup.state.query().catch(() => null)
+  const setup = await trpcServer.setup.state.query({}).catch(() => null)
   if (setup?.needed) redirect(paths.setup())
   return <SignInForm next={insideOnly(next)} />
 }

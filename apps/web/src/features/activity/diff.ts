@@ -1,0 +1,31 @@
+type Json = unknown
+export type Change = { field: string; before: string | null; after: string | null }
+
+/** What an event says changed, a line a field; ids and what is equal on both sides say nothing to a person. */
+export function diff(before: Json, after: Json): Change[] {
+  const [old, young] = [fieldsOf(before), fieldsOf(after)]
+  const fields = [...new Set([...Object.keys(old), ...Object.keys(young)])].filter((field) => !isId(field))
+  return fields.flatMap((field) => {
+    const [was, is] = [words(old[field]), words(young[field])]
+    return was === is ? [] : [{ field: spaced(field), before: was, after: is }]
+  })
+}
+
+function fieldsOf(value: Json): Record<string, Json> {
+  return value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as Record<string, Json>) : {}
+}
+
+const isId = (field: string) => field === 'id' || field.endsWith('Id')
+
+function words(value: Json): string | null {
+  if (value === undefined || value === null || value === '') return null
+  if (typeof value !== 'object') return String(value)
+  if (Array.isArray(value)) return value.map((item) => words(item) ?? '–').join(', ') || null
+  const parts = Object.entries(value).map(([key, part]) => `${key}=${words(part) ?? ''}`)
+  return parts.join(' ') || null
+}
+
+/** 'listenPort' reads 'listen port' */
+function spaced(field: string): string {
+  return field.replace(/([a-z0-9])([A-Z])/g, '$1 $2').toLowerCase()
+}

@@ -1,0 +1,105 @@
+'use client'
+
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTRPC } from '~/trpc/client.tsx'
+import { useWhyNot } from '~/trpc/use-role.ts'
+import { ActionButton } from '~/ui/action-button.tsx'
+import { Ago, useNow } from '~/ui/ago.tsx'
+import { ConfirmDialog } from '~/ui/confirm-dialog.tsx'
+import { RowItem, Rows } from '~/ui/rows.tsx'
+import { Section } from '~/ui/section.tsx'
+import { SkeletonRows } from '~/ui/skeleton-rows.tsx'
+import { StatusMark } from '~/ui/status-mark.tsx'
+import { CreateJoinKey } from './create-join-key.tsx'
+import { joinKeyState } from './join-key-state.ts'
+
+export function JoinKeys({ network }: { network: string }) {
+  const trpc = useTRPC()
+  const cache = useQueryClient()
+  const whyNot = useWhyNot('admin')
+  const now = useNow()
+  const { data: keys } = useQuery(trpc.joinKey.list.queryOptions({ network }))
+  const [creating, setCreating] = useState(false)
+  const [revoking, setRevoking] = useState<{ id: string; name: string; uses: number } | null>(null)
+  const revoke = useMutation(
+    trpc.joinKey.revoke.mutationOptions({
+      onSuccess: async () => {
+        await cache.invalidateQueries({ queryKey: trpc.joinKey.pathKey() })
+        setRevoking(null)
+      },
+    }),
+  )
+
+  return (
+    <Section
+      title="Join keys"
+      text="One line for many machines: golden images, autoscaling. Each key ends by uses and by time, whichever comes first."
+      actions={
+        <ActionButton why={whyNot} onClick={() => setCreating(true)}>
+          Create join key
+        </ActionButton>
+      }
+    >
+      {!keys && <SkeletonRows rows={3} height={52} />}
+      {keys?.length === 0 && <p>No join key yet. A single machine needs none: use “Add node”.</p>}
+      {keys && keys.length > 0 && (
+        <Rows label="Join keys">
+          {keys.map((key) => {
+            const state = joinKeyState(key, now)
+            return (
+              <RowItem
+                key={key.id}
+                title={key.name}
+                quiet={!state.open}
+                about={
+                  <>
+                    made by {key.createdBy} <Ago at={key.createdAt} /> · {key.uses} of {key.maxUses} used
+                  </>
+                }
+                state={
+                  <>
+                    <StatusMark status={state.open ? 'good' : 'none'} />
+                    {state.open ? (
+                      <span>
+                        ends <Ago at={key.expiresAt} />
+                      </span>
+                    ) : (
+                      state.text
+                    )}
+                  </>
+                }
+                actions={
+                  state.open && (
+                    <ActionButton
+                      size="compact-sm"
+                      variant="subtle"
+                      color="bad"
+                      why={whyNot}
+                      aria-label={`Revoke ${key.name}`}
+                      onClick={() => setRevoking(key)}
+                    >
+                      Revoke
+                    </ActionButton>
+                  )
+                }
+              />
+            )
+          })}
+        </Rows>
+      )}
+      <CreateJoinKey network={network} opened={creating} onClose={() => setCreating(false)} />
+      <ConfirmDialog
+        opened={revoking !== null}
+        onClose={() => setRevoking(null)}
+        title={`Revoke the join key ${revoking?.name ?? ''}?`}
+        verb="Revoke join key"
+        cut={['Machines that have its line can no longer join with it.']}
+        note="Nodes that joined with it stay."
+        busy={revoke.isPending}
+        error={revoke.error}
+        onConfirm={() => revoking && revoke.mutate({ id: revoking.id })}
+      />
+    </Section>
+  )
+}
