@@ -1,7 +1,7 @@
+import { invariant } from '@spanwire/mesh/invariant'
 import type { Context } from './context.ts'
 import type { Json, Tx } from './db.ts'
 import { notify } from './hints.ts'
-import { invariant } from '@spanwire/mesh/invariant'
 
 export type AuditEntry = {
   /** `node.remove`: the verb as the activity log filters by it */

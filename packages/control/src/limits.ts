@@ -60,5 +60,4 @@ export function makeLimits(db: Db, sizes: LimitSizes = SIZES): Limits {
 /** Keys are what strangers type: of any length, and not to be read back from the table. */
 const digest = (key: string): string => createHash('sha256').update(key).digest('base64url')
 
-const wait = (seconds: number): string =>
-  seconds < 90 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`
+const wait = (seconds: number): string => (seconds < 90 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`)
