@@ -117,6 +117,7 @@ ip route replace default via ${this.#place.gateway}`)
       segment: this.inside,
       address: `${address}/${this.lan.prefixLength}`,
       gateway: this.lan.at(1),
+      lan: this.lan.text,
       publicAddress: () => this.address,
     }
   }

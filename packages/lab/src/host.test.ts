@@ -113,7 +113,7 @@ describe('a reboot', () => {
     const machineId = await host.readFile('/etc/machine-id')
     const mac = await host.readFile('/sys/class/net/eth0/address')
     await host.reboot()
-    expect(await host.output('ls /run /tmp')).toBe('/run:\nlock\n\n/tmp:\n')
+    expect(await host.output('ls /run /tmp')).toBe('/run:\nlock\nsystemd\n\n/tmp:\n')
     expect(await host.output('cat /var/lib/spanwire/x /etc/kept /usr/local/bin/kept')).toBe('x\nx\nx\n')
     expect((await host.exec('cat /etc/hostname')).code).not.toBe(0)
     expect(await host.output('ls /sys/class/net; ip rule show pref 7700; nft list tables')).toBe('eth0\nlo\n')

@@ -6,6 +6,7 @@ import { type Holder, startHolder } from './holder.ts'
 import { applyHostFirewall, type HostFirewall } from './host-firewall.ts'
 import { HOST_INIT } from './host-init.ts'
 import { HostProcess } from './host-process.ts'
+import { bootSystemd, SYSTEMCTL, unitLog } from './host-systemd.ts'
 import { HOST_TOOLS, wrongDate } from './host-tools.ts'
 import { Outlet } from './outlet.ts'
 import { namespaceOf, type ProcessEntry, processes, readProcess, signalProcess } from './process-table.ts'
@@ -19,6 +20,8 @@ export type HostOptions = {
   /** `net.ipv4.conf.{all,default}.rp_filter`. 1, the default, is RHEL's and the strictest; systemd sets 2. */
   rpFilter?: 0 | 1 | 2
   hostname?: string
+  /** What starts services: systemd's own unit files, read by a stand-in for systemctl, or nothing. systemd by default. */
+  init?: 'systemd' | 'none'
   boardId?: string
 }
 
@@ -31,6 +34,8 @@ export type HostPlace = {
   /** With prefix length. */
   address: string
   gateway: string
+  /** The range that needs no Internet, for a machine at home. */
+  lan?: string
   publicAddress: () => string
 }
 
@@ -116,6 +121,7 @@ export class Host extends Outlet {
     )
     await segment.plug(this.port, { pid: this.#holder.pid, device: 'eth0', address, gateway, mac: this.#mac })
     if (this.#options.firewall) await applyHostFirewall(this, this.#options.firewall)
+    if (this.#options.init !== 'none') await bootSystemd(this)
   }
 
   /** As pulling the plug: nothing is told, nothing is flushed. The disk stays, /run and the interfaces are gone. */
@@ -127,6 +133,12 @@ export class Host extends Outlet {
   async reboot(): Promise<void> {
     await this.powerOff()
     await this.powerOn()
+  }
+
+  /** Leaves it its LAN only. A public machine has none, so for it this is `cut`. */
+  cutInternet(): Promise<void> {
+    const { lan } = this.#place
+    return lan === undefined ? this.cut() : this.segment.cut(this.port, { kind: 'internet', lan })
   }
 
   /** Its processes as the lab sees them; by name (what `ps -C` takes), or by a pattern on the command line. */
@@ -155,6 +167,11 @@ export class Host extends Outlet {
 
   resume(which: string | RegExp): void {
     this.signal(which, 'SIGCONT')
+  }
+
+  /** What a service has printed, over all boots. */
+  journal(unit: string): Promise<string> {
+    return this.readFile(unitLog(unit)).catch(() => '')
   }
 
   /** Works on a machine that is off too, as taking its disk out would. */
@@ -237,7 +254,8 @@ export class Host extends Outlet {
       'resolv.conf': '',
     }
     for (const [name, text] of Object.entries(etc)) writeFileSync(`${directory}/disk/etc/${name}`, text)
-    for (const [name, text] of Object.entries(HOST_TOOLS)) {
+    const tools = this.#options.init === 'none' ? HOST_TOOLS : { ...HOST_TOOLS, systemctl: SYSTEMCTL }
+    for (const [name, text] of Object.entries(tools)) {
       writeFileSync(`${directory}/disk/usr/local/bin/${name}`, text, { mode: 0o755 })
     }
     this.#makeBoard()

@@ -53,12 +53,18 @@ describe('the Internet', () => {
     expect(await ping(desk, gateway.address, { count: 2 })).toMatchObject({ lost: 0 })
   })
 
-  test('a home whose line is cut still has its LAN', async () => {
+  test('a home whose line is cut still has its LAN, and so has one machine cut from the Internet', async () => {
     const printer = await keeping.host('printer')
     await keeping.cut()
     expect(await ping(desk, gateway.address, { count: 2 })).toMatchObject({ received: 0 })
     expect(await ping(desk, printer.address, { count: 2 })).toMatchObject({ lost: 0 })
     await keeping.heal()
+    expect(await ping(desk, gateway.address, { count: 2 })).toMatchObject({ lost: 0 })
+    await desk.cutInternet()
+    expect(await ping(desk, gateway.address, { count: 2 })).toMatchObject({ received: 0 })
+    expect(await ping(desk, printer.address, { count: 2 })).toMatchObject({ lost: 0 })
+    expect(await ping(printer, gateway.address, { count: 2 })).toMatchObject({ lost: 0 })
+    await desk.heal()
     expect(await ping(desk, gateway.address, { count: 2 })).toMatchObject({ lost: 0 })
   })
 })

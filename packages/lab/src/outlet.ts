@@ -29,7 +29,7 @@ export abstract class Outlet {
     return this.segment.cut(this.port, { kind: 'everything', peer: this.#seen(what.to) })
   }
 
-  /** Ends `cut` and `cutInternet`; UDP that was cut by itself stays cut. */
+  /** Ends `cut` and a host's `cutInternet`; UDP that was cut by itself stays cut. */
   heal(): Promise<void> {
     return this.segment.heal(this.port, (cut) => cut.kind !== 'udp')
   }
