@@ -88,7 +88,6 @@ export function TopologyCanvas({ graph, places, settled, kept, selection, onSele
 
   // The picture is fitted while it finds its places the first time; after that it belongs to the person.
   const touched = useRef(false)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: fits again at each step of the layout until it is settled
   useEffect(() => {
     if (touched.current || built.bounds === null) return
     view.fit(false)
@@ -114,13 +113,14 @@ export function TopologyCanvas({ graph, places, settled, kept, selection, onSele
     const node = scene.current.nodeAt(x, y, slack)
     return { node: node?.node.id ?? null, edge: node ? null : (scene.current.edgeAt(x, y, slack)?.edge.id ?? null) }
   }
+  /** the node that the keys left last: at a gateway, the next arrow goes to the neighbour after it */
+  const came = useRef<string | null>(null)
   const down = useRef<{ x: number; y: number } | null>(null)
 
   return (
     <canvas
       ref={canvas}
       className={classes.canvas}
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: the picture is walked with the arrow keys; the table says the same to a screen reader
       tabIndex={0}
       role="img"
       aria-label={`${graph.nodes.length} nodes and ${graph.edges.length} measured tunnels. Arrow keys walk to neighbours, Enter opens, Escape steps back. “Show as table” reads the same.`}
@@ -162,8 +162,10 @@ export function TopologyCanvas({ graph, places, settled, kept, selection, onSele
     else if (event.key === 'Escape') onSelect(null)
     else if (event.key === 'Enter' && selection?.kind === 'node') onOpen(selection.id)
     else if (step !== undefined) {
-      const next = nextNode(graph, selection, event.key === 'ArrowRight' || event.key === 'ArrowLeft', step)
+      const along = event.key === 'ArrowRight' || event.key === 'ArrowLeft'
+      const next = nextNode(graph, selection, along ? came.current : undefined, step)
       if (!next) return
+      came.current = selection?.kind === 'node' ? selection.id : null
       onSelect({ kind: 'node', id: next })
       const placed = scene.current.byId.get(next)
       if (placed) view.centre(placed.x, placed.y)
@@ -172,12 +174,15 @@ export function TopologyCanvas({ graph, places, settled, kept, selection, onSele
   }
 }
 
-/** Left and right walk along an edge to a neighbour; up and down go through all by name. Where nothing is chosen: a gateway. */
-function nextNode(graph: Graph, selection: Selection, along: boolean, step: number): string | undefined {
+/**
+ * Left and right walk along an edge: at a gateway to the neighbour after the one that the keys came from. Up and down
+ * (`came` is undefined) go through all nodes by name. Where nothing is chosen they begin at a gateway.
+ */
+function nextNode(graph: Graph, selection: Selection, came: string | null | undefined, step: number) {
   const byName = [...graph.nodes].sort((left, right) => left.name.localeCompare(right.name))
   if (selection?.kind !== 'node') return (byName.find((node) => node.role === 'gateway') ?? byName[0])?.id
-  const near = neighbours(graph).get(selection.id) ?? []
-  if (along && near.length > 0) return near[step > 0 ? 0 : near.length - 1]
-  const at = byName.findIndex((node) => node.id === selection.id)
-  return byName[(at + step + byName.length) % byName.length]?.id
+  const near = came === undefined ? [] : (neighbours(graph).get(selection.id) ?? [])
+  const list = near.length > 0 ? near : byName.map((node) => node.id)
+  const at = list.indexOf(near.length > 0 ? (came ?? '') : selection.id)
+  return list[(Math.max(at, step > 0 ? -1 : 0) + step + list.length) % list.length]
 }
