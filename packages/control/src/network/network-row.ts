@@ -29,7 +29,7 @@ export const NetworkRow = z.object({
   counts: NetworkCounts,
   /** bytes per second, summed over the nodes that report */
   rates: z.object({ rx: z.number(), tx: z.number() }),
-  /** bytes per second both ways over the last hour, oldest first, in steps of 2 minutes; empty when nothing was measured */
+  /** bytes per second both ways over the last hour, oldest first, in steps of 5 minutes; empty when nothing was measured */
   traffic: z.array(z.number()),
   problem: z.object({ severity: Severity, text: z.string() }).nullable(),
 })

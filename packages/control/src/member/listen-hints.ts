@@ -1,0 +1,83 @@
+/**
+ * Hints of one organization, for as long as the actor belongs to it.
+ *
+ *   hint ──► queue ──► yield          (a slow reader loses none; like ones waiting are merged)
+ *   membership hint, or 10 s ──► still a member? ── no ──► ends
+ */
+import { z } from 'zod'
+import type { Context } from '../context.ts'
+import type { Hint } from '../hints.ts'
+import { visibleNetwork } from '../network/visible-network.ts'
+import { Refusal } from '../refusal.ts'
+import { requireRole } from '../require-role.ts'
+import { hasAccess } from './has-access.ts'
+
+export const ListenHints = z.object({ network: z.uuid().optional() })
+
+// A membership that is taken in another way than by a verb (SQL by hand) is noticed too.
+const ACCESS_CHECK_MS = 10_000
+
+export async function* listenHints(
+  ctx: Context,
+  input: z.infer<typeof ListenHints>,
+  signal?: AbortSignal,
+): AsyncGenerator<Hint, void, void> {
+  const { organizationId } = requireRole(ctx, 'viewer')
+  if (input.network) await visibleNetwork(ctx, organizationId, input.network)
+  const isOwn = ownHints(ctx, organizationId, input.network)
+  const waiting = new Map<string, Hint>()
+  let isCheckDue = false
+  let wake = () => {}
+  const rouse = () => wake()
+  const unsubscribe = ctx.hints.subscribe({ organization: organizationId, network: input.network }, (hint) => {
+    if (hint.kind === 'membership') isCheckDue = true
+    waiting.set([hint.kind, hint.network, hint.node].join(), hint)
+    rouse()
+  })
+  const timer = setInterval(() => {
+    isCheckDue = true
+    rouse()
+  }, ACCESS_CHECK_MS)
+  signal?.addEventListener('abort', rouse)
+  try {
+    while (!signal?.aborted) {
+      if (isCheckDue) {
+        isCheckDue = false
+        if (!(await hasAccess(ctx))) throw new Refusal('FORBIDDEN', 'You do not belong to this organization any more.')
+      }
+      const [key, hint] = waiting.entries().next().value ?? []
+      if (key !== undefined && hint) {
+        waiting.delete(key)
+        if (await isOwn(hint)) yield hint
+        continue
+      }
+      if (isCheckDue || signal?.aborted) continue
+      await new Promise<void>((resolve) => {
+        wake = resolve
+      })
+    }
+  } finally {
+    clearInterval(timer)
+    unsubscribe()
+    signal?.removeEventListener('abort', rouse)
+  }
+}
+
+/** A hint that does not name its organization names its network: another tenant's is not even told to exist. */
+function ownHints(ctx: Context, organizationId: string, network: string | undefined) {
+  const known = new Map<string, boolean>(network === undefined ? [] : [[network, true]])
+  return async (hint: Hint): Promise<boolean> => {
+    if (hint.organization !== undefined) return hint.organization === organizationId
+    if (hint.network === undefined) return hint.kind === 'gap'
+    let isKnown = known.get(hint.network)
+    if (isKnown === undefined) {
+      const { rows } = await ctx.db.pool.query('select 1 from networks where id = $1 and organization_id = $2', [
+        hint.network,
+        organizationId,
+      ])
+      isKnown = rows.length > 0
+      known.set(hint.network, isKnown)
+    }
+    return isKnown
+  }
+}

@@ -1,0 +1,110 @@
+import { ledger, type StepReport } from '@spanwire/mesh/enrolment/ledger'
+import { STEP_ORDER, type Step } from '@spanwire/mesh/enrolment/steps'
+import { humanAge } from '@spanwire/mesh/health/human-age'
+import { z } from 'zod'
+import type { Context } from '../context.ts'
+import { iso } from '../iso.ts'
+import { Refusal } from '../refusal.ts'
+import { requireRole } from '../require-role.ts'
+import { Ledger } from './ledger.ts'
+import { mergeLinks } from './merge-links.ts'
+import { readLinks } from './read-links.ts'
+import { milliseconds, type NodeRecord, readNodes } from './read-nodes.ts'
+import { addressesOf } from './to-node-row.ts'
+
+export const NodeLedger = z.object({ id: z.uuid() })
+export const NodeLedgerOutput = Ledger
+
+/** What the machine said, what the other end saw, and the numbers measured between them. */
+export async function nodeLedger(ctx: Context, input: z.infer<typeof NodeLedger>): Promise<Ledger> {
+  const { organizationId } = requireRole(ctx, 'viewer')
+  const [node] = await readNodes(ctx, organizationId, { node: input.id })
+  if (!node) throw new Refusal('NOT_FOUND', 'There is no such node.')
+  const [steps, isFirst, token, links] = await Promise.all([
+    readSteps(ctx, node.id),
+    isFirstGateway(ctx, node),
+    readToken(ctx, node.id),
+    readLinks(ctx, organizationId, { node: node.id }),
+  ])
+  const now = ctx.now().getTime()
+  const { address4 } = addressesOf(node)
+  const lines = ledger(...said(steps), isFirst ? 'first-gateway' : node.role, now)
+  const done = lines.every((line) => line.state === 'green' || line.state === 'not-yet')
+  const [tunnel] = mergeLinks(links, (id) => (id === node.id ? node.name : id), now)
+    .map((merged) => merged.judged)
+    .filter((judged) => judged.status === 'up')
+  return {
+    node: { id: node.id, name: node.name, role: node.role, state: node.state, address4 },
+    steps: lines.map((line) => ({
+      ...line,
+      at: iso(line.at),
+      code: line.state === 'failed' ? (steps.find((step) => step.step === line.step)?.code ?? null) : null,
+    })),
+    done,
+    summary: done ? measured(node, address4, tunnel ?? null, now) : null,
+    tokenExpiresAt: iso(token?.expiresAt ?? null),
+    tokenUsed: token !== null && token.uses >= token.maxUses,
+  }
+}
+
+type StepRecord = {
+  step: Step
+  said: StepReport['state'] | null
+  saidAt: number | null
+  code: string | null
+  evidence: string | null
+  confirmedAt: number | null
+  confirmedEvidence: string | null
+}
+
+function said(steps: readonly StepRecord[]): [StepReport[], Parameters<typeof ledger>[1]] {
+  const reports: StepReport[] = []
+  const confirmations: Parameters<typeof ledger>[1] = {}
+  for (const { step, said: state, saidAt: at, code, evidence, confirmedAt, confirmedEvidence } of steps) {
+    if (state !== null && at !== null) reports.push({ step, state, at, code, evidence })
+    if (confirmedAt !== null) confirmations[step] = { at: confirmedAt, evidence: confirmedEvidence ?? '' }
+  }
+  return [reports, confirmations]
+}
+
+type Measured = { rttMs: number | null; handshakeAt: number | null }
+
+/** Numbers, or nothing: a first gateway has measured none yet. */
+function measured(node: NodeRecord, address4: string | null, tunnel: Measured | null, now: number): string {
+  const numbers = [
+    tunnel?.rttMs != null && `round trip ${tunnel.rttMs.toFixed(1)} ms`,
+    tunnel?.handshakeAt != null && `handshake ${humanAge(now - tunnel.handshakeAt)} old`,
+    node.reportedAt !== null && `last report ${humanAge(now - node.reportedAt)} ago`,
+  ].filter((number) => number !== false)
+  return [`${node.name} is ${address4 ?? 'in'}`, ...numbers].join(', ')
+}
+
+async function readSteps(ctx: Context, nodeId: string): Promise<StepRecord[]> {
+  const { rows } = await ctx.db.pool.query<StepRecord>(
+    `select step, said, ${milliseconds('said_at')} "saidAt", code, evidence, ${milliseconds('confirmed_at')} "confirmedAt",
+        confirmed_evidence "confirmedEvidence"
+      from join_steps where node_id = $1`,
+    [nodeId],
+  )
+  return rows.filter((row) => STEP_ORDER.includes(row.step))
+}
+
+/** Nobody is there to shake hands with it. */
+async function isFirstGateway(ctx: Context, node: NodeRecord): Promise<boolean> {
+  if (node.role !== 'gateway') return false
+  const { rows } = await ctx.db.pool.query(
+    `select 1 from nodes
+      where network_id = $1 and id <> $2 and role = 'gateway' and state in ('enrolled', 'active') limit 1`,
+    [node.networkId, node.id],
+  )
+  return rows.length === 0
+}
+
+async function readToken(ctx: Context, nodeId: string) {
+  const { rows } = await ctx.db.pool.query<{ expiresAt: number; uses: number; maxUses: number }>(
+    `select ${milliseconds('expires_at')} "expiresAt", uses, max_uses "maxUses" from join_tokens
+      where node_id = $1 and kind = 'invitation' and revoked_at is null order by created_at desc limit 1`,
+    [nodeId],
+  )
+  return rows[0] ?? null
+}
