@@ -1,0 +1,28 @@
+import { CreateSite, CreateSiteOutput, createSite } from '@spanwire/control/site/create-site'
+import { DeleteSite, DeleteSiteOutput, deleteSite } from '@spanwire/control/site/delete-site'
+import { ListSites, ListSitesOutput, listSites } from '@spanwire/control/site/list-sites'
+import { RenameSite, RenameSiteOutput, renameSite } from '@spanwire/control/site/rename-site'
+import { procedure, rest, router } from './procedure.ts'
+
+export const site = router({
+  list: procedure('viewer')
+    .meta(rest('GET', '/networks/{network}/sites', 'The sites of a network', { tag: 'sites' }))
+    .input(ListSites)
+    .output(ListSitesOutput)
+    .query(({ ctx, input }) => listSites(ctx.control, input)),
+  create: procedure('operator')
+    .meta(rest('POST', '/sites', 'Make a site'))
+    .input(CreateSite)
+    .output(CreateSiteOutput)
+    .mutation(({ ctx, input }) => createSite(ctx.control, input)),
+  rename: procedure('operator')
+    .meta(rest('PATCH', '/sites/{id}', 'Rename a site'))
+    .input(RenameSite)
+    .output(RenameSiteOutput)
+    .mutation(({ ctx, input }) => renameSite(ctx.control, input)),
+  delete: procedure('operator')
+    .meta(rest('DELETE', '/sites/{id}', 'Delete a site; its nodes stay, without a site'))
+    .input(DeleteSite)
+    .output(DeleteSiteOutput)
+    .mutation(({ ctx, input }) => deleteSite(ctx.control, input)),
+})
