@@ -6,6 +6,7 @@ export default defineConfig({
     passWithNoTests: false,
     projects: [
       {
+        resolve: { alias: { '~': new URL('./apps/web/src', import.meta.url).pathname } },
         test: {
           name: 'unit',
           include: ['packages/{mesh,api}/src/**/*.test.ts', 'apps/web/src/**/*.test.ts', 'scripts/**/*.test.ts'],
