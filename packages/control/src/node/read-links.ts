@@ -1,4 +1,7 @@
-/** Both ends' views of tunnels. Rows about a node that is not at work are left out: its peers dropped it on purpose. */
+/**
+ * Both ends' views of tunnels, each as in its reporter's last report. Left out: what about a node that is not at work (its peers
+ * dropped it on purpose), and what a later report of the same node does not mention any more.
+ */
 import type { Context } from '../context.ts'
 import { milliseconds, type NodeScope } from './read-nodes.ts'
 
@@ -37,6 +40,9 @@ function touching(scope: NodeScope): { where: string; values: string[] } {
   return { where: '(l.node_id = $2 or l.peer_id = $2)', values: [scope.node] }
 }
 
+// Reports and links are written together; the margin is for two processes that write the same node.
+const OUTLIVES_SECONDS = 60
+
 const SELECT = `
   select l.node_id "nodeId", l.peer_id "peerId", l.interface_name "interfaceName", ${milliseconds('l.reported_at')} "reportedAt",
     l.state, ${milliseconds('l.since_at')} "sinceAt", ${milliseconds('l.heard_at')} "heardAt",
@@ -46,4 +52,6 @@ const SELECT = `
     join nodes n on n.id = l.node_id
     join nodes p on p.id = l.peer_id and p.network_id = n.network_id
     join networks w on w.id = n.network_id
-  where w.organization_id = $1 and n.state in ('enrolled', 'active') and p.state in ('enrolled', 'active')`
+    left join node_status t on t.node_id = l.node_id
+  where w.organization_id = $1 and (t.reported_at is null or l.reported_at > t.reported_at - interval '${OUTLIVES_SECONDS} seconds')
+    and n.state in ('enrolled', 'active') and p.state in ('enrolled', 'active')`
