@@ -1,0 +1,93 @@
+/** The doors for machines, of one server process. Whatever goes wrong behind them, a node keeps what it has. */
+import { isDatabaseAway } from '../is-database-away.ts'
+import { startSampleJobs } from '../samples/sample-jobs.ts'
+import { type Answer, MachineRefusal, type NodeRequest, refuse, script } from './answer.ts'
+import { bearer } from './bearer.ts'
+import { enrolNode } from './enrol-node.ts'
+import { createForkWatch } from './fork-watch.ts'
+import { createIngest } from './ingest-reports.ts'
+import { joinScript } from './join-script.ts'
+import type { Machine, MachineDeps } from './machine.ts'
+import { createNetworkMirror, type Mirrored } from './network-mirror.ts'
+import { recordStep } from './record-step.ts'
+import { sha256hex } from './sha256.ts'
+import { sqlOn } from './sql.ts'
+import { type Hold, syncNode, unavailable } from './sync-node.ts'
+import { tellTombstone } from './tell-tombstone.ts'
+import { createWaitingRoom } from './waiting-room.ts'
+
+export type MachineDoors = {
+  /** `GET /join` */
+  join(): Answer
+  /** `GET /node/v1/script` */
+  script(request: NodeRequest): Promise<Answer>
+  enrol(request: NodeRequest): Promise<Answer>
+  sync(request: NodeRequest, hold: Hold): Promise<Answer>
+  step(request: NodeRequest): Promise<Answer>
+  /** Reports taken so far are in the database. */
+  flush(): Promise<void>
+  /** How many requests are held open. */
+  readonly waiting: number
+  close(): Promise<void>
+}
+
+export function createMachine(deps: MachineDeps): MachineDoors {
+  const { settings } = deps
+  const sql = sqlOn(deps.db.pool)
+  const text = joinScript(settings.scriptText, settings.url, settings.pin)
+  const server = { script: { version: settings.scriptVersion, sha256: sha256hex(text) }, servers: settings.servers }
+  const waiting = createWaitingRoom()
+  const mirror = createNetworkMirror(sql, server, wakeChanged)
+  const ingest = createIngest(deps, mirror)
+  const samples = startSampleJobs(deps.db, deps.now)
+  const machine: Machine = { ...deps, sql, script: text, server, mirror, waiting, forks: createForkWatch(), ingest }
+  const unsubscribe = deps.hints.subscribe({ kinds: ['network'] }, (hint) => {
+    // A gap in the hints has no network: anything may have changed.
+    if (hint.network === undefined) mirror.scanNow()
+    else if (mirror.current(hint.network)) mirror.refresh(hint.network).catch(() => {})
+  })
+
+  function wakeChanged(networkId: string, network: Mirrored | null): void {
+    for (const { nodeId, epoch, view } of waiting.of(networkId)) {
+      const node = network?.nodes.get(nodeId)
+      const isSame = network && node && epoch === network.epoch && view === mirror.fingerprint(network, node)
+      if (!isSame) waiting.wake(nodeId)
+    }
+  }
+
+  async function answered(work: () => Promise<Answer>): Promise<Answer> {
+    try {
+      return await work()
+    } catch (error) {
+      if (error instanceof MachineRefusal) return refuse(error.code, error.message)
+      if (isDatabaseAway(error)) mirror.suspect()
+      else console.error('spanwire: a node was not served', error)
+      return unavailable
+    }
+  }
+
+  return {
+    join: () => script(text),
+    script: (request) =>
+      answered(async () => {
+        const credential = bearer(request, 'swn')
+        if (credential === null) return refuse('unknown', 'this is no node credential; run the join line again')
+        const found = await mirror.find(sha256hex(credential))
+        return found ? script(text) : tellTombstone(machine, sha256hex(credential))
+      }),
+    enrol: (request) => answered(() => enrolNode(machine, request)),
+    sync: (request, hold) => answered(() => syncNode(machine, request, hold)),
+    step: (request) => answered(() => recordStep(machine, request)),
+    flush: () => ingest.flush(),
+    get waiting() {
+      return waiting.size
+    },
+    async close() {
+      unsubscribe()
+      mirror.close()
+      waiting.close()
+      await ingest.close()
+      await samples.close()
+    },
+  }
+}

@@ -1,0 +1,41 @@
+/**
+ * The ordinal of a node, from which all its addresses follow; kept for life. Fresh numbers first and in order; one that was freed
+ * comes back only when it has rested and the range is used up: etcd, kubelet and policies remember addresses.
+ */
+import { invariant } from '@spanwire/mesh/invariant'
+import { formatPrefix, hostCount, parsePrefix } from '@spanwire/mesh/ip/prefix'
+import type { NetworkSettings } from '@spanwire/mesh/paths/plan'
+import { MachineRefusal } from './answer.ts'
+import type { Sql } from './sql.ts'
+
+/** The caller holds the lock on the network's row. */
+export async function givePlace(sql: Sql, network: NetworkSettings, nodeId: string, now: Date): Promise<number> {
+  const overlay = parsePrefix(network.cidr4)
+  invariant(overlay.ok, 'the range was checked when the network was made')
+  const [row] = await sql.query<{ next: number }>(
+    'SELECT coalesce(max(ordinal), 0)::int + 1 AS next FROM address_leases WHERE network_id = $1',
+    [network.id],
+  )
+  const next = row?.next ?? 1
+  if (BigInt(next) <= hostCount(overlay.value)) {
+    await sql.query('INSERT INTO address_leases (network_id, ordinal, node_id) VALUES ($1, $2, $3)', [
+      network.id,
+      next,
+      nodeId,
+    ])
+    return next
+  }
+  const [rested] = await sql.query<{ ordinal: number }>(
+    `UPDATE address_leases SET node_id = $2, resting_until = NULL
+      WHERE network_id = $1
+        AND ordinal = (SELECT min(ordinal) FROM address_leases
+                        WHERE network_id = $1 AND node_id IS NULL AND (resting_until IS NULL OR resting_until <= $3))
+      RETURNING ordinal`,
+    [network.id, nodeId, now],
+  )
+  if (rested) return rested.ordinal
+  throw new MachineRefusal(
+    'pool-exhausted',
+    `${formatPrefix(overlay.value)} has no free address; freed ones rest for a while, a wider range has more`,
+  )
+}

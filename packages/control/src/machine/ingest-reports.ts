@@ -1,0 +1,201 @@
+/**
+ * Reports on their way to the database: the last of each node, together, every half a second. A request is answered before its
+ * report is written, and what is lost when a process dies comes again with the next one.
+ *
+ * While the database is away the last reports wait in memory; a report that no database would take is thrown away alone.
+ */
+
+import type { Step } from '@spanwire/mesh/enrolment/steps'
+import { REPORT_LATE_MS } from '@spanwire/mesh/health/reporting-status'
+import type { Report } from '@spanwire/mesh/protocol/parse-report'
+import { isDatabaseAway } from '../is-database-away.ts'
+import { type Sample, writeSamples } from '../samples/write-samples.ts'
+import { confirmSteps, type StepConfirmation } from './confirm-steps.ts'
+import { type Counters, type Digest, digestReport } from './digest-report.ts'
+import type { MachineDeps } from './machine.ts'
+import type { Mirrored, NetworkMirror } from './network-mirror.ts'
+import type { MachineNode } from './network-rows.ts'
+import { inSqlTransaction, type Sql } from './sql.ts'
+import { type Incoming, stepsSeen } from './steps-seen.ts'
+import { tellBack, tellSilent } from './tell-silence.ts'
+import { tellTunnels } from './tell-tunnels.ts'
+import { writeLinks } from './write-links.ts'
+import { writeStatus } from './write-status.ts'
+
+export type Ingest = {
+  add(network: Mirrored, node: MachineNode, report: Report): void
+  /** The machine said something about its join: proofs count anew. */
+  watch(nodeId: string): void
+  /** Everything added so far is in the database, or was refused by it. */
+  flush(): Promise<void>
+  close(): Promise<void>
+}
+
+const FLUSH_MS = 500
+const SILENCE_MS = 5_000
+/** A chart of 24 h has fewer points than that. */
+const SAMPLE_MS = 10_000
+/** A step that was proved needs no proof again at every report. */
+const PROVE_AGAIN_MS = 15_000
+const WATCH_MS = 10 * 60_000
+
+type Pending = Incoming & Digest
+
+export function createIngest(deps: MachineDeps, mirror: NetworkMirror): Ingest {
+  let pending = new Map<string, Pending>()
+  const counters = new Map<string, Counters>()
+  const sampledAt = new Map<string, number>()
+  const provedAt = new Map<string, number>()
+  const watchedUntil = new Map<string, number>()
+  let flushing: Promise<void> = Promise.resolve()
+  let listeningSince = deps.now().getTime()
+  const flushTimer = setInterval(() => void flush(), FLUSH_MS)
+  const silenceTimer = setInterval(() => void watchSilence(), SILENCE_MS)
+
+  function add(network: Mirrored, node: MachineNode, report: Report): void {
+    const at = deps.now()
+    const isCurrent =
+      report.confirmed.epoch === network.epoch && report.confirmed.view === mirror.fingerprint(network, node)
+    const digest = digestReport(network, node, report, at, counters.get(node.id))
+    counters.set(node.id, digest.counters)
+    const facts = report.facts ?? pending.get(node.id)?.report.facts ?? null
+    pending.set(node.id, { network, node, report: { ...report, facts }, at, isCurrent, ...digest })
+  }
+
+  /** One after the other. */
+  function flush(): Promise<void> {
+    flushing = flushing.then(async () => {
+      if (pending.size === 0) return
+      const batch = pending
+      pending = new Map()
+      try {
+        await write([...batch.values()])
+      } catch (error) {
+        await afterFailure(error, batch)
+      }
+    })
+    return flushing
+  }
+
+  async function afterFailure(error: unknown, batch: Map<string, Pending>): Promise<void> {
+    if (isDatabaseAway(error)) {
+      // A newer report of the same node has more to say.
+      pending = new Map([...batch, ...pending])
+      listeningSince = deps.now().getTime()
+      mirror.suspect()
+      return
+    }
+    if (batch.size === 1) {
+      console.error('spanwire: a report could not be written', error)
+      return
+    }
+    for (const [id, one] of batch) {
+      await write([one]).catch((failure: unknown) => afterFailure(failure, new Map([[id, one]])))
+    }
+  }
+
+  async function write(rows: readonly Pending[]): Promise<void> {
+    const now = deps.now().getTime()
+    const links = rows.flatMap((row) => row.links.map((link) => ({ ...link, at: row.at })))
+    const networks = new Map(rows.map((row) => [row.node.id, row.network]))
+    const samples = rows.filter((row) => now - (sampledAt.get(row.node.id) ?? 0) >= SAMPLE_MS)
+    const proofs = rows.flatMap((row) => proofsOf(row, now))
+    const proved = await inSqlTransaction(deps.db.pool, async (sql) => {
+      await tellBack(
+        sql,
+        deps,
+        rows.map((row) => row.node.id),
+      )
+      await writeStatus(sql, rows)
+      const changes = await writeLinks(sql, links)
+      const told = changes.flatMap((change) => {
+        const network = networks.get(change.nodeId)
+        return network ? [{ ...change, network }] : []
+      })
+      await tellTunnels(sql, deps, told)
+      await writeSamples(sql, samples.map(sampleOf))
+      const written = await confirmSteps(sql, deps.now(), proofs)
+      await activate(sql, written)
+      return written
+    })
+    for (const row of samples) sampledAt.set(row.node.id, now)
+    for (const { nodeId, step } of proofs) provedAt.set(`${nodeId} ${step}`, now)
+    for (const network of new Set(networks.values())) {
+      deps.hints.publish({ kind: 'report', network: network.settings.id, organization: network.organizationId })
+    }
+    publishLedgers(proved, rows)
+  }
+
+  function publishLedgers(proved: readonly { nodeId: string }[], rows: readonly Pending[]): void {
+    for (const nodeId of new Set(proved.map((proof) => proof.nodeId))) {
+      const network = rows.find((row) => row.network.nodes.has(nodeId))?.network
+      if (network) {
+        const { organizationId: organization } = network
+        deps.hints.publish({ kind: 'ledger', network: network.settings.id, organization, node: nodeId })
+      }
+    }
+  }
+
+  function proofsOf(row: Pending, now: number): StepConfirmation[] {
+    const isWanted = (nodeId: string) =>
+      row.network.nodes.get(nodeId)?.state === 'enrolled' || (watchedUntil.get(nodeId) ?? 0) > now
+    return stepsSeen(row, row.links, isWanted).filter(
+      ({ nodeId, step }) => now - (provedAt.get(`${nodeId} ${step}`) ?? 0) >= PROVE_AGAIN_MS,
+    )
+  }
+
+  async function watchSilence(): Promise<void> {
+    if (mirror.isAway) listeningSince = deps.now().getTime()
+    if (deps.now().getTime() - listeningSince < REPORT_LATE_MS) return
+    try {
+      await inSqlTransaction(deps.db.pool, (sql) => tellSilent(sql, deps))
+    } catch (error) {
+      listeningSince = deps.now().getTime()
+      if (isDatabaseAway(error)) mirror.suspect()
+      else console.error('spanwire: silent nodes could not be told', error)
+    }
+  }
+
+  return {
+    add,
+    watch(nodeId) {
+      watchedUntil.set(nodeId, deps.now().getTime() + WATCH_MS)
+      for (const step of ['interface', 'handshake', 'reachable'] satisfies Step[]) provedAt.delete(`${nodeId} ${step}`)
+    },
+    flush,
+    async close() {
+      clearInterval(flushTimer)
+      clearInterval(silenceTimer)
+      await flush()
+    },
+  }
+}
+
+/** A gateway is at work once its interface is up; a member once it was reached through the tunnel. */
+async function activate(sql: Sql, proved: readonly { nodeId: string; step: string }[]): Promise<void> {
+  const of = (steps: readonly string[]) => proved.filter(({ step }) => steps.includes(step)).map(({ nodeId }) => nodeId)
+  if (proved.length === 0) return
+  // No revision of its own: enrolled and active are the same to every machine.
+  await sql.query(
+    `UPDATE nodes SET state = 'active', changed_revision = networks.revision
+       FROM networks
+      WHERE networks.id = nodes.network_id AND nodes.state = 'enrolled'
+        AND (nodes.id = ANY($1::uuid[]) OR (nodes.role = 'gateway' AND nodes.id = ANY($2::uuid[])))`,
+    [of(['reachable']), of(['interface'])],
+  )
+}
+
+function sampleOf({ node, report, status, at }: Pending): Sample {
+  const used = (capacity: { totalKb: number; freeKb: number } | null) =>
+    capacity && capacity.totalKb > 0 ? 1 - capacity.freeKb / capacity.totalKb : null
+  return {
+    nodeId: node.id,
+    at,
+    cpu: status.cpu,
+    memory: used(report.memory),
+    disk: used(report.disk),
+    load1: report.load1,
+    rx: status.rxRate,
+    tx: status.txRate,
+  }
+}

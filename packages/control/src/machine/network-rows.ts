@@ -1,0 +1,87 @@
+/** The rows of a network that machines are told of, read in one form by whoever needs them. */
+import type { NetworkSettings, PlanNode } from '@spanwire/mesh/paths/plan'
+import type { Sql } from './sql.ts'
+
+export type NetworkHead = {
+  readonly settings: NetworkSettings
+  readonly organizationId: string
+  readonly epoch: number
+  readonly revision: number
+}
+
+export type MachineNode = PlanNode & {
+  /** hex */
+  readonly credentialHash: string | null
+  readonly machine: string | null
+  /** the instance that is kept out while two machines use one credential */
+  readonly heldOff: string | null
+}
+
+export async function readNetworkHead(sql: Sql, networkId: string, lock = false): Promise<NetworkHead | null> {
+  const [row] = await sql.query<{
+    id: string
+    organization_id: string
+    name: string
+    cidr4: string
+    cidr6: string
+    interface_name: string
+    listen_port: number
+    mtu: number
+    keepalive_seconds: number
+    epoch: number
+    revision: string
+  }>(
+    `SELECT id, organization_id, name, cidr4, cidr6, interface_name, listen_port, mtu, keepalive_seconds, epoch, revision
+       FROM networks WHERE id = $1 ${lock ? 'FOR NO KEY UPDATE' : ''}`,
+    [networkId],
+  )
+  if (!row) return null
+  return {
+    organizationId: row.organization_id,
+    epoch: row.epoch,
+    // bigint comes as text; a revision fits a double for the next 9e15 changes.
+    revision: Number(row.revision),
+    settings: {
+      id: row.id,
+      name: row.name,
+      cidr4: row.cidr4,
+      cidr6: row.cidr6,
+      interfaceName: row.interface_name,
+      listenPort: row.listen_port,
+      mtu: row.mtu,
+      keepaliveSeconds: row.keepalive_seconds,
+    },
+  }
+}
+
+/** The nodes that have joined and changed at `since` or later; all of them at 0. */
+export async function readMachineNodes(sql: Sql, networkId: string, since: number): Promise<MachineNode[]> {
+  const rows = await sql.query<{
+    id: string
+    name: string
+    role: MachineNode['role']
+    state: MachineNode['state']
+    ordinal: number | null
+    public_key: string | null
+    endpoint: string | null
+    credential_hash: Buffer | null
+    machine: string | null
+    held_off: string | null
+  }>(
+    `SELECT id, name, role::text, state::text, ordinal, public_key, endpoint, credential_hash, machine, held_off
+       FROM nodes WHERE network_id = $1 AND ordinal IS NOT NULL AND changed_revision >= $2`,
+    [networkId, since],
+  )
+  return rows.map((row) => ({
+    id: row.id,
+    name: row.name,
+    role: row.role,
+    state: row.state,
+    ordinal: row.ordinal,
+    publicKey: row.public_key,
+    endpoint: row.endpoint,
+    credentialHash: row.credential_hash?.toString('hex') ?? null,
+    machine: row.machine,
+    heldOff: row.held_off,
+  }))
+}

@@ -1,0 +1,50 @@
+/**
+ * SQL for the machine side: token claims, places, reports and the revision scan go past Prisma, which costs 4 to 9 times the CPU
+ * there. Every statement has an end: a database that stopped answering must become a 503, not a request that hangs.
+ */
+import type { Pool, PoolClient, QueryResult, QueryResultRow } from 'pg'
+
+export type Sql = {
+  query<Row extends QueryResultRow>(text: string, values?: readonly unknown[]): Promise<Row[]>
+}
+
+export const QUERY_TIMEOUT_MS = 5_000
+
+export function sqlOn(client: Pool | PoolClient): Sql {
+  return {
+    async query<Row extends QueryResultRow>(text: string, values: readonly unknown[] = []) {
+      // `query_timeout` is read by pg's client from each query, though its types know it of the connection only.
+      const config = { text, values: [...values], query_timeout: QUERY_TIMEOUT_MS }
+      const result: QueryResult<Row> = await client.query<Row>(config)
+      return result.rows
+    },
+  }
+}
+
+export async function inSqlTransaction<T>(pool: Pool, work: (sql: Sql) => Promise<T>): Promise<T> {
+  const client = await pool.connect()
+  let isBroken: Error | undefined
+  try {
+    const sql = sqlOn(client)
+    await sql.query('BEGIN')
+    try {
+      const result = await work(sql)
+      await sql.query('COMMIT')
+      return result
+    } catch (error) {
+      // A connection on which even this fails must not go back to the pool with a transaction open.
+      await sql.query('ROLLBACK').catch((failure: Error) => {
+        isBroken = failure
+      })
+      throw error
+    }
+  } finally {
+    client.release(isBroken)
+  }
+}
+
+export const isSqlState = (error: unknown, state: string): boolean =>
+  error instanceof Error && 'code' in error && error.code === state
+
+export const UNIQUE_VIOLATION = '23505'
+export const FOREIGN_KEY_VIOLATION = '23503'

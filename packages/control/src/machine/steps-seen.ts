@@ -1,0 +1,49 @@
+/** Which steps of a join a report proves, of its sender or of the sender's peers. */
+import { humanAge } from '@spanwire/mesh/health/human-age'
+import type { Report } from '@spanwire/mesh/protocol/parse-report'
+import type { StepConfirmation } from './confirm-steps.ts'
+import type { LinkRow } from './digest-report.ts'
+import type { Mirrored } from './network-mirror.ts'
+import type { MachineNode } from './network-rows.ts'
+
+export type Incoming = {
+  readonly network: Mirrored
+  readonly node: MachineNode
+  readonly report: Report
+  readonly at: Date
+  /** The node runs what it should. */
+  readonly isCurrent: boolean
+}
+
+export function stepsSeen(
+  { network, node, report, at, isCurrent }: Incoming,
+  links: readonly LinkRow[],
+  isWanted: (nodeId: string) => boolean,
+): StepConfirmation[] {
+  const seen: StepConfirmation[] = []
+  const name = network.settings.interfaceName
+  const tunnel = report.interfaces.get(name)
+  if (isWanted(node.id) && isCurrent && node.publicKey !== null && tunnel?.publicKey === node.publicKey) {
+    const port = tunnel.listenPort === null ? '' : `, UDP port ${tunnel.listenPort}`
+    const evidence = `${name} is up with the key that was enrolled${port}; revision ${report.confirmed.revision} applied`
+    seen.push({ nodeId: node.id, step: 'interface', evidence })
+  }
+  for (const link of links) {
+    if (!isWanted(link.peer.id)) continue
+    if (link.handshakeAt) {
+      const from = link.endpoint === null ? '' : ` from ${link.endpoint}`
+      const evidence = `${node.name} saw a handshake ${humanAge(at.getTime() - link.handshakeAt.getTime())} ago${from}`
+      seen.push({ nodeId: link.peer.id, step: 'handshake', evidence })
+    }
+    if (link.state === 'alive') {
+      const rtt = link.rttMs === null ? '' : `, answered in ${link.rttMs} ms`
+      const heard = link.heardAt === null ? '' : ` ${humanAge(at.getTime() - link.heardAt.getTime())} ago`
+      seen.push({
+        nodeId: link.peer.id,
+        step: 'reachable',
+        evidence: `${node.name} heard it through the tunnel${heard}${rtt}`,
+      })
+    }
+  }
+  return seen
+}
