@@ -1,0 +1,82 @@
+import { mkdtempSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { ControlPlane } from '../control-plane.ts'
+import type { Host } from '../host.ts'
+import { Lab } from '../lab.ts'
+import { Operator } from '../operator.ts'
+
+/** A step of the ledger as /api/v1 answers it. */
+export interface LedgerAnswer {
+  done: boolean
+  summary: string | null
+  steps: { step: string; state: string; evidence: string | null; fix: string | null }[]
+}
+
+export interface NodeAnswer {
+  id: string
+  name: string
+  state: string
+  address4: string | null
+  facts: Record<'reporting' | 'tunnels' | 'cluster', { status: string; text: string; at: string | null }>
+  rxRate: number | null
+  txRate: number | null
+  revision: { current: boolean }
+  problems?: { severity: string; text: string; fix: string }[]
+}
+
+/** The lab story's world: an Internet, the real server over self-signed TLS on it, and a network with nothing in it yet. */
+export class World implements AsyncDisposable {
+  readonly lab: Lab
+  readonly server: ControlPlane
+  readonly operator: Operator
+  readonly network: string
+  readonly #data: string
+
+  private constructor(lab: Lab, server: ControlPlane, operator: Operator, network: string, data: string) {
+    this.lab = lab
+    this.server = server
+    this.operator = operator
+    this.network = network
+    this.#data = data
+  }
+
+  static async create(): Promise<World> {
+    const lab = await Lab.create()
+    const data = mkdtempSync(join(tmpdir(), 'spanwire-story-'))
+    const url = `https://${lab.controlPlane?.address}:3000`
+    const server = await ControlPlane.start({ data, url, tls: 'self-signed' })
+    const operator = await Operator.firstOn(server)
+    const network = await operator.createNetwork('home-lab')
+    return new World(lab, server, operator, network, data)
+  }
+
+  /** Pastes the line of a fresh invitation on the host and waits until the ledger is green by itself. */
+  async join(host: Host, name: string, wish: { role?: 'gateway' | 'member'; endpoint?: string; fix?: boolean } = {}) {
+    const { fix, ...node } = wish
+    const invitation = await this.operator.invite(this.network, { name, ...node }, { fixFirewall: fix ?? false })
+    const pasted = await host.exec(invitation.line, { timeoutMs: 90_000 })
+    if (pasted.code !== 0)
+      throw new Error(`the line ended with ${pasted.code} on ${name}:\n${pasted.stdout}\n${pasted.stderr}`)
+    return { ...invitation, said: pasted.stdout, node: await this.node(invitation.id) }
+  }
+
+  node(id: string): Promise<NodeAnswer> {
+    return this.operator.ask<NodeAnswer>('GET', `/nodes/${id}`)
+  }
+
+  untilNode(id: string, is: (node: NodeAnswer) => boolean, timeoutMs: number): Promise<NodeAnswer> {
+    return this.operator.until<NodeAnswer>(`/nodes/${id}`, is, timeoutMs)
+  }
+
+  untilLedger(id: string, is: (ledger: LedgerAnswer) => boolean, timeoutMs: number): Promise<LedgerAnswer> {
+    return this.operator.until<LedgerAnswer>(`/nodes/${id}/ledger`, is, timeoutMs)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.server[Symbol.asyncDispose]()
+    await this.lab[Symbol.asyncDispose]()
+    await rm(this.#data, { recursive: true, force: true })
+  }
+}
