@@ -67,7 +67,7 @@ export function readSettings(environment: Record<string, string | undefined> = p
 /** What the libraries in this process take from the environment, said once and before they are loaded. */
 export function prepareEnvironment(): void {
   Object.assign(process.env, {
-    NODE_ENV: process.env.NODE_ENV ?? 'production',
+    NODE_ENV: 'production',
     NEXT_TELEMETRY_DISABLED: '1',
     CHECKPOINT_DISABLE: '1',
     DO_NOT_TRACK: '1',
@@ -78,7 +78,7 @@ export function prepareEnvironment(): void {
 }
 
 /** A copy for a child process, without the variables that would change what it does. */
-export function environmentOfChild(): Record<string, string | undefined> {
+export function environmentOfChild(): NodeJS.ProcessEnv {
   const own = { ...process.env }
   // libpq's variables (PGDATA, PGPORT, …) are meant for somebody else's database.
   for (const name of Object.keys(own)) if (name.startsWith('PG')) delete own[name]
