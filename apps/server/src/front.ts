@@ -28,7 +28,8 @@ export function makeFront(settings: Settings, certificate: Certificate | null, l
 
   front.addHook('onRequest', async (request, reply) => {
     rewriteHeaders(request)
-    reply.headers(securityHeaders)
+    // A node is no browser, and a fleet asks all the time: its answers carry what the protocol needs.
+    if (!request.url.startsWith('/node/')) reply.headers(securityHeaders)
     if (request.protocol === 'https' && settings.tls.kind !== 'self-signed')
       // Not for a self-signed certificate: a browser would then no longer let anybody pass its warning.
       reply.header('Strict-Transport-Security', 'max-age=31536000')
