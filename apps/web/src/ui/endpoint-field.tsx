@@ -40,9 +40,8 @@ export function EndpointField({ value, onChange, defaultPort, label = 'Public en
       errorProps={{ id: `${group}-error` }}
       inputWrapperOrder={['label', 'description', 'input', 'error']}
     >
-      <div
+      <fieldset
         className={classes.fields}
-        role="group"
         aria-labelledby={group}
         style={{ marginTop: props.description ? 6 : 0, marginBottom: props.error ? 5 : 0 }}
       >
@@ -69,7 +68,7 @@ export function EndpointField({ value, onChange, defaultPort, label = 'Public en
           inputMode="numeric"
           autoComplete="off"
         />
-      </div>
+      </fieldset>
     </Input.Wrapper>
   )
 }

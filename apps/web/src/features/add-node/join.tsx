@@ -1,0 +1,183 @@
+'use client'
+
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { useRouter } from 'next/navigation'
+import { type ReactNode, useEffect, useRef } from 'react'
+import { useTRPC } from '~/trpc/client.tsx'
+import { ActionButton } from '~/ui/action-button.tsx'
+import { Notice } from '~/ui/notice.tsx'
+import { Page } from '~/ui/page.tsx'
+import { paths } from '~/ui/paths.ts'
+import { say, sayFailure } from '~/ui/say.ts'
+import { LedgerSkeleton } from './add-node-skeleton.tsx'
+import { type Draft, whyNotReady } from './draft.ts'
+import classes from './join.module.css'
+import { JoinLineBlock } from './join-line-block.tsx'
+import { Joined } from './joined.tsx'
+import { LedgerView } from './ledger-view.tsx'
+import { NodeForm } from './node-form.tsx'
+import { stageOf } from './step-words.ts'
+import { useDraft } from './use-draft.ts'
+import type { Ticket } from './use-invitation.ts'
+import { useLineOptions } from './use-line-options.ts'
+
+/** Hints bring each step at once; this only catches up when one was lost. */
+const FALLBACK_POLL_MS = 2000
+
+type Props = {
+  lead: string
+  network: string
+  nodeId: string
+  stored: Draft
+  kept: Partial<Draft>
+  listenPort: number
+  isFirst: boolean
+  whyNot: string | null
+  ticket: Ticket | null
+  onNewLine: () => void
+  renewing: boolean
+  renewError: unknown
+  onAnother: (draft: Draft) => void
+}
+
+/** One node on its way in: describe it, paste the line, watch. */
+export function Join(props: Props) {
+  const { network, nodeId, ticket, onNewLine, whyNot } = props
+  const trpc = useTRPC()
+  const form = useDraft(nodeId, props.stored, props.kept)
+  const options = useLineOptions()
+  const { data: ledger } = useQuery(
+    trpc.node.ledger.queryOptions(
+      { id: nodeId },
+      { refetchInterval: (query) => (query.state.data?.done ? false : FALLBACK_POLL_MS) },
+    ),
+  )
+  const stage = ledger ? stageOf(ledger) : null
+  const joined = ledger !== undefined && ledger.node.state !== 'invited'
+
+  // A token is shown once, so a reload makes the next one; but not under a machine that is at work with the last.
+  const asked = useRef(false)
+  const wantsLine = ticket === null && stage === 'waiting' && !joined && !ledger?.tokenUsed && whyNot === null
+  useEffect(() => {
+    if (!wantsLine || asked.current) return
+    asked.current = true
+    onNewLine()
+  }, [wantsLine, onNewLine])
+
+  return (
+    <Page
+      title="Add node"
+      lead={props.lead}
+      actions={ledger && !joined && <RevokeButton network={network} nodeId={nodeId} why={whyNot} />}
+    >
+      <div className={classes.columns}>
+        <Part place="form" title="Describe the node" aside={<Saved form={form} joined={joined} />}>
+          {joined && (
+            <div className={classes.note}>
+              <Notice status="info">It has joined. From here on it is changed on its own page.</Notice>
+            </div>
+          )}
+          <NodeForm
+            network={network}
+            listenPort={props.listenPort}
+            form={form}
+            options={options}
+            isFirst={props.isFirst}
+            joined={joined || whyNot !== null}
+          />
+        </Part>
+        <div className={classes.right}>
+          {stage !== 'done' && (
+            <Part
+              place="line"
+              title="Paste this line on the machine"
+              aside={<span>any Linux, as root or by sudo</span>}
+            >
+              {ticket === null && (joined || stage === 'joining' || stage === 'stopped') ? (
+                <ShownOnce joined={joined} renewing={props.renewing} onNewLine={onNewLine} />
+              ) : (
+                <JoinLineBlock
+                  ticket={ticket}
+                  options={options}
+                  whyNot={whyNot ?? whyNotReady(form.draft, form.faults)}
+                  used={ledger?.tokenUsed ?? false}
+                  onNewLine={joined || whyNot !== null ? null : onNewLine}
+                  renewing={props.renewing}
+                  renewError={props.renewError}
+                />
+              )}
+            </Part>
+          )}
+          <Part place="ledger" title={stage === 'done' ? 'It has joined' : 'Watch it join'}>
+            {ledger && stage === 'done' && (
+              <Joined network={network} ledger={ledger} onAnother={() => props.onAnother(form.draft)} />
+            )}
+            {ledger ? <LedgerView ledger={ledger} /> : <LedgerSkeleton />}
+          </Part>
+        </div>
+      </div>
+    </Page>
+  )
+}
+
+type PartProps = { place: 'form' | 'line' | 'ledger'; title: string; aside?: ReactNode; children: ReactNode }
+
+function Part({ place, title, aside, children }: PartProps) {
+  return (
+    <section className={classes.part} data-place={place} aria-labelledby={`part-${place}`}>
+      <div className={classes.partHead}>
+        <h2 id={`part-${place}`} className={classes.partTitle}>
+          {title}
+        </h2>
+        {aside && <div className={classes.aside}>{aside}</div>}
+      </div>
+      {children}
+    </section>
+  )
+}
+
+function Saved({ form, joined }: { form: ReturnType<typeof useDraft>; joined: boolean }) {
+  if (joined) return null
+  const text = form.saving ? 'saving' : Object.keys(form.faults).length > 0 ? 'not saved' : 'saved'
+  return <output>{text}</output>
+}
+
+/** After a reload in the middle of a join: the machine has the line, this page has not. */
+function ShownOnce({ joined, renewing, onNewLine }: { joined: boolean; renewing: boolean; onNewLine: () => void }) {
+  return (
+    <Notice status="info">
+      <p>
+        The machine is at work with its line, which was shown once. To go on after a failure, repeat the last command in
+        its terminal.
+      </p>
+      {!joined && (
+        <ActionButton variant="default" mt="xs" onClick={onNewLine} loading={renewing}>
+          Make a new line instead
+        </ActionButton>
+      )}
+    </Notice>
+  )
+}
+
+function RevokeButton({ network, nodeId, why }: { network: string; nodeId: string; why: string | null }) {
+  const router = useRouter()
+  const revoke = useMutation(
+    useTRPC().invitation.revoke.mutationOptions({
+      onSuccess: () => {
+        say('The invitation is revoked; its line is worth nothing now.')
+        router.push(paths.nodes(network))
+      },
+      onError: (error) => sayFailure('The invitation stands', error),
+    }),
+  )
+  return (
+    <ActionButton
+      variant="default"
+      why={why}
+      loading={revoke.isPending || revoke.isSuccess}
+      onClick={() => revoke.mutate({ nodeId })}
+    >
+      Revoke invitation
+    </ActionButton>
+  )
+}

@@ -1,0 +1,76 @@
+'use client'
+
+import { Ago } from '~/ui/ago.tsx'
+import classes from './ledger-view.module.css'
+import { StepMark } from './step-mark.tsx'
+import { type Ledger, type LedgerStep, type Stage, spokenProgress, stageOf, stepWord, stoppedAt } from './step-words.ts'
+
+/** What the machine says of itself, step by step, and what the other end saw of it. */
+export function LedgerView({ ledger }: { ledger: Ledger }) {
+  const stage = stageOf(ledger)
+  return (
+    <div className={classes.ledger} data-stage={stage}>
+      {stage !== 'done' && (
+        <div className={classes.head}>
+          <p className={classes.headline}>
+            {stage === 'waiting' && <span className={classes.pulse} aria-hidden />}
+            {headline(stage, ledger)}
+          </p>
+          <p className={classes.under}>{UNDER[stage]}</p>
+        </div>
+      )}
+      <span className={classes.spoken} role="status">
+        {spokenProgress(ledger)}
+      </span>
+      <ol className={classes.steps} aria-label="Steps of the join">
+        {ledger.steps.map((step) => (
+          <Step key={step.step} step={step} />
+        ))}
+      </ol>
+    </div>
+  )
+}
+
+function Step({ step }: { step: LedgerStep }) {
+  return (
+    <li className={classes.step} data-state={step.state} data-step={step.step}>
+      <span className={classes.rail}>
+        <StepMark state={step.state} />
+      </span>
+      <div className={classes.body}>
+        <div className={classes.line}>
+          <span className={classes.title}>{step.title}</span>
+          <span className={classes.word}>
+            {stepWord(step)}
+            {step.at && (
+              <span className={classes.at}>
+                {' '}
+                <Ago at={step.at} />
+              </span>
+            )}
+          </span>
+        </div>
+        {step.evidence && <p className={classes.evidence}>{step.evidence}</p>}
+        {step.fix && (
+          <p className={classes.fix}>
+            <b>Do this:</b> {step.fix}
+          </p>
+        )}
+      </div>
+    </li>
+  )
+}
+
+function headline(stage: Stage, ledger: Ledger): string {
+  if (stage === 'waiting') return 'Waiting for the machine to call'
+  if (stage === 'joining') return `${ledger.node.name} is joining`
+  const step = stoppedAt(ledger)
+  return `Stopped: ${step?.title ?? ''}`
+}
+
+const UNDER: Record<Stage, string> = {
+  waiting: 'Its first word arrives here a second or two after the line is pasted. Nothing has to be reloaded.',
+  joining: 'A step is green only when the other end saw it too.',
+  stopped: 'Nothing is lost. Paste the same line again: it goes on from where it stopped.',
+  done: '',
+}
