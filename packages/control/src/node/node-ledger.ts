@@ -6,11 +6,11 @@ import type { Context } from '../context.ts'
 import { iso } from '../iso.ts'
 import { Refusal } from '../refusal.ts'
 import { requireRole } from '../require-role.ts'
+import { addressesOf } from './addresses-of.ts'
 import { Ledger } from './ledger.ts'
 import { mergeLinks } from './merge-links.ts'
 import { readLinks } from './read-links.ts'
 import { milliseconds, type NodeRecord, readNodes } from './read-nodes.ts'
-import { addressesOf } from './to-node-row.ts'
 
 export const NodeLedger = z.object({ id: z.uuid() })
 export const NodeLedgerOutput = Ledger

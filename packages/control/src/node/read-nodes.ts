@@ -64,7 +64,7 @@ export function within(scope: NodeScope): { where: string; values: string[] } {
   return { where: 'n.id = $2', values: [scope.node] }
 }
 
-export const milliseconds = (column: string): string => `(extract(epoch from ${column}) * 1000)::float8`
+export const milliseconds = (column: string): string => `date_part('epoch', ${column}) * 1000`
 
 const SELECT = `
   select n.id, n.network_id "networkId", n.name, n.role, n.state, n.site_id "siteId", s.name "siteName", n.labels, n.endpoint,

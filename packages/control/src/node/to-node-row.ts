@@ -1,8 +1,5 @@
-import { invariant } from '@spanwire/mesh/invariant'
-import { formatAddress } from '@spanwire/mesh/ip/address'
-import { nodeV4, nodeV6 } from '@spanwire/mesh/ip/address-plan'
-import { parsePrefix } from '@spanwire/mesh/ip/prefix'
 import { iso } from '../iso.ts'
+import { addressesOf } from './addresses-of.ts'
 import { type JudgedNode, part } from './judge-node.ts'
 import type { NodeRow } from './node-row.ts'
 import type { NodeRecord } from './read-nodes.ts'
@@ -45,20 +42,6 @@ function revisionOf(node: NodeRecord, isReporting: boolean): NodeRow['revision']
   const isSameEpoch = applied !== null && epochApplied === node.epoch
   const current = isSameEpoch && (applied === node.revision || (isReporting && node.behindSince === null))
   return { desired: current ? applied : node.revision, applied, epochApplied, current }
-}
-
-export function addressesOf(node: { ordinal: number | null; cidr4: string; cidr6: string }): {
-  address4: string | null
-  address6: string | null
-} {
-  if (node.ordinal === null) return { address4: null, address6: null }
-  const overlay = parsePrefix(node.cidr4)
-  const ula = parsePrefix(node.cidr6)
-  invariant(overlay.ok && ula.ok, 'the ranges of a network are CHECKed in SQL')
-  return {
-    address4: formatAddress(nodeV4(overlay.value, node.ordinal)),
-    address6: formatAddress(nodeV6(ula.value, node.ordinal)),
-  }
 }
 
 const used = (free: number | null, total: number | null): number | null => {
