@@ -49,7 +49,7 @@ export function JoinLineBlock({ ticket, options, whyNot, used, onNewLine, renewi
         {line ? (
           <pre className={classes.line} data-line data-off={Boolean(why) || undefined}>
             {pieces(line).map((piece) => (
-              <span key={piece.text} className={piece.kind && classes[piece.kind]}>
+              <span key={piece.text} className={piece.kind ? classes[piece.kind] : undefined}>
                 {piece.text}
               </span>
             ))}

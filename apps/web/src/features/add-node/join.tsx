@@ -4,6 +4,7 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { useRouter } from 'next/navigation'
 import { type ReactNode, useEffect, useRef } from 'react'
 import { useTRPC } from '~/trpc/client.tsx'
+import { useSites } from '~/trpc/use-sites.ts'
 import { ActionButton } from '~/ui/action-button.tsx'
 import { Notice } from '~/ui/notice.tsx'
 import { Page } from '~/ui/page.tsx'
@@ -16,8 +17,9 @@ import { JoinLineBlock } from './join-line-block.tsx'
 import { Joined } from './joined.tsx'
 import { LedgerView } from './ledger-view.tsx'
 import { NodeForm } from './node-form.tsx'
+import { NodeSummary } from './node-summary.tsx'
 import { stageOf } from './step-words.ts'
-import { useDraft } from './use-draft.ts'
+import { type DraftForm, useDraft } from './use-draft.ts'
 import type { Ticket } from './use-invitation.ts'
 import { useLineOptions } from './use-line-options.ts'
 
@@ -46,6 +48,7 @@ export function Join(props: Props) {
   const trpc = useTRPC()
   const form = useDraft(nodeId, props.stored, props.kept)
   const options = useLineOptions()
+  const { sites } = useSites(network)
   const { data: ledger } = useQuery(
     trpc.node.ledger.queryOptions(
       { id: nodeId },
@@ -71,20 +74,22 @@ export function Join(props: Props) {
       actions={ledger && !joined && <RevokeButton network={network} nodeId={nodeId} why={whyNot} />}
     >
       <div className={classes.columns}>
-        <Part place="form" title="Describe the node" aside={<Saved form={form} joined={joined} />}>
-          {joined && (
-            <div className={classes.note}>
-              <Notice status="info">It has joined. From here on it is changed on its own page.</Notice>
-            </div>
+        <Part place="form" title={joined ? 'The node' : 'Describe the node'} aside={!joined && <Saved form={form} />}>
+          {joined ? (
+            <NodeSummary
+              draft={form.draft}
+              siteName={sites.find((site) => site.id === form.draft.siteId)?.name ?? null}
+            />
+          ) : (
+            <NodeForm
+              network={network}
+              listenPort={props.listenPort}
+              form={form}
+              options={options}
+              isFirst={props.isFirst}
+              locked={whyNot !== null}
+            />
           )}
-          <NodeForm
-            network={network}
-            listenPort={props.listenPort}
-            form={form}
-            options={options}
-            isFirst={props.isFirst}
-            joined={joined || whyNot !== null}
-          />
         </Part>
         <div className={classes.right}>
           {stage !== 'done' && (
@@ -136,8 +141,7 @@ function Part({ place, title, aside, children }: PartProps) {
   )
 }
 
-function Saved({ form, joined }: { form: ReturnType<typeof useDraft>; joined: boolean }) {
-  if (joined) return null
+function Saved({ form }: { form: DraftForm }) {
   const text = form.saving ? 'saving' : Object.keys(form.faults).length > 0 ? 'not saved' : 'saved'
   return <output>{text}</output>
 }

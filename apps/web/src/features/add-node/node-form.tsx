@@ -17,14 +17,14 @@ type Props = {
   listenPort: number
   form: DraftForm
   options: LineOptions
-  /** no gateway has joined or is invited besides this one: this one must be it */
+  /** the network has no gateway yet: this one must be it */
   isFirst: boolean
-  /** the machine has joined: its page changes it from here on */
-  joined: boolean
+  /** the person may look only */
+  locked: boolean
 }
 
 /** What the machine is to be. Every change is saved by itself. */
-export function NodeForm({ network, listenPort, form, options, isFirst, joined }: Props) {
+export function NodeForm({ network, listenPort, form, options, isFirst, locked }: Props) {
   const { draft, set, faults } = form
   const { sites, createSite } = useSites(network)
   const role = useId()
@@ -36,7 +36,7 @@ export function NodeForm({ network, listenPort, form, options, isFirst, joined }
         value={draft.name}
         onChange={(event) => set({ name: event.currentTarget.value.trim() })}
         error={faults.name}
-        disabled={joined}
+        disabled={locked}
         autoComplete="off"
         autoCapitalize="off"
         spellCheck={false}
@@ -55,8 +55,8 @@ export function NodeForm({ network, listenPort, form, options, isFirst, joined }
           value={draft.role}
           onChange={(value) => set({ role: value as Role })}
           data={[
-            { value: 'member', label: 'Member', disabled: isFirst || joined },
-            { value: 'gateway', label: 'Gateway', disabled: joined },
+            { value: 'member', label: 'Member', disabled: isFirst || locked },
+            { value: 'gateway', label: 'Gateway', disabled: locked },
           ]}
         />
       </Input.Wrapper>
@@ -67,7 +67,7 @@ export function NodeForm({ network, listenPort, form, options, isFirst, joined }
           defaultPort={listenPort}
           description={`Where others reach it by UDP. Open port ${portOf(draft.endpoint, listenPort)} in its cloud firewall or router`}
           error={faults.endpoint}
-          disabled={joined}
+          disabled={locked}
         />
       )}
       <SiteSelect
@@ -77,16 +77,16 @@ export function NodeForm({ network, listenPort, form, options, isFirst, joined }
         onCreate={createSite}
         description="Machines that share a LAN or a public address"
         error={faults.siteId}
-        disabled={joined}
+        disabled={locked}
       />
       <LabelField
         value={draft.labels}
         onChange={(labels) => set({ labels })}
         description="Type key=value, then Enter"
         error={faults.labels}
-        disabled={joined}
+        disabled={locked}
       />
-      {!joined && <Options options={options} />}
+      {!locked && <Options options={options} />}
     </Stack>
   )
 }

@@ -57,7 +57,7 @@ export function useInvitation(network: string, whyNot: string | null) {
     (id: string) =>
       reissueTicket(
         { nodeId: id },
-        { onSuccess: (ticket) => setTickets((before) => ({ ...before, [id]: ticketOf(ticket) })) },
+        { onSuccess: (ticket: Ticket) => setTickets((before) => ({ ...before, [id]: ticketOf(ticket) })) },
       ),
     [reissueTicket],
   )
