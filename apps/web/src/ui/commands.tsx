@@ -20,6 +20,8 @@ export type Command = {
   /** 'g t' is g, then t; '/' is one key. Never with Ctrl or Meta: those belong to the browser. */
   keys?: string
   hint?: string
+  /** gives way to another command with the same keys: '/' searches everything, unless the page has a search of its own */
+  weak?: boolean
   run: () => void
 }
 
@@ -62,7 +64,9 @@ export function useCommands(commands: Command[]) {
   useEffect(() => {
     latest.current = commands
   })
-  const shape = JSON.stringify(commands.map(({ id, label, group, keys, hint }) => [id, label, group, keys, hint]))
+  const shape = JSON.stringify(
+    commands.map(({ id, label, group, keys, hint, weak }) => [id, label, group, keys, hint, weak]),
+  )
   // biome-ignore lint/correctness/useExhaustiveDependencies: `shape` stands for the commands, which are new at each render
   useEffect(() => {
     const stable = latest.current.map((command, index) => ({ ...command, run: () => latest.current[index]?.run() }))
@@ -89,7 +93,7 @@ function useKeySequences(registry: CommandRegistry) {
       if (document.querySelector('[role="dialog"][aria-modal="true"]')) return
       const sequence = first && event.timeStamp - first.at < SEQUENCE_MS ? `${first.key} ${event.key}` : event.key
       const commands = registry.all()
-      const hit = commands.find((command) => command.keys === sequence)
+      const hit = byKeys(commands, sequence)
       if (hit) {
         event.preventDefault()
         first = null
@@ -104,8 +108,14 @@ function useKeySequences(registry: CommandRegistry) {
   }, [registry])
 }
 
+/** What these keys do at present. */
+export function byKeys(commands: readonly Command[], keys: string): Command | undefined {
+  const all = commands.filter((command) => command.keys === keys)
+  return all.find((command) => !command.weak) ?? all[0]
+}
+
 function isTyping(target: EventTarget | null): boolean {
-  return (
-    target instanceof HTMLElement && (target.isContentEditable || /^(input|textarea|select)$/i.test(target.tagName))
-  )
+  if (!(target instanceof HTMLElement)) return false
+  if (target instanceof HTMLInputElement) return !/^(checkbox|radio|button)$/.test(target.type)
+  return target.isContentEditable || /^(textarea|select)$/i.test(target.tagName)
 }

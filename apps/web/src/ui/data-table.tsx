@@ -13,6 +13,7 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import Link from 'next/link'
 import { createParser, useQueryState } from 'nuqs'
 import { type KeyboardEvent, memo, type ReactNode, useMemo, useRef } from 'react'
+import { useCommands } from './commands.tsx'
 import classes from './data-table.module.css'
 
 export type Column<Row> = {
@@ -50,6 +51,8 @@ type Props<Row> = {
   empty?: ReactNode
   /** the last row came into sight: fetch more */
   onEnd?: () => void
+  /** j and k walk the rows from wherever the focus is, x selects: for the one table of a page */
+  rowKeys?: boolean
 }
 
 /** Spoken out: a table laid out as flex loses its own roles in some browsers. */
@@ -107,15 +110,37 @@ export function DataTable<Row>(props: Props<Row>) {
     },
   })
 
-  const onKeyDown = (event: KeyboardEvent) => {
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
-    const row = (event.target as HTMLElement).closest<HTMLElement>('[data-index]')
-    if (!step || !row) return
-    event.preventDefault()
-    const next = Math.max(0, Math.min(sorted.length - 1, Number(row.dataset.index) + step))
+  const focusRow = (index: number) => {
+    const next = Math.max(0, Math.min(sorted.length - 1, index))
     virtualizer.scrollToIndex(next)
     requestAnimationFrame(() => scroller.current?.querySelector<HTMLElement>(`[data-index="${next}"] a`)?.focus())
   }
+  const onKeyDown = (event: KeyboardEvent) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
+    const index = rowIndexOf(event.target)
+    if (!step || index === null) return
+    event.preventDefault()
+    focusRow(index + step)
+  }
+  const walk = (step: number) => {
+    const index = scroller.current?.contains(document.activeElement) ? rowIndexOf(document.activeElement) : null
+    focusRow(index === null ? (virtualizer.range?.startIndex ?? 0) : index + step)
+  }
+  const toggleFocused = () => {
+    const id = sorted[rowIndexOf(document.activeElement) ?? -1]?.id
+    if (id && selection) selection.onChange(toggled(selection.selected, id))
+  }
+  useCommands(
+    props.rowKeys
+      ? [
+          { id: 'next-row', label: 'Next row', group: props.label, keys: 'j', run: () => walk(1) },
+          { id: 'previous-row', label: 'Previous row', group: props.label, keys: 'k', run: () => walk(-1) },
+          ...(selection
+            ? [{ id: 'select-row', label: 'Select the row', group: props.label, keys: 'x', run: toggleFocused }]
+            : []),
+        ]
+      : [],
+  )
 
   const all = selection !== undefined && sorted.length > 0 && sorted.every(({ id }) => selection.selected.has(id))
   return (
@@ -215,11 +240,7 @@ type RowProps = {
 }
 
 function TableRow({ row, id, index, start, height, columns, rowHref, rowName, selected, selection }: RowProps) {
-  const toggle = () => {
-    const next = new Set(selection?.selected)
-    if (!next.delete(id)) next.add(id)
-    selection?.onChange(next)
-  }
+  const toggle = () => selection?.onChange(toggled(selection.selected, id))
   return (
     <tr
       className={classes.row}
@@ -274,6 +295,17 @@ function cellProps<Row>(column: Column<Row>) {
     'data-from': column.from,
     style: { flex: `${column.grow ?? 0} 0 ${column.width}px` },
   }
+}
+
+function rowIndexOf(target: EventTarget | null): number | null {
+  const row = target instanceof Element ? target.closest<HTMLElement>('[data-index]') : null
+  return row ? Number(row.dataset.index) : null
+}
+
+function toggled(selected: ReadonlySet<string>, id: string): Set<string> {
+  const next = new Set(selected)
+  if (!next.delete(id)) next.add(id)
+  return next
 }
 
 type Valued = { getValue(id: string): unknown }

@@ -30,7 +30,14 @@ export function Frame({ freshness, children }: { freshness: ReactNode; children:
   const reachable = network ? [...items, ...organizationNav().filter((item) => item.keys !== 'g a')] : items
 
   useCommands([
-    { id: 'palette', label: 'Search or run a command', group: 'Console', keys: '/', run: () => setPalette('open') },
+    {
+      id: 'palette',
+      label: 'Search or run a command',
+      group: 'Console',
+      keys: '/',
+      weak: true,
+      run: () => setPalette('open'),
+    },
     { id: 'keys', label: 'Show the keys', group: 'Console', keys: '?', run: () => setKeyList('open') },
     ...reachable.map((item) => ({
       id: `go-${item.href}`,

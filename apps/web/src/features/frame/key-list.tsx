@@ -1,39 +1,43 @@
 'use client'
 
 import { Modal } from '@mantine/core'
-import { useAllCommands } from '~/ui/commands.tsx'
+import { byKeys, useAllCommands } from '~/ui/commands.tsx'
 import classes from './key-list.module.css'
 
 export function KeyList({ opened, onClose }: { opened: boolean; onClose: () => void }) {
-  const commands = useAllCommands().filter((command) => command.keys)
+  const all = useAllCommands()
+  const commands = all.filter((command) => command.keys && byKeys(all, command.keys) === command)
   const groups = [...new Set(commands.map((command) => command.group))]
   return (
     <Modal opened={opened} onClose={onClose} title="Keys" size="sm">
       <dl className={classes.list}>
-        <div className={classes.row}>
-          <dt>Search everything</dt>
-          <dd>
-            <kbd>Ctrl</kbd> <kbd>K</kbd>
-          </dd>
-        </div>
-        {groups.map((group) => (
-          <div key={group}>
-            <div className={classes.group}>{group}</div>
+        <Row label="Search everything" keys={['Ctrl', 'K']} />
+      </dl>
+      {groups.map((group) => (
+        <section key={group}>
+          <h3 className={classes.group}>{group}</h3>
+          <dl className={classes.list}>
             {commands
               .filter((command) => command.group === group)
-              .map((command) => (
-                <div key={command.id} className={classes.row}>
-                  <dt>{command.label}</dt>
-                  <dd>
-                    {command.keys?.split(' ').map((key) => (
-                      <kbd key={key}>{key}</kbd>
-                    ))}
-                  </dd>
-                </div>
+              .map(({ id, label, keys }) => (
+                <Row key={id} label={label} keys={keys?.split(' ') ?? []} />
               ))}
-          </div>
-        ))}
-      </dl>
+          </dl>
+        </section>
+      ))}
     </Modal>
+  )
+}
+
+function Row({ label, keys }: { label: string; keys: string[] }) {
+  return (
+    <div className={classes.row}>
+      <dt>{label}</dt>
+      <dd>
+        {keys.map((key) => (
+          <kbd key={key}>{key}</kbd>
+        ))}
+      </dd>
+    </div>
   )
 }
