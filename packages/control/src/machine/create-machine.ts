@@ -13,6 +13,7 @@ import { recordStep } from './record-step.ts'
 import { sha256hex } from './sha256.ts'
 import { sqlOn } from './sql.ts'
 import { type Hold, syncNode, unavailable } from './sync-node.ts'
+import { takeTurns } from './take-turns.ts'
 import { tellTombstone } from './tell-tombstone.ts'
 import { createWaitingRoom } from './waiting-room.ts'
 
@@ -31,6 +32,9 @@ export type MachineDoors = {
   close(): Promise<void>
 }
 
+/** Of the 20 connections of a process. */
+const ENROLMENTS = 4
+
 export function createMachine(deps: MachineDeps): MachineDoors {
   const { settings } = deps
   const sql = sqlOn(deps.db.pool)
@@ -39,6 +43,7 @@ export function createMachine(deps: MachineDeps): MachineDoors {
   const waiting = createWaitingRoom()
   const mirror = createNetworkMirror(sql, server, wakeChanged)
   const ingest = createIngest(deps, mirror)
+  const enrolInTurn = takeTurns(ENROLMENTS)
   const samples = startSampleJobs(deps.db, deps.now)
   const machine: Machine = { ...deps, sql, script: text, server, mirror, waiting, forks: createForkWatch(), ingest }
   const unsubscribe = deps.hints.subscribe({ kinds: ['network'] }, (hint) => {
@@ -75,7 +80,7 @@ export function createMachine(deps: MachineDeps): MachineDoors {
         const found = await mirror.find(sha256hex(credential))
         return found ? script(text) : tellTombstone(machine, sha256hex(credential))
       }),
-    enrol: (request) => answered(() => enrolNode(machine, request)),
+    enrol: (request) => answered(() => enrolInTurn(() => enrolNode(machine, request))),
     sync: (request, hold) => answered(() => syncNode(machine, request, hold)),
     step: (request) => answered(() => recordStep(machine, request)),
     flush: () => ingest.flush(),

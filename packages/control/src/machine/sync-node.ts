@@ -60,10 +60,9 @@ async function answerOrHold(
     const node = network?.nodes.get(nodeId)
     if (!network || node?.credentialHash !== credentialHash) return tellTombstone(machine, credentialHash)
     if (node.heldOff !== null && bootOf(node.heldOff) === bootOf(report.instance)) return keptOut
-    if (isAhead(report.confirmed, network)) return nothing
-    if (epoch !== network.epoch || view !== machine.mirror.fingerprint(network, node)) {
-      return sendBundle(machine, network, nodeId)
-    }
+    const isSame = epoch === network.epoch && view === machine.mirror.fingerprint(network, node)
+    // Still ahead of us: an epoch began a moment ago, and the next one has to wait a little. A lower revision would be refused.
+    if (!isSame && !isAhead(report.confirmed, network)) return sendBundle(machine, network, nodeId)
     const left = deadline - performance.now()
     if (left <= 0) return nothing
     const outcome = await machine.waiting.wait({ nodeId, networkId, epoch, view }, left, signal)

@@ -1,32 +1,48 @@
 import type { Sql } from '../machine/sql.ts'
-import { DAY_MS, partitionName, startOfDay } from './days.ts'
+import { LEVELS, type Level } from './levels.ts'
 
-/** Enough for a server that sleeps over a long weekend's worth of job failures. */
-const DAYS_AHEAD = 3
-/** Raw samples are kept for a day after the day they are of. */
-const KEPT_MS = DAY_MS
+/** A server that was down has its partitions before it needs them, and one whose job fails has some days to notice. */
+const PARTITIONS_AHEAD = 3
 
-/** Makes the days to come and drops those whose last sample is over 24 h old. Called under the lock of the sample jobs. */
+/** Makes the partitions to come and drops those whose last sample is too old. Called under the lock of the sample jobs. */
 export async function keepPartitions(sql: Sql, now: Date): Promise<void> {
-  const today = startOfDay(now).getTime()
-  const existing = new Set(await readPartitions(sql))
-  for (let n = -1; n <= DAYS_AHEAD; n++) {
-    const day = new Date(today + n * DAY_MS)
-    if (existing.has(partitionName(day))) continue
-    const next = new Date(day.getTime() + DAY_MS)
-    // Names and bounds are made of dates here; DDL takes no parameters.
-    await sql.query(
-      `CREATE TABLE ${partitionName(day)} PARTITION OF samples FOR VALUES FROM ('${day.toISOString()}') TO ('${next.toISOString()}')`,
-    )
+  for (const level of LEVELS) {
+    const existing = new Set(await readPartitions(sql, level))
+    const current = Math.floor(now.getTime() / level.partitionMs)
+    for (let n = current - 1; n <= current + PARTITIONS_AHEAD; n++) {
+      if (!existing.has(nameOf(level, n))) await makePartition(sql, level, n)
+    }
+    const oldest = nameOf(level, Math.floor((now.getTime() - level.keptMs) / level.partitionMs))
+    for (const name of existing) if (name < oldest) await sql.query(`DROP TABLE ${name}`)
+    // What came in before the first partition was made, and is not part of any since.
+    await sql.query(`DELETE FROM ${level.table}_default WHERE at < $1`, [new Date(now.getTime() - level.keptMs)])
   }
-  const oldest = partitionName(startOfDay(new Date(now.getTime() - KEPT_MS)))
-  for (const name of existing) if (name < oldest) await sql.query(`DROP TABLE ${name}`)
 }
 
-export async function readPartitions(sql: Sql): Promise<string[]> {
+/** DDL takes no parameters: names and bounds are made of numbers here. */
+async function makePartition(sql: Sql, level: Level, n: number): Promise<void> {
+  const name = nameOf(level, n)
+  // Whoever writes waits here, not half way to the default partition, which is about to refuse it.
+  await sql.query(`LOCK TABLE ${level.table} IN SHARE ROW EXCLUSIVE MODE`)
+  const [from, to] = [n, n + 1].map((bound) => new Date(bound * level.partitionMs).toISOString())
+  await sql.query(`CREATE TABLE ${name} (LIKE ${level.table} INCLUDING ALL)`)
+  // A default partition that holds rows of a range refuses to have it taken away.
+  await sql.query(
+    `WITH moved AS (DELETE FROM ${level.table}_default WHERE at >= '${from}' AND at < '${to}' RETURNING *)
+     INSERT INTO ${name} SELECT * FROM moved`,
+  )
+  await sql.query(`ALTER TABLE ${level.table} ATTACH PARTITION ${name} FOR VALUES FROM ('${from}') TO ('${to}')`)
+}
+
+/** `samples_20261121`, the day it begins: names sort by time. */
+const nameOf = (level: Level, n: number): string =>
+  `${level.table}_${new Date(n * level.partitionMs).toISOString().slice(0, 10).replaceAll('-', '')}`
+
+export async function readPartitions(sql: Sql, level: Level): Promise<string[]> {
   const rows = await sql.query<{ name: string }>(
     `SELECT c.relname AS name FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
-      WHERE i.inhparent = 'samples'::regclass AND c.relname ~ '^samples_[0-9]{8}$'`,
+      WHERE i.inhparent = $1::regclass AND c.relname ~ ('^' || $1 || '_[0-9]{8}$') ORDER BY 1`,
+    [level.table],
   )
   return rows.map(({ name }) => name)
 }
