@@ -3,13 +3,14 @@ import { audit } from '../audit.ts'
 import type { Context } from '../context.ts'
 import { duplicateOf } from '../db.ts'
 import { hashPassword, Password } from '../password.ts'
+import { Email, PersonName } from '../person-input.ts'
 import { Refusal } from '../refusal.ts'
 import { requireRole } from '../require-role.ts'
 import { inTransaction } from '../transaction.ts'
 
 export const AddOwner = z.object({
-  name: z.string().trim().min(1, 'give a name').max(100),
-  email: z.string().trim().toLowerCase().pipe(z.email('give an e-mail address, as in anna@example.com')),
+  name: PersonName,
+  email: Email,
   password: Password,
 })
 

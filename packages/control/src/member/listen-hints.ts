@@ -23,7 +23,6 @@ export async function* listenHints(
   signal?: AbortSignal,
 ): AsyncGenerator<Hint, void, void> {
   const { organizationId } = requireRole(ctx, 'viewer')
-  if (input.network) await visibleNetwork(ctx, organizationId, input.network)
   const isOwn = ownHints(ctx, organizationId, input.network)
   const waiting = new Map<string, Hint>()
   let isCheckDue = false
@@ -40,6 +39,8 @@ export async function* listenHints(
   }, ACCESS_CHECK_MS)
   signal?.addEventListener('abort', rouse)
   try {
+    // Listening already: what changes while this is looked up is told too.
+    if (input.network) await visibleNetwork(ctx, organizationId, input.network)
     while (!signal?.aborted) {
       if (isCheckDue) {
         isCheckDue = false
