@@ -21,7 +21,7 @@ export type Settings = {
   secret: string | null
   tls: Tls
   trustedProxies: string[]
-  /** false: no console, only the doors of nodes and of the API; for tests, benchmarks and the simulated fleet */
+  /** false: no pages, only the doors of nodes and of the API */
   web: boolean
   /** prints nothing when 'silent' */
   log: 'info' | 'warn' | 'silent'
@@ -60,6 +60,7 @@ export function readSettings(environment: Record<string, string | undefined> = p
     secret: SPANWIRE_SECRET ?? null,
     tls: SPANWIRE_TLS,
     trustedProxies: read.data.SPANWIRE_TRUSTED_PROXIES,
+    web: read.data.SPANWIRE_CONSOLE === 'on',
     log: 'info',
   })
 }
@@ -83,6 +84,13 @@ export function environmentOfChild(): NodeJS.ProcessEnv {
   // libpq's variables (PGDATA, PGPORT, …) are meant for somebody else's database.
   for (const name of Object.keys(own)) if (name.startsWith('PG')) delete own[name]
   return { ...own, LC_ALL: 'C', TZ: 'UTC' }
+}
+
+/** The environment without any setting of ours: what a test's server must not inherit. */
+export function parentEnvironment(): NodeJS.ProcessEnv {
+  const own = { ...process.env }
+  for (const { name } of settingsTable) delete own[name]
+  return own
 }
 
 const Port = z
@@ -165,6 +173,9 @@ const Environment = z.object({
   SPANWIRE_SECRET: Secret,
   SPANWIRE_TLS: TlsChoice,
   SPANWIRE_TRUSTED_PROXIES: TrustedProxies,
+  SPANWIRE_CONSOLE: z
+    .enum(['on', 'off'], { error: (issue) => `SPANWIRE_CONSOLE is ${quote(issue.input)}: give on or off.` })
+    .default('on'),
 })
 
 function isRange(text: string): boolean {

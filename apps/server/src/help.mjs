@@ -34,6 +34,7 @@ export const settingsTable = [
     standard: 'none',
     meaning: 'addresses or CIDR ranges whose forwarded headers count, for example 127.0.0.1,10.0.0.0/8',
   },
+  { name: 'SPANWIRE_CONSOLE', standard: 'on', meaning: 'off serves nodes and the API alone, without the pages' },
 ]
 
 export function help() {

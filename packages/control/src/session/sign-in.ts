@@ -36,6 +36,7 @@ export async function signIn(ctx: Context, input: z.infer<typeof SignIn>): Promi
 /** Of a password that nobody knows: an account that is not there costs as much as one that is. */
 let nobodys: Promise<string> | undefined
 function nobodysHash(): Promise<string> {
-  nobodys ??= hashPassword(randomUUID())
-  return nobodys
+  const made = nobodys ?? hashPassword(randomUUID())
+  nobodys = made
+  return made
 }
