@@ -21,7 +21,7 @@ export interface ControlPlaneOptions {
  * `npm start` starts it, without the install and the build.
  */
 export class ControlPlane implements AsyncDisposable {
-  readonly #options: ControlPlaneOptions
+  #options: ControlPlaneOptions
   #process: ChildProcess | undefined
   #exited: Promise<void> = Promise.resolve()
 
@@ -73,6 +73,13 @@ export class ControlPlane implements AsyncDisposable {
   async stop(): Promise<void> {
     this.#process?.kill('SIGTERM')
     await this.#exited
+  }
+
+  /** Comes back under another address, with the same data: what an operator does who moves a server. */
+  async moveTo(url: string): Promise<void> {
+    await this.stop()
+    this.#options = { ...this.#options, url }
+    await this.start()
   }
 
   /** Runs `npm run admin` against this server's data; `input` goes to its standard input. */
