@@ -21,7 +21,12 @@ export function authOptions(https: boolean): NextAuthOptions {
           // the server sets it on all that it hands to Next, and strips what came in
           const headers = request.headers ?? {}
           const address: string | undefined = headers['x-spanwire-address']
-          return serverBridge().signIn(credentials.email, credentials.password, address ?? null)
+          return serverBridge()
+            .signIn(credentials.email, credentials.password, address ?? null)
+            .catch((error: { code?: string }) => {
+              // next-auth hands the message to the form: the code says enough there
+              throw new Error(error.code === 'TOO_MANY_REQUESTS' ? 'TOO_MANY_REQUESTS' : 'UNAVAILABLE')
+            })
         },
       }),
     ],

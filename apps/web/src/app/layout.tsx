@@ -1,10 +1,11 @@
+import '~/ui/tokens.css'
 import '@mantine/core/styles.layer.css'
 import '@mantine/notifications/styles.layer.css'
-import '~/ui/tokens.css'
 import { ColorSchemeScript, mantineHtmlProps } from '@mantine/core'
 import { GeistMono } from 'geist/font/mono'
 import { GeistSans } from 'geist/font/sans'
 import type { Metadata, Viewport } from 'next'
+import { headers } from 'next/headers'
 import { NuqsAdapter } from 'nuqs/adapters/next/app'
 import type { ReactNode } from 'react'
 import { TrpcReactProvider } from '~/trpc/client.tsx'
@@ -29,11 +30,13 @@ export const viewport: Viewport = {
 /** Every page speaks to the running server; none can be made at build time. */
 export const dynamic = 'force-dynamic'
 
-export default function RootLayout({ children }: { children: ReactNode }) {
+export default async function RootLayout({ children }: { children: ReactNode }) {
+  // the server lets only scripts with this run; this one sets the colours before the first paint
+  const nonce = (await headers()).get('x-nonce') ?? undefined
   return (
     <html lang="en" {...mantineHtmlProps} className={`${GeistSans.variable} ${GeistMono.variable}`}>
       <head>
-        <ColorSchemeScript defaultColorScheme="auto" />
+        <ColorSchemeScript defaultColorScheme="auto" nonce={nonce} />
       </head>
       <body>
         <Look>

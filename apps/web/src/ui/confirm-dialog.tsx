@@ -21,6 +21,8 @@ type Props = {
   /** asked for when what is cut is many: the name to type */
   typeName?: string | null
   danger?: boolean
+  /** on the other button */
+  keep?: string
   busy?: boolean
   error?: unknown
   onConfirm: () => void
@@ -28,7 +30,20 @@ type Props = {
 
 /** Before something is cut: exactly what, in lines. */
 export function ConfirmDialog(props: Props) {
-  const { opened, onClose, title, verb, cut, note, typeName, danger = true, busy, error, onConfirm } = props
+  const {
+    opened,
+    onClose,
+    title,
+    verb,
+    cut,
+    note,
+    typeName,
+    danger = true,
+    keep = 'Keep',
+    busy,
+    error,
+    onConfirm,
+  } = props
   const [typed, setTyped] = useState('')
   useEffect(() => {
     if (opened) setTyped('')
@@ -75,7 +90,7 @@ export function ConfirmDialog(props: Props) {
         )}
         <Group justify="flex-end" gap="xs" mt="lg">
           <Button variant="default" onClick={onClose}>
-            Keep
+            {keep}
           </Button>
           <Button
             type="submit"

@@ -1,7 +1,7 @@
 import type { CSSVariablesResolver } from '@mantine/core'
 
 const shared = {
-  '--mantine-color-body': 'var(--bg)',
+  '--mantine-color-body': 'var(--raised)',
   '--mantine-color-text': 'var(--text)',
   '--mantine-color-dimmed': 'var(--text-3)',
   '--mantine-color-placeholder': 'var(--text-3)',
@@ -11,6 +11,12 @@ const shared = {
   '--mantine-color-default-hover': 'var(--hover)',
   '--mantine-color-default-color': 'var(--text)',
   '--mantine-color-default-border': 'var(--line-strong)',
+  '--mantine-color-bad-light-color': 'var(--bad)',
+  '--mantine-color-bad-outline': 'var(--bad)',
+  '--mantine-color-bad-light-hover': 'var(--bad-bg)',
+  '--mantine-color-bad-outline-hover': 'var(--bad-bg)',
+  '--mantine-color-accent-light-color': 'var(--accent)',
+  '--mantine-color-accent-light-hover': 'var(--hover)',
   '--mantine-color-disabled': 'var(--quiet-bg)',
   '--mantine-color-disabled-color': 'var(--text-3)',
 }

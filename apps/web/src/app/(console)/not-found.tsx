@@ -1,9 +1,9 @@
-import { Button } from '@mantine/core'
-import Link from 'next/link'
+import type { Metadata } from 'next'
+import { ActionButton } from '~/ui/action-button.tsx'
 import { Empty } from '~/ui/empty.tsx'
 import { paths } from '~/ui/paths.ts'
 
-export const metadata = { title: 'Not found' }
+export const metadata: Metadata = { title: 'Not found' }
 
 export default function NotFound() {
   return (
@@ -11,11 +11,7 @@ export default function NotFound() {
       as="h1"
       title="There is nothing here"
       text="It was removed, or it belongs to another organization, or the address has a slip."
-      action={
-        <Button component={Link} href={paths.networks()}>
-          Open networks
-        </Button>
-      }
+      action={<ActionButton href={paths.networks()}>Open networks</ActionButton>}
     />
   )
 }

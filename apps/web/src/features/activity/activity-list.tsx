@@ -1,7 +1,7 @@
 'use client'
 
 import { Select, TextInput } from '@mantine/core'
-import { useDebouncedCallback } from '@mantine/hooks'
+import { useDebouncedValue } from '@mantine/hooks'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { parseAsString, useQueryStates } from 'nuqs'
@@ -28,14 +28,14 @@ export function ActivityList({ network }: { network?: string }) {
   const trpc = useTRPC()
   const scroller = useRef<HTMLDivElement>(null)
   const [filters, setFilters] = useQueryStates(activityFilters)
-  const setActor = useDebouncedCallback((actor: string) => void setFilters({ actor: actor.trim() || null }), TYPING_MS)
+  const [actor] = useDebouncedValue(filters.actor?.trim(), TYPING_MS)
   const list = useInfiniteQuery(
     trpc.activity.list.infiniteQueryOptions(
       {
         network,
         limit: PAGE_ROWS,
         action: filters.action ?? undefined,
-        actor: filters.actor ?? undefined,
+        actor: actor || undefined,
         subjectId: filters.subject ?? undefined,
       },
       { getNextPageParam: (page) => page.nextCursor },
@@ -71,16 +71,15 @@ export function ActivityList({ network }: { network?: string }) {
             onChange={(action) => void setFilters({ action })}
             searchable
             clearable
-            w={200}
+            w={168}
           />
           <TextInput
-            key={filters.actor ?? ''}
             type="search"
             aria-label="Who"
             placeholder="Anyone"
-            defaultValue={filters.actor ?? ''}
-            onChange={(event) => setActor(event.currentTarget.value)}
-            w={180}
+            value={filters.actor ?? ''}
+            onChange={(event) => void setFilters({ actor: event.currentTarget.value || null })}
+            w={144}
           />
           {filtered && (
             <ActionButton variant="subtle" onClick={clear}>

@@ -5,10 +5,10 @@ test('only what differs is told', () => {
   expect(diff({ name: 'a', mtu: 1420 }, { name: 'b', mtu: 1420 })).toEqual([{ field: 'name', before: 'a', after: 'b' }])
 })
 
-test('a thing made or removed tells its fields, without ids and without what is empty', () => {
-  const site = { id: '1', networkId: '2', name: 'attic', endpoint: null }
-  expect(diff(null, site)).toEqual([{ field: 'name', before: null, after: 'attic' }])
-  expect(diff(site, null)).toEqual([{ field: 'name', before: 'attic', after: null }])
+test('a thing made or removed tells its fields, without ids, its name and what is empty', () => {
+  const key = { id: '1', networkId: '2', name: 'edge', maxUses: 50, siteId: null }
+  expect(diff(null, key)).toEqual([{ field: 'max uses', before: null, after: '50' }])
+  expect(diff(key, null)).toEqual([{ field: 'max uses', before: '50', after: null }])
 })
 
 test('labels read as key=value', () => {

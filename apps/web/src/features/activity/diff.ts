@@ -1,10 +1,15 @@
 type Json = unknown
 export type Change = { field: string; before: string | null; after: string | null }
 
-/** What an event says changed, a line a field; ids and what is equal on both sides say nothing to a person. */
+/**
+ * What an event says changed, a line a field. Ids, what is equal on both sides, and the name of a thing made or removed (it
+ * stands in the sentence) say nothing more.
+ */
 export function diff(before: Json, after: Json): Change[] {
   const [old, young] = [fieldsOf(before), fieldsOf(after)]
-  const fields = [...new Set([...Object.keys(old), ...Object.keys(young)])].filter((field) => !isId(field))
+  const fields = [...new Set([...Object.keys(old), ...Object.keys(young)])].filter(
+    (field) => !isId(field) && (field !== 'name' || (before !== null && after !== null)),
+  )
   return fields.flatMap((field) => {
     const [was, is] = [words(old[field]), words(young[field])]
     return was === is ? [] : [{ field: spaced(field), before: was, after: is }]

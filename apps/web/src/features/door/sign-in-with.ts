@@ -9,7 +9,7 @@ export async function signInWith(email: string, password: string): Promise<SignI
     const answer = await signIn('credentials', { email, password, redirect: false })
     if (answer?.ok && !answer.error) return null
     if (answer?.error === 'CredentialsSignin') return 'wrong'
-    return /too.?many|wait/i.test(answer?.error ?? '') ? 'throttled' : 'away'
+    return answer?.error === 'TOO_MANY_REQUESTS' ? 'throttled' : 'away'
   } catch {
     return 'away'
   }

@@ -1,7 +1,7 @@
 'use client'
 
-import { Menu, useMantineColorScheme } from '@mantine/core'
-import { IconCheck, IconLogout } from '@tabler/icons-react'
+import { type MantineColorScheme, Menu, useMantineColorScheme } from '@mantine/core'
+import { IconLogout } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useTRPC } from '~/trpc/client.tsx'
 import { paths } from '~/ui/paths.ts'
@@ -18,9 +18,9 @@ export function AccountMenu() {
   const { colorScheme, setColorScheme } = useMantineColorScheme()
 
   return (
-    <Menu width={224} position="bottom-end">
+    <Menu width={224} position="bottom-end" withinPortal={false} withInitialFocusPlaceholder={false}>
       <Menu.Target>
-        <button type="button" className={classes.target} aria-label={`Account: ${me?.user.name ?? ''}`}>
+        <button type="button" className={classes.target} aria-label={`${initials(me?.user.name ?? '')}: account`}>
           {initials(me?.user.name ?? '')}
         </button>
       </Menu.Target>
@@ -34,18 +34,13 @@ export function AccountMenu() {
         </div>
         <Menu.Divider />
         <Menu.Label>Appearance</Menu.Label>
-        {schemes.map(({ value, label }) => (
-          <Menu.Item
-            key={value}
-            role="menuitemradio"
-            aria-checked={colorScheme === value}
-            closeMenuOnClick={false}
-            onClick={() => setColorScheme(value)}
-            rightSection={colorScheme === value ? <IconCheck size={14} aria-hidden /> : null}
-          >
-            {label}
-          </Menu.Item>
-        ))}
+        <Menu.RadioGroup value={colorScheme} onChange={(scheme) => setColorScheme(scheme as MantineColorScheme)}>
+          {schemes.map(({ value, label }) => (
+            <Menu.RadioItem key={value} value={value} closeMenuOnClick={false}>
+              {label}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
         <Menu.Divider />
         <Menu.Item leftSection={<IconLogout size={16} stroke={1.6} aria-hidden />} onClick={leave}>
           Sign out

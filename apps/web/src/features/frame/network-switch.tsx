@@ -25,10 +25,11 @@ export function NetworkSwitch({ network }: { network: string | undefined }) {
     },
   })
   const { data: me } = useQuery(trpc.me.get.queryOptions({}))
-  const { data: current } = useQuery(
+  const { data: current, isError } = useQuery(
     trpc.network.get.queryOptions({ id: network ?? '' }, { enabled: Boolean(network) }),
   )
   const { data: networks } = useQuery(trpc.network.list.queryOptions({}, { enabled: combobox.dropdownOpened }))
+  const name = network ? (current?.name ?? (isError ? 'Unknown network' : ' ')) : 'All networks'
   const wanted = search.trim().toLowerCase()
   const found = (networks ?? []).filter((row) => row.name.toLowerCase().includes(wanted))
 
@@ -42,7 +43,7 @@ export function NetworkSwitch({ network }: { network: string | undefined }) {
         store={combobox}
         width={280}
         position="bottom-start"
-        withinPortal
+        withinPortal={false}
         onOptionSubmit={(value) => {
           combobox.closeDropdown()
           router.push(value)
@@ -54,10 +55,10 @@ export function NetworkSwitch({ network }: { network: string | undefined }) {
             className={classes.target}
             aria-haspopup="listbox"
             aria-expanded={combobox.dropdownOpened}
-            aria-label={`Network: ${network ? (current?.name ?? 'loading') : 'all networks'}. Switch`}
+            aria-label={`${name}: switch network`}
             onClick={() => combobox.toggleDropdown()}
           >
-            <span>{network ? (current?.name ?? ' ') : 'All networks'}</span>
+            <span>{name}</span>
             <IconSelector size={14} stroke={1.8} aria-hidden />
           </button>
         </Combobox.Target>

@@ -37,7 +37,8 @@ export function Palette({ network, opened, onClose }: Props) {
       scrollable
       maxHeight={400}
       radius="lg"
-      aria-label="Search"
+      attributes={{ content: { 'aria-label': 'Search' } }}
+      overlayProps={{ blur: 0, backgroundOpacity: 0.4 }}
     >
       <Spotlight.Search placeholder="Find a page, network, node or action" aria-label="Search" size="md" />
       <Spotlight.ActionsList>
@@ -46,7 +47,12 @@ export function Palette({ network, opened, onClose }: Props) {
             {found
               .filter((entry) => entry.group === group)
               .map(({ words, group: _, ...entry }) => (
-                <Spotlight.Action key={entry.id} {...entry} className={classes.action} />
+                <Spotlight.Action
+                  key={entry.id}
+                  {...entry}
+                  className={classes.action}
+                  classNames={{ actionDescription: classes.about }}
+                />
               ))}
           </Spotlight.ActionsGroup>
         ))}

@@ -15,6 +15,8 @@ const touches = {
   report: ['node.list', 'node.get', 'node.ledger', 'topology', 'network.list', 'network.get'],
   activity: ['activity'],
   membership: ['member', 'me', 'apiKey'],
+  // the server itself was out of hearing: anything may have changed
+  gap: ['network', 'site', 'node', 'topology', 'joinKey', 'invitation', 'activity', 'member', 'me', 'apiKey'],
 } satisfies Record<string, string[]>
 
 /** Hints come in bursts (a change touches its network, its nodes, its activity): one refetch for all of them. */

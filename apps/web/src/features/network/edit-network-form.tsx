@@ -82,6 +82,7 @@ export function EditNetworkForm({ network }: { network: string }) {
         onClose={() => setPending(null)}
         title="Save these changes?"
         verb="Save changes"
+        keep="Go back"
         cut={pending?.cut}
         note="Everything else goes on undisturbed."
         busy={update.isPending}
