@@ -71,6 +71,15 @@ export function createMachine(deps: MachineDeps): MachineDoors {
     }
   }
 
+  let closing: Promise<void> | null = null
+  async function close(): Promise<void> {
+    unsubscribe()
+    mirror.close()
+    waiting.close()
+    await ingest.close()
+    await samples.close()
+  }
+
   return {
     join: () => script(text),
     script: (request) =>
@@ -87,12 +96,9 @@ export function createMachine(deps: MachineDeps): MachineDoors {
     get waiting() {
       return waiting.size
     },
-    async close() {
-      unsubscribe()
-      mirror.close()
-      waiting.close()
-      await ingest.close()
-      await samples.close()
+    close() {
+      closing ??= close()
+      return closing
     },
   }
 }

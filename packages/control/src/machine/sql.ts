@@ -3,6 +3,7 @@
  * there. Every statement has an end: a database that stopped answering must become a 503, not a request that hangs.
  */
 import type { Pool, PoolClient, QueryResult, QueryResultRow } from 'pg'
+import { isDatabaseAway } from '../is-database-away.ts'
 
 export type Sql = {
   query<Row extends QueryResultRow>(text: string, values?: readonly unknown[]): Promise<Row[]>
@@ -23,23 +24,26 @@ export function sqlOn(client: Pool | PoolClient): Sql {
 
 export async function inSqlTransaction<T>(pool: Pool, work: (sql: Sql) => Promise<T>): Promise<T> {
   const client = await pool.connect()
-  let isBroken: Error | undefined
+  let broken: Error | undefined
+  // The pool listens to idle connections only. Lost between two statements, this one would end the process.
+  const onError = (error: Error) => {
+    broken = error
+  }
+  client.on('error', onError)
+  const sql = sqlOn(client)
   try {
-    const sql = sqlOn(client)
     await sql.query('BEGIN')
-    try {
-      const result = await work(sql)
-      await sql.query('COMMIT')
-      return result
-    } catch (error) {
-      // A connection on which even this fails must not go back to the pool with a transaction open.
-      await sql.query('ROLLBACK').catch((failure: Error) => {
-        isBroken = failure
-      })
-      throw error
-    }
+    const result = await work(sql)
+    await sql.query('COMMIT')
+    return result
+  } catch (error) {
+    // One that does not answer is closed, which rolls back too; so is one on which rolling back fails.
+    if (isDatabaseAway(error)) broken ??= error as Error
+    else await sql.query('ROLLBACK').catch(onError)
+    throw error
   } finally {
-    client.release(isBroken)
+    client.off('error', onError)
+    client.release(broken)
   }
 }
 
