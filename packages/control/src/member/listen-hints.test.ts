@@ -34,6 +34,24 @@ test('a slow reader gets each kind of news once', async () => {
   await hints.return()
 })
 
+test('reports of a large network are paced, other news is not', async () => {
+  await using world = await testWorld()
+  const fleet = await testFleet(world.db, { organization: world.organization.id, members: 400, at })
+  const hints = listenHints(world.viewer, { network: fleet.network })
+  const report: Hint = { kind: 'report', network: fleet.network, organization: world.organization.id }
+  const began = performance.now()
+  const first = hints.next()
+  world.services.hints.publish(report)
+  expect((await first).value?.kind).toBe('report')
+  const second = hints.next()
+  setTimeout(() => world.services.hints.publish(report), 1100)
+  setTimeout(() => world.services.hints.publish({ kind: 'network', network: fleet.network }), 1200)
+  expect((await second).value?.kind).toBe('network')
+  expect((await hints.next()).value?.kind).toBe('report')
+  expect(performance.now() - began).toBeGreaterThan(1900)
+  await hints.return()
+})
+
 test('ends at once when the membership is taken away', async () => {
   await using world = await testWorld()
   const hints = listenHints(world.viewer, {})

@@ -2,6 +2,7 @@
  * Hints of one organization, for as long as the actor belongs to it.
  *
  *   hint ──► queue ──► yield          (a slow reader loses none; like ones waiting are merged)
+ *   report ──► at most one a pace      (a fleet reports all the time, and its lists are long)
  *   membership hint, or 10 s ──► still a member? ── no ──► ends
  */
 import { z } from 'zod'
@@ -25,14 +26,27 @@ export async function* listenHints(
   const { organizationId } = requireRole(ctx, 'viewer')
   const isOwn = ownHints(ctx, organizationId, input.network)
   const waiting = new Map<string, Hint>()
+  /** Reports that came too soon after the last one that was told. */
+  const held = new Map<string, Hint>()
+  let pace: NodeJS.Timeout | undefined
+  let paceMs = 0
   let isCheckDue = false
   let wake = () => {}
   const rouse = () => wake()
   const unsubscribe = ctx.hints.subscribe({ organization: organizationId, network: input.network }, (hint) => {
     if (hint.kind === 'membership') isCheckDue = true
-    waiting.set([hint.kind, hint.network, hint.node].join(), hint)
+    const queue = hint.kind === 'report' && pace ? held : waiting
+    queue.set([hint.kind, hint.network, hint.node].join(), hint)
     rouse()
   })
+  const holdReports = () => {
+    pace = setTimeout(() => {
+      pace = undefined
+      for (const [key, hint] of held) waiting.set(key, hint)
+      held.clear()
+      rouse()
+    }, paceMs)
+  }
   const timer = setInterval(() => {
     isCheckDue = true
     rouse()
@@ -41,6 +55,7 @@ export async function* listenHints(
   try {
     // Listening already: what changes while this is looked up is told too.
     if (input.network) await visibleNetwork(ctx, organizationId, input.network)
+    paceMs = await reportPace(ctx, organizationId, input.network)
     while (!signal?.aborted) {
       if (isCheckDue) {
         isCheckDue = false
@@ -49,7 +64,9 @@ export async function* listenHints(
       const [key, hint] = waiting.entries().next().value ?? []
       if (key !== undefined && hint) {
         waiting.delete(key)
-        if (await isOwn(hint)) yield hint
+        if (!(await isOwn(hint))) continue
+        if (hint.kind === 'report' && paceMs > 0) holdReports()
+        yield hint
         continue
       }
       if (isCheckDue || signal?.aborted) continue
@@ -59,9 +76,20 @@ export async function* listenHints(
     }
   } finally {
     clearInterval(timer)
+    clearTimeout(pace)
     unsubscribe()
     signal?.removeEventListener('abort', rouse)
   }
+}
+
+/** What a page reads again costs by the node: a second for each 200 of them, 10 s at most. Changes of state are told at once. */
+async function reportPace(ctx: Context, organizationId: string, network: string | undefined): Promise<number> {
+  const { rows } = await ctx.db.pool.query<{ nodes: number }>(
+    `select count(*)::int nodes from nodes n join networks w on w.id = n.network_id
+      where w.organization_id = $1 and ($2::uuid is null or w.id = $2)`,
+    [organizationId, network ?? null],
+  )
+  return Math.min(10, Math.floor((rows[0]?.nodes ?? 0) / 200)) * 1000
 }
 
 /** A hint that does not name its organization names its network: another tenant's is not even told to exist. */
