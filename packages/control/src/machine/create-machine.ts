@@ -1,6 +1,5 @@
 /** The doors for machines, of one server process. Whatever goes wrong behind them, a node keeps what it has. */
 import { isDatabaseAway } from '../is-database-away.ts'
-import { startSampleJobs } from '../samples/sample-jobs.ts'
 import { type Answer, MachineRefusal, type NodeRequest, refuse, script } from './answer.ts'
 import { bearer } from './bearer.ts'
 import { enrolNode } from './enrol-node.ts'
@@ -44,7 +43,6 @@ export function createMachine(deps: MachineDeps): MachineDoors {
   const mirror = createNetworkMirror(sql, server, wakeChanged)
   const ingest = createIngest(deps, mirror)
   const enrolInTurn = takeTurns(ENROLMENTS)
-  const samples = startSampleJobs(deps.db, deps.now)
   const machine: Machine = { ...deps, sql, script: text, server, mirror, waiting, forks: createForkWatch(), ingest }
   const unsubscribe = deps.hints.subscribe({ kinds: ['network'] }, (hint) => {
     // A gap in the hints has no network: anything may have changed.
@@ -77,7 +75,6 @@ export function createMachine(deps: MachineDeps): MachineDoors {
     mirror.close()
     waiting.close()
     await ingest.close()
-    await samples.close()
   }
 
   return {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { codeOf, type Joined, reportText, request, type Scene, testScene } from './test-machine.ts'
+import { codeOf, enrolText, type Joined, reportText, request, type Scene, testNode, testScene } from './test-machine.ts'
 
 type Peer = { state?: string; heard?: string; since?: string; handshake?: number | null; rx?: number; rtt?: string }
 
@@ -249,4 +249,14 @@ test('closing writes what was reported', async () => {
   await member.sync({ at: other, blocks: machineBlocks(5) })
   await other.close()
   expect(await scene.sql('SELECT load1 FROM node_status WHERE node_id = $1', [member.id])).toEqual([{ load1: 0.5 }])
+})
+
+test('a step said with a token that is used is forgotten politely', async () => {
+  await using scene = await testScene()
+  const { token, nodeId } = await scene.invite('gateway')
+  const node = testNode()
+  await scene.machine.enrol(request(token, enrolText(node)))
+  const answer = await scene.machine.step(request(token, 'spanwire step 1\nstep keys\nstate failed\ncode bad-key\n'))
+  expect(answer.status).toBe(204)
+  expect(await scene.sql('SELECT said FROM join_steps WHERE node_id = $1 AND said IS NOT NULL', [nodeId])).toEqual([])
 })

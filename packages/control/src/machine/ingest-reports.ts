@@ -15,7 +15,7 @@ import { type Counters, type Digest, digestReport } from './digest-report.ts'
 import type { MachineDeps } from './machine.ts'
 import type { Mirrored, NetworkMirror } from './network-mirror.ts'
 import type { MachineNode } from './network-rows.ts'
-import { inSqlTransaction, type Sql } from './sql.ts'
+import { inSqlTransaction, isSqlState, RACES, type Sql } from './sql.ts'
 import { type Incoming, stepsSeen } from './steps-seen.ts'
 import { tellBack, tellSilent } from './tell-silence.ts'
 import { tellTunnels } from './tell-tunnels.ts'
@@ -69,7 +69,7 @@ export function createIngest(deps: MachineDeps, mirror: NetworkMirror): Ingest {
       const batch = pending
       pending = new Map()
       try {
-        await write([...batch.values()])
+        await writeOrAgain([...batch.values()])
       } catch (error) {
         await afterFailure(error, batch)
       }
@@ -90,7 +90,17 @@ export function createIngest(deps: MachineDeps, mirror: NetworkMirror): Ingest {
       return
     }
     for (const [id, one] of batch) {
-      await write([one]).catch((failure: unknown) => afterFailure(failure, new Map([[id, one]])))
+      await writeOrAgain([one]).catch((failure: unknown) => afterFailure(failure, new Map([[id, one]])))
+    }
+  }
+
+  /** A node may be removed while its report is on the way; the second time it is seen to be gone. */
+  async function writeOrAgain(rows: readonly Pending[]): Promise<void> {
+    try {
+      await write(rows)
+    } catch (error) {
+      if (!isSqlState(error, ...RACES)) throw error
+      await write(rows)
     }
   }
 

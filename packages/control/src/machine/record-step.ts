@@ -34,7 +34,8 @@ export async function recordStep(machine: Machine, request: NodeRequest): Promis
   )
   if (!usable) {
     const reason = await whyNot(machine.sql, known.id)
-    return refuse(reason.code, reason.message)
+    // The line was pasted again on a machine that has joined: who it is it can only prove with its credential, a moment later.
+    return reason.code === 'token-used' ? nothing : refuse(reason.code, reason.message)
   }
   // A join key has no node yet: its first steps are said to nobody.
   if (known.nodeId !== null) await write(machine, known.networkId, known.nodeId, parsed.value)

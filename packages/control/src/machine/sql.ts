@@ -47,8 +47,9 @@ export async function inSqlTransaction<T>(pool: Pool, work: (sql: Sql) => Promis
   }
 }
 
-export const isSqlState = (error: unknown, state: string): boolean =>
-  error instanceof Error && 'code' in error && error.code === state
+export const isSqlState = (error: unknown, ...states: string[]): boolean =>
+  error instanceof Error && 'code' in error && states.includes(String(error.code))
 
 export const UNIQUE_VIOLATION = '23505'
-export const FOREIGN_KEY_VIOLATION = '23503'
+/** Another transaction was quicker: the row is gone, or two waited for each other. Trying again is right. */
+export const RACES = ['23503', '40P01', '40001'] as const

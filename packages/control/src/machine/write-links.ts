@@ -36,7 +36,6 @@ export async function writeLinks(sql: Sql, links: readonly TimedLink[]): Promise
        JOIN nodes n ON n.id = u.node_id
        JOIN nodes p ON p.id = u.peer_id
       ORDER BY u.node_id, u.peer_id
-        FOR KEY SHARE OF n, p
      ON CONFLICT (node_id, peer_id, interface_name) DO UPDATE
         SET reported_at = excluded.reported_at, state = excluded.state, since_at = excluded.since_at,
             heard_at = excluded.heard_at, handshake_at = excluded.handshake_at, endpoint = excluded.endpoint,

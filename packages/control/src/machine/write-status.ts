@@ -22,7 +22,6 @@ export async function writeStatus(
               memory_total, memory_free, disk_total, disk_free, rx, tx, facts, notes)
        JOIN nodes n ON n.id = u.node_id
       ORDER BY u.node_id
-        FOR KEY SHARE OF n
      ON CONFLICT (node_id) DO UPDATE
         SET reported_at = excluded.reported_at, instance = excluded.instance, applied_epoch = excluded.applied_epoch,
             applied_revision = excluded.applied_revision, applied_view = excluded.applied_view,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { inSqlTransaction } from '../machine/sql.ts'
+import { inSqlTransaction, sqlOn } from '../machine/sql.ts'
 import { testScene } from '../machine/test-machine.ts'
 import { readPartitions } from './keep-partitions.ts'
 import { DAY_MS, LEVELS } from './levels.ts'
@@ -23,7 +23,7 @@ async function world() {
     write: (minutesAgo: number, cpu: number, nodeId = gateway.id) =>
       inSqlTransaction(pool, (sql) => writeSamples(sql, [{ ...none, nodeId, at: at(minutesAgo), cpu }])),
     jobs: (now = NOW) => runSampleJobs(scene.world.db, now),
-    partitions: () => inSqlTransaction(pool, (sql) => Promise.all(LEVELS.map((level) => readPartitions(sql, level)))),
+    partitions: () => Promise.all(LEVELS.map((level) => readPartitions(sqlOn(pool), level))),
   }
 }
 

@@ -100,6 +100,11 @@ test.each([
     node: { state: 'quarantined', quarantineReason: 'two machines use its keys' },
     want: ['quarantined'],
   },
+  {
+    it: 'has a copy that is kept out, and disk left',
+    node: { quarantineReason: 'two machines use its keys', diskFree: 0.01 },
+    want: ['quarantined', 'disk-full'],
+  },
   { it: 'was removed', node: { state: 'removed', reporting: reports(600) }, want: [] },
 ] as { it: string; node: Partial<NodeHealth>; want: string[] }[])(
   'a node that $it has the problems $want',

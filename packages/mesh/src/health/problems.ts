@@ -120,7 +120,11 @@ export function nodeProblems(node: NodeHealth, now: number): Problem[] {
   if (node.state === 'invited') found.push(['invited', 'has not joined yet'])
   else if (node.state === 'quarantined') found.push(['quarantined', node.quarantineReason ?? 'is quarantined'])
   else if (node.state === 'paused') found.push(['paused', 'is paused: its peers do not have it'])
-  else found.push(...connection(node), ...machine(node, now))
+  else {
+    // The first of the two machines is at work and as well or ill as any; the second is kept out.
+    if (node.quarantineReason !== null) found.push(['quarantined', node.quarantineReason])
+    found.push(...connection(node), ...machine(node, now))
+  }
   return found.map(([code, what]) => problem(code, node.name, what)).sort(compareProblems)
 }
 
