@@ -40,7 +40,7 @@ export function makeLimits(db: Db, sizes: LimitSizes = SIZES): Limits {
         } catch (error) {
           if (!(error instanceof RateLimiterRes)) throw error
           const seconds = Math.max(1, Math.ceil(error.msBeforeNext / 1000))
-          throw new Refusal('TOO_MANY_REQUESTS', `too many tries ${what}; wait ${wait(seconds)}`, {
+          throw new Refusal('TOO_MANY_REQUESTS', `Too many tries ${what}; wait ${wait(seconds)}.`, {
             reason: 'slow-down',
             retryAfterSeconds: seconds,
           })

@@ -10,18 +10,18 @@ export function requireRole(ctx: Context, least: Role): { readonly organizationI
   const { actor } = ctx
   switch (actor.kind) {
     case 'nobody':
-      throw new Refusal('UNAUTHORIZED', 'sign in first')
+      throw new Refusal('UNAUTHORIZED', 'Sign in first.')
     case 'node':
-      throw new Refusal('FORBIDDEN', 'a node may not do this; it is for people and their keys')
+      throw new Refusal('FORBIDDEN', 'A node may not do this; it is for people and their keys.')
     case 'system':
       if (actor.organizationId === undefined) {
-        throw new Refusal('BAD_REQUEST', 'name the organization that this is for')
+        throw new Refusal('BAD_REQUEST', 'Name the organization that this is for.')
       }
       return { organizationId: actor.organizationId }
     case 'person':
     case 'api-key':
       if (!roleAtLeast(actor.role, least)) {
-        throw new Refusal('FORBIDDEN', `this needs the role ${least}; ${actor.name} has the role ${actor.role}`, {
+        throw new Refusal('FORBIDDEN', `This needs the role ${least}; ${actor.name} has the role ${actor.role}.`, {
           fix: 'Ask an owner of the organization for the role.',
         })
       }

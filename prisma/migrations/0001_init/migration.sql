@@ -228,6 +228,7 @@ CREATE TABLE "links" (
 -- CreateTable
 CREATE TABLE "tombstones" (
     "node_id" UUID NOT NULL,
+    "organization_id" UUID NOT NULL,
     "network_id" UUID NOT NULL,
     "name" TEXT NOT NULL,
     "credential_hash" BYTEA,
@@ -355,7 +356,7 @@ ALTER TABLE "links" ADD CONSTRAINT "links_node_id_fkey" FOREIGN KEY ("node_id") 
 ALTER TABLE "links" ADD CONSTRAINT "links_peer_id_fkey" FOREIGN KEY ("peer_id") REFERENCES "nodes"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 
 -- AddForeignKey
-ALTER TABLE "tombstones" ADD CONSTRAINT "tombstones_network_id_fkey" FOREIGN KEY ("network_id") REFERENCES "networks"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+ALTER TABLE "tombstones" ADD CONSTRAINT "tombstones_organization_id_fkey" FOREIGN KEY ("organization_id") REFERENCES "organizations"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 
 -- AddForeignKey
 ALTER TABLE "events" ADD CONSTRAINT "events_organization_id_fkey" FOREIGN KEY ("organization_id") REFERENCES "organizations"("id") ON DELETE CASCADE ON UPDATE CASCADE;
