@@ -66,7 +66,7 @@ test('--help names every setting that is read', () => {
   )
 })
 
-function stopOf(env: Record<string, string>): string {
+function stopOf(env: Record<string, string | undefined>): string {
   try {
     readSettings(env)
   } catch (error) {

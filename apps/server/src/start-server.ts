@@ -27,6 +27,8 @@ import { Stop } from './stop.ts'
 export type RunningServer = {
   /** where nodes and browsers reach it */
   url: string
+  /** what it listens on; differs from the address behind a proxy */
+  port: number
   /** `sha256//…` when its certificate is self-signed */
   pin: string | null
   databaseUrl: string
@@ -90,7 +92,7 @@ export async function startServer(settings: Settings, log: Log = makeLog(setting
         : error
     })
     isOpen = true
-    return { url, pin, databaseUrl, close: () => open.close() }
+    return { url, port, pin, databaseUrl, close: () => open.close() }
   } catch (error) {
     await open.close()
     throw error
