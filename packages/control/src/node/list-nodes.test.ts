@@ -24,7 +24,7 @@ test('a node row has its address, three facts, measures and revision', async () 
     kernel: '6.1.0',
     reportedAt: at.toISOString(),
     // The change of revision 5 was not one that this node can see.
-    revision: { desired: 4, applied: 4, epochApplied: 1, current: true },
+    revision: { desired: 4, applied: 4, epochApplied: 1, current: true, pendingSince: null },
     facts: {
       reporting: { status: 'good', at: at.toISOString() },
       tunnels: { status: 'good', text: '1 of 1 alive, oldest handshake 30 s' },
@@ -57,8 +57,14 @@ test('a node that does not take the present configuration is not current', async
   await world.db.pool.query('update node_status set behind_since = $2 where node_id = $1', [fleet.gateway, at])
   await world.db.pool.query('update node_status set applied_epoch = 0 where node_id = $1', [fleet.member(1)])
   const [gate, member] = await listNodes(world.viewer, { network: fleet.network })
-  expect(gate?.revision).toEqual({ desired: 5, applied: 4, epochApplied: 1, current: false })
-  expect(member?.revision).toEqual({ desired: 5, applied: 4, epochApplied: 0, current: false })
+  expect(gate?.revision).toEqual({
+    desired: 5,
+    applied: 4,
+    epochApplied: 1,
+    current: false,
+    pendingSince: at.toISOString(),
+  })
+  expect(member?.revision).toEqual({ desired: 5, applied: 4, epochApplied: 0, current: false, pendingSince: null })
 })
 
 test('a paused node and its peers do not count the tunnel that was taken off on purpose', async () => {

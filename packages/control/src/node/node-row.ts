@@ -12,6 +12,8 @@ export const RevisionState = z.object({
   applied: z.number().nullable(),
   epochApplied: z.number().nullable(),
   current: z.boolean(),
+  /** since when it is not */
+  pendingSince: z.string().nullable(),
 })
 
 export const NodeRow = z.object({

@@ -41,7 +41,8 @@ function revisionOf(node: NodeRecord, isReporting: boolean): NodeRow['revision']
   const { appliedRevision: applied, appliedEpoch: epochApplied } = node
   const isSameEpoch = applied !== null && epochApplied === node.epoch
   const current = isSameEpoch && (applied === node.revision || (isReporting && node.behindSince === null))
-  return { desired: current ? applied : node.revision, applied, epochApplied, current }
+  const pendingSince = current ? null : iso(node.behindSince)
+  return { desired: current ? applied : node.revision, applied, epochApplied, current, pendingSince }
 }
 
 const used = (free: number | null, total: number | null): number | null => {

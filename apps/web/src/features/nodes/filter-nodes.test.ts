@@ -21,7 +21,7 @@ function node(name: string, change: Partial<NodeRow> = {}): NodeRow {
     os: null,
     kernel: null,
     facts: { reporting: good, tunnels: good, cluster: none },
-    revision: { desired: 3, applied: 3, epochApplied: 1, current: true },
+    revision: { desired: 3, applied: 3, epochApplied: 1, current: true, pendingSince: null },
     ...change,
   } as NodeRow
 }
@@ -63,7 +63,7 @@ test('the worst stands first, then names as people count', () => {
 })
 
 test('a node behind its configuration stands before those that only wait', () => {
-  const behind = node('behind', { revision: { desired: 3, applied: 2, epochApplied: 1, current: false } })
+  const behind = node('behind', { revision: { desired: 3, applied: 2, epochApplied: 1, current: false, pendingSince: null } })
   expect(
     worstFirst([...rows, behind])
       .map((row) => row.name)
