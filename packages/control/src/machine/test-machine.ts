@@ -206,8 +206,9 @@ export async function testScene(overrides: Partial<MachineDeps> = {}): Promise<S
     async remove(nodeId) {
       await sql(
         `WITH gone AS (DELETE FROM nodes WHERE id = $1 RETURNING *)
-         INSERT INTO tombstones (node_id, network_id, name, credential_hash, tombstone_proof, public_key)
-         SELECT id, network_id, name, credential_hash, tombstone_proof, public_key FROM gone`,
+         INSERT INTO tombstones (node_id, organization_id, network_id, name, credential_hash, tombstone_proof, public_key)
+         SELECT gone.id, organization_id, network_id, gone.name, credential_hash, tombstone_proof, public_key
+           FROM gone JOIN networks ON networks.id = network_id`,
         [nodeId],
       )
       await sql('UPDATE networks SET revision = revision + 1 WHERE id = $1', [networkId])

@@ -1,0 +1,33 @@
+import { z } from 'zod'
+import { audit } from '../audit.ts'
+import type { Context } from '../context.ts'
+import { notify } from '../hints.ts'
+import { requireRole } from '../require-role.ts'
+import { inTransaction } from '../transaction.ts'
+import { keepAnOwner, lockMember } from './lock-member.ts'
+
+export const RemoveMember = z.object({ userId: z.uuid() })
+export const RemoveMemberOutput = z.object({ userId: z.string(), email: z.string() })
+
+/** The account goes with its last membership. What the person made stays, under the name it was made by. */
+export async function removeMember(
+  ctx: Context,
+  input: z.infer<typeof RemoveMember>,
+): Promise<z.infer<typeof RemoveMemberOutput>> {
+  const { organizationId } = requireRole(ctx, 'admin')
+  return inTransaction(ctx, async (tx) => {
+    const member = await lockMember(tx, ctx, organizationId, input.userId)
+    await keepAnOwner(tx, organizationId, member)
+    await tx.membership.delete({ where: { userId_organizationId: { userId: member.id, organizationId } } })
+    if ((await tx.membership.count({ where: { userId: member.id } })) === 0) {
+      await tx.user.delete({ where: { id: member.id } })
+    }
+    await audit(tx, ctx, {
+      action: 'member.remove',
+      subject: { kind: 'person', id: member.id, name: member.email },
+      before: { name: member.name, email: member.email, role: member.role },
+    })
+    await notify(tx, { kind: 'membership', organization: organizationId })
+    return { userId: member.id, email: member.email }
+  })
+}

@@ -1,0 +1,37 @@
+import { z } from 'zod'
+import { OrganizationRole } from '../api-key/api-key-row.ts'
+import { audit } from '../audit.ts'
+import type { Context } from '../context.ts'
+import { notify } from '../hints.ts'
+import { requireRole } from '../require-role.ts'
+import { inTransaction } from '../transaction.ts'
+import { keepAnOwner, lockMember } from './lock-member.ts'
+
+export const SetMemberRole = z.object({ userId: z.uuid(), role: OrganizationRole })
+export const SetMemberRoleOutput = z.object({ userId: z.string(), role: OrganizationRole })
+
+/** Holds from the person's next request on: roles are read afresh at each. */
+export async function setMemberRole(
+  ctx: Context,
+  input: z.infer<typeof SetMemberRole>,
+): Promise<z.infer<typeof SetMemberRoleOutput>> {
+  const { organizationId } = requireRole(ctx, 'admin')
+  requireRole(ctx, input.role)
+  return inTransaction(ctx, async (tx) => {
+    const member = await lockMember(tx, ctx, organizationId, input.userId)
+    if (member.role === input.role) return input
+    if (input.role !== 'owner') await keepAnOwner(tx, organizationId, member)
+    await tx.membership.update({
+      where: { userId_organizationId: { userId: member.id, organizationId } },
+      data: { role: input.role },
+    })
+    await audit(tx, ctx, {
+      action: 'member.set-role',
+      subject: { kind: 'person', id: member.id, name: member.email },
+      before: { role: member.role },
+      after: { role: input.role },
+    })
+    await notify(tx, { kind: 'membership', organization: organizationId })
+    return input
+  })
+}

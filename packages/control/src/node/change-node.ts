@@ -1,0 +1,31 @@
+/** What the verbs that change a node have in common: the revision when machines can see it, the hint, and the log. */
+import { audit } from '../audit.ts'
+import { bumpRevision } from '../bump-revision.ts'
+import type { changes } from '../changes.ts'
+import type { Context } from '../context.ts'
+import type { Node, Tx } from '../db.ts'
+import { notify } from '../hints.ts'
+
+/** Labels and sites are for people: no machine's configuration has them. */
+const SEEN_BY_MACHINES = ['name', 'role', 'endpoint', 'state', 'heldOff']
+
+export async function changeNode(
+  tx: Tx,
+  ctx: Context,
+  organizationId: string,
+  node: Node,
+  action: string,
+  changed: NonNullable<ReturnType<typeof changes<Record<string, unknown>>>>,
+): Promise<void> {
+  const isSeen = node.state !== 'invited' && SEEN_BY_MACHINES.some((field) => field in changed.data)
+  const revision = isSeen ? { changedRevision: await bumpRevision(tx, node.networkId) } : {}
+  const { name } = await tx.node.update({ where: { id: node.id }, data: { ...changed.data, ...revision } })
+  await audit(tx, ctx, {
+    action,
+    network: node.networkId,
+    subject: { kind: 'node', id: node.id, name },
+    before: changed.before,
+    after: changed.after,
+  })
+  await notify(tx, { kind: 'node', network: node.networkId, node: node.id, organization: organizationId })
+}

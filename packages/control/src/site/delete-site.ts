@@ -1,0 +1,35 @@
+import { z } from 'zod'
+import { audit } from '../audit.ts'
+import type { Context } from '../context.ts'
+import { notify } from '../hints.ts'
+import { requireRole } from '../require-role.ts'
+import { inTransaction } from '../transaction.ts'
+import { lockSite } from './lock-site.ts'
+
+export const DeleteSite = z.object({ id: z.uuid() })
+export const DeleteSiteOutput = z.object({ id: z.string(), name: z.string() })
+
+/** Its nodes and join keys stay, without a site: no tunnel changes. */
+export async function deleteSite(
+  ctx: Context,
+  input: z.infer<typeof DeleteSite>,
+): Promise<z.infer<typeof DeleteSiteOutput>> {
+  const { organizationId } = requireRole(ctx, 'operator')
+  return inTransaction(ctx, async (tx) => {
+    const { site, network } = await lockSite(tx, organizationId, input.id)
+    const nodes = await tx.node.findMany({
+      where: { siteId: site.id },
+      select: { name: true },
+      orderBy: { name: 'asc' },
+    })
+    await tx.site.delete({ where: { id: site.id } })
+    await audit(tx, ctx, {
+      action: 'site.delete',
+      network: network.id,
+      subject: { kind: 'site', id: site.id, name: site.name },
+      before: { name: site.name, nodes: nodes.map(({ name }) => name) },
+    })
+    await notify(tx, { kind: 'network', network: network.id, organization: organizationId })
+    return { id: site.id, name: site.name }
+  })
+}
