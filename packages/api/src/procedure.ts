@@ -1,5 +1,6 @@
 /** Every procedure begins here: who may call it stands in its `meta.role`, is checked before its input is read, and is tested. */
 import { requireRole } from '@spanwire/control/require-role'
+import type { ApiContext } from './context.ts'
 import { translateError } from './translate-error.ts'
 import { type ProcedureRole, t } from './trpc.ts'
 
@@ -42,3 +43,12 @@ const translated = t.middleware(async ({ ctx, path, next }) => {
   if (result.ok) return result
   throw translateError(result.error, (error, correlationId) => ctx.logError(error, { correlationId, path }))
 })
+
+/** What breaks a stream after it began is said like what breaks a call. */
+export async function* translatedStream<T>(ctx: ApiContext, path: string, stream: AsyncIterable<T>) {
+  try {
+    yield* stream
+  } catch (error) {
+    throw translateError(error, (cause, correlationId) => ctx.logError(cause, { correlationId, path }))
+  }
+}

@@ -3,6 +3,7 @@ import { createOpenApiFetchHandler } from 'trpc-to-openapi'
 import type { ApiContext } from './context.ts'
 import { openApiDocument, REST_BASE } from './openapi.ts'
 import { appRouter } from './router.ts'
+import { errorDetail } from './translate-error.ts'
 
 export async function handleRest(request: Request, createContext: () => Promise<ApiContext>): Promise<Response> {
   const { pathname, origin } = new URL(request.url)
@@ -13,8 +14,12 @@ export async function handleRest(request: Request, createContext: () => Promise<
     endpoint: REST_BASE,
     req: await withBody(request),
     createContext,
+    responseMeta: ({ errors: [error] }) => ({ headers: error ? retryAfter(errorDetail(error).retryAfterSeconds) : {} }),
   })
 }
+
+const retryAfter = (seconds: number | null): Record<string, string> =>
+  seconds === null ? {} : { 'Retry-After': String(seconds) }
 
 /** `curl -X POST …/pause` sends neither body nor type; the path says it all. */
 async function withBody(request: Request): Promise<Request> {

@@ -1,0 +1,98 @@
+/**
+ * For each procedure an input that names things of one tenant; the tests call it as somebody of another. A procedure that is not
+ * here fails them, and so does one that takes an id which no example names.
+ */
+export type TenantIds = {
+  readonly network: string
+  readonly networkName: string
+  readonly site: string
+  readonly gateway: string
+  readonly invited: string
+  readonly paused: string
+  readonly quarantined: string
+  readonly joinKey: string
+  readonly apiKey: string
+  readonly member: string
+}
+
+type Example = {
+  readonly input: (ids: TenantIds) => Record<string, unknown>
+  /** Ids of the other tenant among the own ones: a door that checks only the first. */
+  readonly mixed?: (own: TenantIds, other: TenantIds) => Record<string, unknown>
+}
+
+/** Takes no id: answers of the actor's own organization only. */
+const nothing: Example = { input: () => ({}) }
+
+const byNetwork: Example = { input: ({ network }) => ({ network }) }
+const byGateway: Example = { input: ({ gateway }) => ({ id: gateway }) }
+
+export const exampleInputs: Readonly<Record<string, Example>> = {
+  'setup.state': nothing,
+  'setup.createOwner': {
+    input: () => ({
+      name: 'Eve',
+      email: 'eve@example.org',
+      password: 'a long enough password',
+      organizationName: 'Eves',
+    }),
+  },
+  'me.get': nothing,
+  'network.list': nothing,
+  'network.get': { input: ({ network }) => ({ id: network }) },
+  'network.propose': nothing,
+  'network.create': { input: () => ({ name: 'made-by-example', cidr4: '10.201.0.0/16' }) },
+  'network.previewUpdate': { input: ({ network }) => ({ id: network, mtu: 1400 }) },
+  'network.update': { input: ({ network }) => ({ id: network, mtu: 1400 }) },
+  'network.previewDelete': { input: ({ network }) => ({ id: network }) },
+  'network.delete': { input: ({ network, networkName }) => ({ id: network, confirmName: networkName }) },
+  'site.list': byNetwork,
+  'site.create': { input: ({ network }) => ({ networkId: network, name: 'attic' }) },
+  'site.rename': { input: ({ site }) => ({ id: site, name: 'cellar' }) },
+  'site.delete': { input: ({ site }) => ({ id: site }) },
+  'node.list': byNetwork,
+  'node.get': byGateway,
+  'node.ledger': byGateway,
+  'node.series': { input: ({ gateway }) => ({ id: gateway, range: '1h' }) },
+  'node.update': {
+    input: ({ gateway }) => ({ id: gateway, name: 'gate-renamed' }),
+    mixed: (own, other) => ({ id: own.gateway, siteId: other.site }),
+  },
+  'node.pause': byGateway,
+  'node.resume': { input: ({ paused }) => ({ id: paused }) },
+  'node.release': { input: ({ quarantined }) => ({ id: quarantined }) },
+  'node.previewRemove': byGateway,
+  'node.remove': byGateway,
+  'invitation.list': byNetwork,
+  'invitation.create': { input: ({ network }) => ({ networkId: network }) },
+  'invitation.update': {
+    input: ({ invited }) => ({ nodeId: invited, name: 'next-renamed' }),
+    mixed: (own, other) => ({ nodeId: own.invited, siteId: other.site }),
+  },
+  'invitation.reissue': { input: ({ invited }) => ({ nodeId: invited }) },
+  'invitation.revoke': { input: ({ invited }) => ({ nodeId: invited }) },
+  'joinKey.list': byNetwork,
+  'joinKey.create': {
+    input: ({ network }) => ({ networkId: network, name: 'images', maxUses: 5, expiresInHours: 24 }),
+    mixed: (own, other) => ({
+      networkId: own.network,
+      name: 'images',
+      maxUses: 5,
+      expiresInHours: 24,
+      siteId: other.site,
+    }),
+  },
+  'joinKey.revoke': { input: ({ joinKey }) => ({ id: joinKey }) },
+  'topology.get': byNetwork,
+  'activity.list': { input: ({ network }) => ({ network }) },
+  'apiKey.list': nothing,
+  'apiKey.create': { input: () => ({ name: 'script', role: 'viewer', expiresInDays: 30 }) },
+  'apiKey.revoke': { input: ({ apiKey }) => ({ id: apiKey }) },
+  'member.list': nothing,
+  'member.add': {
+    input: () => ({ name: 'Kim', email: 'kim@example.org', password: 'a long enough password', role: 'viewer' }),
+  },
+  'member.setRole': { input: ({ member }) => ({ userId: member, role: 'operator' }) },
+  'member.remove': { input: ({ member }) => ({ userId: member }) },
+  'live.hints': byNetwork,
+}

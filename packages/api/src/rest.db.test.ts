@@ -1,0 +1,166 @@
+import { Validator } from '@seriousme/openapi-schema-validator'
+import type { Context } from '@spanwire/control/context'
+import { expect, test } from 'vitest'
+import { exampleInputs } from './example-inputs.ts'
+import { openApiDocument } from './openapi.ts'
+import { outcome, procedures, type Walked } from './procedures.ts'
+import { handleRest } from './rest.ts'
+import { type TwoTenants, twoTenants } from './two-tenants.ts'
+
+const routes = procedures.filter(({ openapi }) => openapi !== null)
+const WITHOUT_ROUTE = ['setup.state', 'setup.createOwner', 'live.hints']
+
+test('every procedure has a route but those of the first visit and the stream', () => {
+  const without = procedures.filter(({ openapi }) => openapi === null).map(({ name }) => name)
+  expect(without).toEqual(WITHOUT_ROUTE)
+})
+
+test('the document is valid OpenAPI 3.1 and has every route, behind a key', async () => {
+  const document = openApiDocument('https://spanwire.test')
+  const { valid, errors } = await new Validator().validate(JSON.parse(JSON.stringify(document)))
+  expect(errors ?? []).toEqual([])
+  expect(valid).toBe(true)
+  expect(document.openapi).toBe('3.1.0')
+  const operations = Object.entries(document.paths ?? {}).flatMap(([path, item]) =>
+    Object.entries(item).map(([method, operation]) => ({ route: `${method.toUpperCase()} ${path}`, operation })),
+  )
+  expect(operations.map(({ route }) => route).sort()).toEqual(
+    routes.map(({ openapi }) => `${openapi?.method} ${openapi?.path}`).sort(),
+  )
+  for (const { operation } of operations) expect(operation.security).toEqual([{ apiKey: [] }])
+})
+
+test('two routes of one shape name their parameters alike', () => {
+  const shapes = new Map<string, string>()
+  for (const { openapi } of routes) {
+    const path = openapi?.path ?? ''
+    const shape = path.replaceAll(/\{\w+\}/g, '{}')
+    expect(shapes.get(shape) ?? path).toBe(path)
+    shapes.set(shape, path)
+  }
+})
+
+test('every route answers its owner, reads first and deletions last', async () => {
+  await using tenants = await twoTenants()
+  const order = ['GET', 'PATCH', 'POST', 'DELETE']
+  // What they delete is needed by the others.
+  const last = ['site.delete', 'node.remove', 'network.delete']
+  const sorted = routes.toSorted(
+    (a, b) =>
+      last.indexOf(a.name) - last.indexOf(b.name) ||
+      order.indexOf(a.openapi?.method ?? '') - order.indexOf(b.openapi?.method ?? ''),
+  )
+  const answers: Record<string, string> = {}
+  for (const route of sorted) {
+    const { status, body } = await send(
+      tenants,
+      route,
+      tenants.world.owner,
+      exampleInputs[route.name]?.input(tenants.own),
+    )
+    answers[route.name] = status === 200 ? '200' : `${status} ${JSON.stringify(body)}`
+  }
+  expect(answers).toEqual(Object.fromEntries(routes.map(({ name }) => [name, '200'])))
+  expect(tenants.logged).toEqual([])
+})
+
+test("another tenant's ids are 404 on every route that takes one, and change nothing", async () => {
+  await using tenants = await twoTenants()
+  const { world, own, other } = tenants
+  const answers: Record<string, number> = {}
+  for (const route of routes) {
+    const example = exampleInputs[route.name]
+    const names = JSON.stringify(example?.input(own)) !== JSON.stringify(example?.input(other))
+    if (!names) continue
+    answers[route.name] = (await send(tenants, route, world.owner, example?.input(other))).status
+    if (example?.mixed)
+      answers[`${route.name}, mixed`] = (await send(tenants, route, world.owner, example.mixed(own, other))).status
+  }
+  expect(Object.keys(answers).length).toBeGreaterThan(25)
+  expect(answers).toEqual(Object.fromEntries(Object.keys(answers).map((name) => [name, 404])))
+  const node = procedures.find(({ name }) => name === 'node.get')
+  expect(node && (await outcome(tenants.context(world.stranger), node, { id: other.gateway }))).toBe('OK')
+})
+
+test('no key is 401, a viewer is 403 on every write, on every route', async () => {
+  await using tenants = await twoTenants()
+  const { world, own } = tenants
+  for (const route of routes) {
+    const input = exampleInputs[route.name]?.input(own)
+    expect([route.name, (await send(tenants, route, world.nobody, input)).status]).toEqual([route.name, 401])
+    if (route.type !== 'mutation') continue
+    expect([route.name, (await send(tenants, route, world.viewer, input)).status]).toEqual([route.name, 403])
+  }
+})
+
+test('a refusal says what to do, and wrong input says where', async () => {
+  await using tenants = await twoTenants()
+  const { world, own } = tenants
+  const create = named('site.create')
+  await send(tenants, create, world.owner, { networkId: own.network, name: 'attic' })
+  const again = await send(tenants, create, world.owner, { networkId: own.network, name: 'attic' })
+  expect(again).toMatchObject({ status: 409, body: { code: 'CONFLICT', message: expect.any(String) } })
+  const wrong = await send(tenants, create, world.owner, { networkId: 'x', name: 'attic' })
+  expect(wrong.status).toBe(400)
+  expect(wrong.body).toMatchObject({ data: { issues: [{ path: 'networkId', message: expect.any(String) }] } })
+})
+
+test('a database that is away is 503 with a sentence; anything else unexpected is 500 with a number for the log', async () => {
+  await using tenants = await twoTenants()
+  const { world, own } = tenants
+  const list = named('node.list')
+  const away = await send(
+    tenants,
+    list,
+    breaking(world.owner, Object.assign(new Error('no'), { code: 'ECONNREFUSED' })),
+    {
+      network: own.network,
+    },
+  )
+  expect(away).toMatchObject({ status: 503, body: { code: 'SERVICE_UNAVAILABLE', data: { reason: 'database-away' } } })
+  expect(tenants.logged).toEqual([])
+  const bug = new Error('password=hunter2 at /srv/secret.ts')
+  const broken = await send(tenants, list, breaking(world.owner, bug), { network: own.network })
+  expect(broken.status).toBe(500)
+  const { correlationId } = (broken.body as { data: { correlationId: string } }).data
+  expect(correlationId).toMatch(/^[0-9a-f]{8}$/)
+  expect(JSON.stringify(broken.body)).not.toMatch(/hunter2|secret/)
+  expect(tenants.logged).toEqual([bug])
+})
+
+test('a POST without a body or a type is understood', async () => {
+  await using tenants = await twoTenants()
+  const request = new Request(`https://spanwire.test/api/v1/nodes/${tenants.own.gateway}/pause`, { method: 'POST' })
+  const answer = await handleRest(request, async () => tenants.context(tenants.world.operator))
+  expect(answer.status).toBe(200)
+})
+
+function breaking(control: Context, error: Error): Context {
+  const query = () => Promise.reject(error)
+  return { ...control, db: { ...control.db, pool: { query } as unknown as Context['db']['pool'] } }
+}
+
+function named(name: string): Walked {
+  const found = procedures.find((procedure) => procedure.name === name)
+  if (!found) throw new Error(`there is no ${name}`)
+  return found
+}
+
+async function send(tenants: TwoTenants, { openapi }: Walked, control: Context, input: Record<string, unknown> = {}) {
+  if (!openapi) throw new Error('no route')
+  const rest = { ...input }
+  const path = openapi.path.replaceAll(/\{(\w+)\}/g, (_, key: string) => {
+    const value = String(rest[key])
+    delete rest[key]
+    return encodeURIComponent(value)
+  })
+  const url = new URL(`https://spanwire.test/api/v1${path}`)
+  const hasBody = openapi.method === 'POST' || openapi.method === 'PATCH'
+  if (!hasBody) for (const [key, value] of Object.entries(rest)) url.searchParams.set(key, String(value))
+  const request = new Request(url, {
+    method: openapi.method,
+    ...(hasBody && { body: JSON.stringify(rest), headers: { 'content-type': 'application/json' } }),
+  })
+  const answer = await handleRest(request, async () => tenants.context(control))
+  return { status: answer.status, body: (await answer.json()) as unknown }
+}

@@ -1,0 +1,81 @@
+/** Two organizations with one of everything that has an id, for the tests that walk the router. */
+import { randomBytes } from 'node:crypto'
+import type { Context } from '@spanwire/control/context'
+import { testWorld, type World } from '@spanwire/control/test-db'
+import { testFleet } from '@spanwire/control/test-fleet'
+import type { ApiContext } from './context.ts'
+import type { TenantIds } from './example-inputs.ts'
+
+export type TwoTenants = AsyncDisposable & {
+  readonly world: World
+  readonly own: TenantIds
+  readonly other: TenantIds
+  /** What the procedures logged as unexpected. */
+  readonly logged: unknown[]
+  context(control: Context): ApiContext
+}
+
+export async function twoTenants(): Promise<TwoTenants> {
+  const world = await testWorld()
+  const { actor } = world.stranger
+  const stranger = 'organizationId' in actor ? (actor.organizationId ?? '') : ''
+  const logged: unknown[] = []
+  return {
+    world,
+    own: await furnish(world, world.organization.id, '10.1.0.0/16'),
+    other: await furnish(world, stranger, '10.2.0.0/16'),
+    logged,
+    context: (control) => ({ control, logError: (error) => void logged.push(error) }),
+    [Symbol.asyncDispose]: () => world[Symbol.asyncDispose](),
+  }
+}
+
+async function furnish({ db }: World, organization: string, cidr4: string): Promise<TenantIds> {
+  const fleet = await testFleet(db, { organization, members: 2, at: new Date(), cidr4 })
+  const [paused, quarantined] = [fleet.member(1), fleet.member(2)]
+  await db.prisma.node.update({ where: { id: paused }, data: { state: 'paused' } })
+  await db.prisma.node.update({
+    where: { id: quarantined },
+    data: { state: 'quarantined', quarantineReason: 'two machines use one credential' },
+  })
+  const hour = new Date(Date.now() + 3600_000)
+  const invited = await db.prisma.node.create({
+    data: { networkId: fleet.network, name: 'next', role: 'member', state: 'invited', createdBy: 'test' },
+  })
+  const token = { networkId: fleet.network, expiresAt: hour, createdBy: 'test' }
+  await db.prisma.joinToken.create({
+    data: { ...token, kind: 'invitation', nodeId: invited.id, hash: hash(), maxUses: 1 },
+  })
+  const joinKey = await db.prisma.joinToken.create({
+    data: { ...token, kind: 'join_key', name: 'golden image', hash: hash(), maxUses: 10 },
+  })
+  const apiKey = await db.prisma.apiKey.create({
+    data: {
+      organizationId: organization,
+      name: 'ci',
+      role: 'viewer',
+      hash: hash(),
+      hint: 'abcdefgh',
+      createdBy: 'test',
+      expiresAt: hour,
+    },
+  })
+  const person = await db.prisma.user.create({
+    data: { email: `${organization}@example.test`, name: 'Sam', passwordHash: '-' },
+  })
+  await db.prisma.membership.create({ data: { userId: person.id, organizationId: organization, role: 'viewer' } })
+  return {
+    network: fleet.network,
+    networkName: fleet.name,
+    site: fleet.site,
+    gateway: fleet.gateway,
+    invited: invited.id,
+    paused,
+    quarantined,
+    joinKey: joinKey.id,
+    apiKey: apiKey.id,
+    member: person.id,
+  }
+}
+
+const hash = (): Uint8Array<ArrayBuffer> => new Uint8Array(randomBytes(32))
