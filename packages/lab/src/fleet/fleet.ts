@@ -5,10 +5,11 @@
 import { createHash } from 'node:crypto'
 import { Doors } from './doors.ts'
 import { type Strike, strike } from './incidents.ts'
-import { SimulatedNode, type World } from './node.ts'
+import { EnrolmentRefused, SimulatedNode, type World } from './node.ts'
 import { type Inhabitant, placeNames, populate } from './population.ts'
 import type { Bundle } from './read-bundle.ts'
 import { Tunnel } from './tunnel.ts'
+import { tunnelWaves } from './tunnel-waves.ts'
 
 export type FleetOptions = {
   readonly url: string
@@ -30,6 +31,8 @@ export type FleetOptions = {
   /** How many enrol at the same time. */
   readonly atOnce?: number
   readonly onEnrolled?: (count: number) => void
+  /** A node that the server refuses for good is left out; without this the whole start fails. */
+  readonly onRefused?: (node: SimulatedNode, reason: string) => void
   readonly received?: World['received']
   readonly confirmed?: World['confirmed']
 }
@@ -44,6 +47,7 @@ export class Fleet implements AsyncDisposable {
   readonly #byKey = new Map<string, SimulatedNode>()
   readonly #firstBundles = new Map<SimulatedNode, Bundle>()
   readonly #running: Promise<void>[] = []
+  readonly #refused = new Set<SimulatedNode>()
   readonly #struck = new Map<string, Strike>()
   readonly #settled = new Map<SimulatedNode, () => void>()
 
@@ -66,7 +70,7 @@ export class Fleet implements AsyncDisposable {
       this.#byKey.set(node.keys.publicKey, node)
       if (node === this.gateway) continue
       const turned = (end: 'gateway' | 'member') => (end === 'gateway' ? this.gateway : node).wake()
-      this.#tunnels.set(node.keys.publicKey, new Tunnel(`${seed} ${node.who.name}`, node.who, world.now, turned))
+      this.#tunnels.set(node.keys.publicKey, new Tunnel(tunnelWaves(seed, node.who), world.now, turned))
     }
   }
 
@@ -117,7 +121,7 @@ export class Fleet implements AsyncDisposable {
 
   /** Every node keeps a configuration. */
   async settled(): Promise<void> {
-    const waiting = this.nodes.filter((node) => node.applied.revision === 0)
+    const waiting = this.nodes.filter((node) => node.applied.revision === 0 && !this.#refused.has(node))
     await Promise.all(waiting.map((node) => new Promise<void>((resolve) => this.#settled.set(node, resolve))))
   }
 
@@ -158,13 +162,19 @@ export class Fleet implements AsyncDisposable {
   }
 
   async #enrolAll(runs: boolean): Promise<void> {
-    const { tokens, atOnce = 16, onEnrolled } = this.#options
+    const { tokens, atOnce = 16, onEnrolled, onRefused } = this.#options
     let count = 0
     const enrol = async (node: SimulatedNode) => {
       const members = typeof tokens.members === 'string' ? tokens.members : tokens.members[node.who.site]
       const token = node === this.gateway ? tokens.gateway : members
       if (token === undefined) throw new Error(`there is no token for the site ${node.who.site}`)
-      const bundle = await node.enrol(token)
+      const bundle = await node.enrol(token).catch((error: Error) => {
+        if (!onRefused || !(error instanceof EnrolmentRefused)) throw error
+        this.#refused.add(node)
+        onRefused(node, error.message)
+        return null
+      })
+      if (!bundle) return
       onEnrolled?.(++count)
       if (runs) this.#running.push(node.run(bundle))
       else this.#firstBundles.set(node, bundle)

@@ -1,5 +1,5 @@
 /** The machine under a simulated node: its clocks and what /proc would say, at any time. All times are unix seconds. */
-import type { Hardware } from './population.ts'
+import type { Hardware, Inhabitant } from './population.ts'
 import { dfView, loadavgView, meminfoView, netdevView, statView } from './proc-views.ts'
 import type { Block } from './render-message.ts'
 import { seeded, seededBytes } from './seeded.ts'
@@ -23,11 +23,12 @@ export class SimulatedMachine {
   /** What else fills its disk, 0..1 of what is left. */
   diskFill = 0
 
-  constructor(seed: string, hardware: Hardware, skewSeconds: number, at: number) {
-    const random = seeded(seed, 'machine')
-    this.#seed = seed
-    this.#hardware = hardware
-    this.skewSeconds = skewSeconds
+  /** Running at that time, as it has been for days. */
+  constructor(seed: string, who: Inhabitant, at: number) {
+    const random = seeded(seed, who.name, 'machine')
+    this.#seed = `${seed} ${who.name}`
+    this.#hardware = who.hardware
+    this.skewSeconds = who.skewSeconds
     this.#cpu = wave(random, 0.04 + 0.4 * random() ** 2, 0.85)
     this.#memory = wave(random, 0.25 + 0.4 * random(), 0.18)
     this.#disk = wave(random, 0.2 + 0.5 * random(), 0.06)

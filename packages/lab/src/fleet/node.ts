@@ -69,15 +69,15 @@ export class SimulatedNode {
   #isOff = false
   #isUnreachable = false
   #isEnded = false
+  #hasLeft = false
   #powered: (() => void) | null = null
 
   constructor(world: World, who: Inhabitant) {
     this.#world = world
     this.who = who
     this.#servers = [world.server]
-    const seed = `${world.seed} ${who.name}`
     this.keys = keysOf(world.seed, who.name)
-    this.machine = new SimulatedMachine(seed, who.hardware, who.skewSeconds, world.now())
+    this.machine = new SimulatedMachine(world.seed, who, world.now())
     this.#machineId = machineOf(world.seed, who.name)
   }
 
@@ -87,6 +87,11 @@ export class SimulatedNode {
 
   get applied(): Applied {
     return this.#confirmed
+  }
+
+  /** It was removed, and has taken down what it put up. */
+  get hasLeft(): boolean {
+    return this.#hasLeft
   }
 
   /** A request of it is held open by the server, as far as it knows. */
@@ -292,6 +297,7 @@ export class SimulatedNode {
     ) {
       this.#apply(null)
       this.#isEnded = true
+      this.#hasLeft = true
       return
     }
     const isRefusal = answer !== null && [401, 403, 410].includes(answer.status)

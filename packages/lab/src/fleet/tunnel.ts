@@ -9,9 +9,7 @@
  * loop); it then breaks its held request. Times are unix seconds.
  */
 import { Meter } from './meter.ts'
-import type { Inhabitant } from './population.ts'
-import { seeded } from './seeded.ts'
-import { type Wave, wave } from './wave.ts'
+import type { TunnelWaves } from './tunnel-waves.ts'
 
 export type End = 'gateway' | 'member'
 
@@ -55,8 +53,7 @@ export class Tunnel {
   readonly #turned: (end: End) => void
   readonly #sides: Record<End, Side>
   readonly #meters: { up: Meter; down: Meter }
-  readonly #rtt: Wave
-  readonly #phase: number
+  readonly #waves: TunnelWaves
   /** Since when handshakes succeed, and when the last one did while they do not. */
   #shakingSince: number | null = null
   #lastHandshake: number | null = null
@@ -64,13 +61,11 @@ export class Tunnel {
   #open: Record<End, boolean> = { gateway: true, member: true }
   #loss = 0
 
-  constructor(seed: string, who: Inhabitant, now: () => number, turned: (end: End) => void) {
-    const random = seeded(seed, 'tunnel')
+  constructor(waves: TunnelWaves, now: () => number, turned: (end: End) => void) {
     this.#now = now
     this.#turned = turned
-    this.#meters = { up: new Meter(wave(random, who.sends, 0.9)), down: new Meter(wave(random, who.receives, 0.9)) }
-    this.#rtt = wave(random, who.rttMs, 0.12)
-    this.#phase = random()
+    this.#waves = waves
+    this.#meters = { up: new Meter(waves.up), down: new Meter(waves.down) }
     this.#sides = { gateway: side(), member: side() }
   }
 
@@ -112,9 +107,9 @@ export class Tunnel {
       state,
       since,
       // The last tick, at most 3 s ago.
-      heard: hears ? now - ((now + this.#phase * TICK) % TICK) : heardAt,
+      heard: hears ? now - ((now + this.#waves.phase * TICK) % TICK) : heardAt,
       handshakeAt: this.#handshakeAt(now),
-      rttMs: heardAt === null ? null : this.#rtt.at(now) * jitter + (end === 'gateway' ? 0.05 : 0),
+      rttMs: heardAt === null ? null : this.#waves.rtt.at(now) * jitter + (end === 'gateway' ? 0.05 : 0),
       sent: Math.floor(pings.sent),
       lost: Math.floor(pings.lost),
       rxBytes: Math.max(0, Math.floor(received.read(now) - zero.received)),
@@ -159,7 +154,7 @@ export class Tunnel {
     if (here.turn) clearTimeout(here.turn)
     here.turn = null
     if (!here.isOn || !here.isConfigured || here.state === wanted) return
-    here.turn = setTimeout(() => this.#becomes(end, wanted), (hears ? TICK * this.#phase : DEAD_AFTER) * 1000)
+    here.turn = setTimeout(() => this.#becomes(end, wanted), (hears ? TICK * this.#waves.phase : DEAD_AFTER) * 1000)
   }
 
   #becomes(end: End, state: EndView['state']): void {
