@@ -1,6 +1,5 @@
 'use client'
 
-import { Checkbox } from '@mantine/core'
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react'
 import {
   createSortedRowModel,
@@ -151,11 +150,13 @@ export function DataTable<Row>(props: Props<Row>) {
           <tr className={classes.headRow} aria-rowindex={1} {...roles.row}>
             {selection && (
               <th className={classes.check} {...roles.columnheader} aria-label="Selected">
-                <Checkbox
-                  size="xs"
+                <input
+                  type="checkbox"
                   aria-label="Select all rows"
                   checked={all}
-                  indeterminate={!all && selection.selected.size > 0}
+                  ref={(box) => {
+                    if (box) box.indeterminate = !all && selection.selected.size > 0
+                  }}
                   onChange={() => selection.onChange(new Set(all ? [] : sorted.map(({ id }) => id)))}
                 />
               </th>
@@ -253,8 +254,8 @@ function TableRow({ row, id, index, start, height, columns, rowHref, rowName, se
     >
       {selection && (
         <td className={classes.check} {...roles.cell}>
-          <Checkbox
-            size="xs"
+          <input
+            type="checkbox"
             aria-label={`Select ${rowName?.(row) ?? id}`}
             checked={selected ?? false}
             onChange={toggle}
@@ -293,7 +294,7 @@ function cellProps<Row>(column: Column<Row>) {
     className: classes.cell,
     'data-align': column.align,
     'data-from': column.from,
-    style: { flex: `${column.grow ?? 0} 0 ${column.width}px` },
+    style: { flex: `${column.grow ?? 0} 0 ${column.width}px`, minWidth: column.width },
   }
 }
 

@@ -26,16 +26,16 @@ export const nodeColumns = [
   {
     id: 'facts',
     header: 'Facts',
-    width: 84,
+    width: 72,
     // The first click brings the trouble up.
     sortBy: (row) => -trouble(row),
     cell: (row) => <FactMarks facts={row.facts} />,
   },
-  { id: 'role', header: 'Role', width: 84, from: 800, sortBy: (row) => row.role, cell: (row) => row.role },
+  { id: 'role', header: 'Role', width: 72, from: 800, sortBy: (row) => row.role, cell: (row) => row.role },
   {
     id: 'site',
     header: 'Site',
-    width: 108,
+    width: 88,
     grow: 1,
     from: 640,
     sortBy: (row) => row.siteName,
@@ -44,7 +44,7 @@ export const nodeColumns = [
   {
     id: 'address',
     header: 'Address',
-    width: 128,
+    width: 104,
     from: 480,
     sortBy: (row) => addressOrder(row.address4),
     cell: (row) => (row.address4 ? <Mono copy>{row.address4}</Mono> : <Quiet>{null}</Quiet>),
@@ -52,7 +52,7 @@ export const nodeColumns = [
   {
     id: 'cpu',
     header: 'CPU',
-    width: 64,
+    width: 60,
     align: 'end',
     from: 960,
     sortBy: (row) => row.cpu,
@@ -61,7 +61,7 @@ export const nodeColumns = [
   {
     id: 'memory',
     header: 'Memory',
-    width: 76,
+    width: 72,
     align: 'end',
     from: 960,
     sortBy: (row) => row.memoryUsed,
@@ -70,7 +70,7 @@ export const nodeColumns = [
   {
     id: 'disk',
     header: 'Disk',
-    width: 64,
+    width: 60,
     align: 'end',
     from: 960,
     sortBy: (row) => row.diskUsed,
@@ -79,7 +79,7 @@ export const nodeColumns = [
   {
     id: 'rate',
     header: 'In, out',
-    width: 176,
+    width: 152,
     align: 'end',
     from: 800,
     sortBy: (row) => (row.rxRate === null ? null : row.rxRate + (row.txRate ?? 0)),
@@ -93,7 +93,7 @@ export const nodeColumns = [
   {
     id: 'report',
     header: 'Last report',
-    width: 136,
+    width: 124,
     from: 640,
     sortBy: (row) => (row.reportedAt ? -Date.parse(row.reportedAt) : null),
     cell: (row) =>
@@ -108,7 +108,7 @@ export const nodeColumns = [
   {
     id: 'version',
     header: 'Version',
-    width: 72,
+    width: 60,
     from: 1120,
     sortBy: (row) => row.scriptVersion,
     cell: (row) => (
@@ -124,7 +124,7 @@ export const nodeColumns = [
   {
     id: 'revision',
     header: 'Revision',
-    width: 92,
+    width: 76,
     from: 1120,
     sortBy: (row) => (row.revision.applied === null ? null : row.revision.desired - row.revision.applied),
     cell: (row) => <Revision row={row} />,

@@ -1,0 +1,51 @@
+'use client'
+
+import { useMemo } from 'react'
+import { DataTable } from '~/ui/data-table.tsx'
+import { paths } from '~/ui/paths.ts'
+import { Section } from '~/ui/section.tsx'
+import { count } from '~/ui/units.ts'
+import type { NodeDetail, Peer } from './node-detail.ts'
+import { peerColumns, worstPeersFirst } from './peer-columns.tsx'
+import classes from './peers.module.css'
+
+const ROW = 40
+/** as many rows as are read at once; more scroll */
+const SHOWN = 12
+
+/** Each tunnel of the node, as both ends see it. */
+export function Peers({ node }: { node: NodeDetail }) {
+  const peers = useMemo(() => worstPeersFirst(node.peers), [node.peers])
+  const alive = peers.filter((peer) => peer.status === 'up').length
+  if (peers.length === 0) {
+    return (
+      <Section title="Peers">
+        <p className={classes.none}>
+          {node.role === 'gateway'
+            ? 'No member has joined through it yet.'
+            : 'Neither end has reported a tunnel of this node yet.'}
+        </p>
+      </Section>
+    )
+  }
+  return (
+    <Section
+      title="Peers"
+      text={`${alive} of ${count(peers.length, 'tunnel')} alive, judged by what both ends report.`}
+    >
+      <div className={classes.table} style={{ height: 38 + ROW * Math.min(peers.length, SHOWN) + 17 }}>
+        <DataTable
+          label="Peers"
+          rows={peers}
+          columns={peerColumns}
+          rowId={rowId}
+          rowHref={(peer) => paths.node(node.networkId, peer.peerId)}
+          rowHeight={ROW}
+          sortKey="peers"
+        />
+      </div>
+    </Section>
+  )
+}
+
+const rowId = (peer: Peer) => `${peer.peerId}-${peer.interfaceName}`
