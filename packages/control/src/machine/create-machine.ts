@@ -7,7 +7,8 @@ import { createForkWatch } from './fork-watch.ts'
 import { createIngest } from './ingest-reports.ts'
 import { joinScript } from './join-script.ts'
 import type { Machine, MachineDeps } from './machine.ts'
-import { createNetworkMirror, type Mirrored } from './network-mirror.ts'
+import { createNetworkMirror } from './network-mirror.ts'
+import { createPace } from './pace.ts'
 import { recordStep } from './record-step.ts'
 import { sha256hex } from './sha256.ts'
 import { sqlOn } from './sql.ts'
@@ -40,17 +41,26 @@ export function createMachine(deps: MachineDeps): MachineDoors {
   const text = joinScript(settings.scriptText, settings.url, settings.pin)
   const server = { script: { version: settings.scriptVersion, sha256: sha256hex(text) }, servers: settings.servers }
   const waiting = createWaitingRoom()
-  const mirror = createNetworkMirror(sql, server, wakeChanged)
+  const forks = createForkWatch()
+  const waking = createPace(wakeChanged)
+  const mirror = createNetworkMirror(sql, server, {
+    onRefreshed: (networkId) => waking.now(networkId),
+    onRemoved(nodeId) {
+      forks.forget(nodeId)
+      ingest.forget(nodeId)
+    },
+  })
   const ingest = createIngest(deps, mirror)
   const enrolInTurn = takeTurns(ENROLMENTS)
-  const machine: Machine = { ...deps, sql, script: text, server, mirror, waiting, forks: createForkWatch(), ingest }
+  const machine: Machine = { ...deps, sql, script: text, server, mirror, waiting, forks, ingest }
   const unsubscribe = deps.hints.subscribe({ kinds: ['network'] }, (hint) => {
     // A gap in the hints has no network: anything may have changed.
     if (hint.network === undefined) mirror.scanNow()
     else if (mirror.current(hint.network)) mirror.refresh(hint.network).catch(() => {})
   })
 
-  function wakeChanged(networkId: string, network: Mirrored | null): void {
+  function wakeChanged(networkId: string): void {
+    const network = mirror.current(networkId)
     for (const { nodeId, epoch, view } of waiting.of(networkId)) {
       const node = network?.nodes.get(nodeId)
       const isSame = network && node && epoch === network.epoch && view === mirror.fingerprint(network, node)
@@ -73,6 +83,7 @@ export function createMachine(deps: MachineDeps): MachineDoors {
   async function close(): Promise<void> {
     unsubscribe()
     mirror.close()
+    waking.close()
     waiting.close()
     await ingest.close()
   }

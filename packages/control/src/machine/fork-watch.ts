@@ -2,6 +2,7 @@ import { detectFork, type Fork, type Instances, type Sighting } from './detect-f
 
 export type ForkWatch = {
   see(nodeId: string, sighting: Sighting): Fork | null
+  forget(nodeId: string): void
 }
 
 /** The instances of each node that this process has seen of late. */
@@ -13,5 +14,6 @@ export function createForkWatch(): ForkWatch {
       seen.set(nodeId, instances)
       return fork
     },
+    forget: (nodeId) => void seen.delete(nodeId),
   }
 }

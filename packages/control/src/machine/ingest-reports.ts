@@ -26,6 +26,8 @@ export type Ingest = {
   add(network: Mirrored, node: MachineNode, report: Report): void
   /** The machine said something about its join: proofs count anew. */
   watch(nodeId: string): void
+  /** It was removed. */
+  forget(nodeId: string): void
   /** Everything added so far is in the database, or was refused by it. */
   flush(): Promise<void>
   close(): Promise<void>
@@ -37,6 +39,8 @@ const SILENCE_MS = 5_000
 const SAMPLE_MS = 10_000
 /** A step that was proved needs no proof again at every report. */
 const PROVE_AGAIN_MS = 15_000
+/** What reports can prove; the steps before them the server sees itself. */
+const PROVED = ['interface', 'handshake', 'reachable'] as const satisfies readonly Step[]
 const WATCH_MS = 10 * 60_000
 
 type Pending = Incoming & Digest
@@ -170,7 +174,11 @@ export function createIngest(deps: MachineDeps, mirror: NetworkMirror): Ingest {
     add,
     watch(nodeId) {
       watchedUntil.set(nodeId, deps.now().getTime() + WATCH_MS)
-      for (const step of ['interface', 'handshake', 'reachable'] satisfies Step[]) provedAt.delete(`${nodeId} ${step}`)
+      for (const step of PROVED) provedAt.delete(`${nodeId} ${step}`)
+    },
+    forget(nodeId) {
+      for (const kept of [pending, counters, sampledAt, watchedUntil]) kept.delete(nodeId)
+      for (const step of PROVED) provedAt.delete(`${nodeId} ${step}`)
     },
     flush,
     async close() {

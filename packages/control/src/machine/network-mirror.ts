@@ -41,7 +41,7 @@ const RETRY_MS = 1_000
 export function createNetworkMirror(
   sql: Sql,
   server: ServerFacts,
-  onRefreshed: (networkId: string, network: Mirrored | null) => void,
+  told: { onRefreshed(networkId: string): void; onRemoved(nodeId: string): void },
 ): NetworkMirror {
   const networks = new Map<string, Mirrored>()
   const byCredential = new Map<string, { networkId: string; nodeId: string }>()
@@ -130,7 +130,8 @@ export function createNetworkMirror(
         byCredential.set(node.credentialHash, { networkId, nodeId: node.id })
       }
     }
-    onRefreshed(networkId, after)
+    for (const id of before?.nodes.keys() ?? []) if (!after?.nodes.has(id)) told.onRemoved(id)
+    told.onRefreshed(networkId)
   }
 
   async function find(credentialHash: string) {
