@@ -1,174 +1,153 @@
 #!/bin/sh
-# Spanwire on a node: joins this machine to a WireGuard network, keeps its tunnels as the server last confirmed them, and
-# reports what it measures. POSIX sh (dash, busybox ash, bash) and the tools in TOOLS; docs/protocol.md is the wire format.
-# Whatever a server, a proxy or the network answers, the last good configuration stays.
-# All is in functions and the last line calls main, so a download cut short does nothing. The server fills in two values:
+# Spanwire on a node: joins it to a WireGuard network, keeps the tunnels that its server last confirmed, reports what it measures.
+# Explained in docs/node-script.md; docs/protocol.md is the wire. Whatever a server, a proxy or the network answers, the last good
+# configuration stays. The last line calls main: a download cut short does nothing. The server fills in two values:
 SERVER_URL=''
 SERVER_PIN=''
 VERSION=0.1.0
 GIVEN=$#
-ETC=/etc/spanwire LIB=/var/lib/spanwire RUN=/run/spanwire BIN=/usr/local/bin/spanwire SLOTS=/var/lib/spanwire/script
-TOOLS='curl wg ip nft tar awk sha256sum ping od sed'
-SCRATCH='' LOCKED='' STEP='' AUTH=/dev/null URL='' PIN='' WAIT=30 STATUS='' WHY='' CODE='' HELD='' SHA='' TURN=0 TOLD=''
+# Keys in E, bundles in L (C confirmed, P on trial), scripts in X; R, gone at a reboot, is the working directory; S is in it, our own
+E=/etc/spanwire L=/var/lib/spanwire C=$L/confirmed P=$L/pending X=$L/script R=/run/spanwire S='' BIN=/usr/local/bin/spanwire
+LOCKED='' STEP='' AUTH=/dev/null URL='' PIN='' WAIT=30 STATUS='' WHY='' CODE='' HELD='' SHA='' TURN=0 TOLD=''
 
 # ---- vocabulary
 
 say() { printf 'spanwire: %s\n' "$*"; }
 tell() { [ "$TOLD" = "$*" ] || say "$*"; TOLD=$*; }
-has() { command -v "$1" >/dev/null 2>&1; }
-uptime_s() { read -r up _ < /proc/uptime && echo "${up%.*}"; }
-born() { sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | cut -d' ' -f20; }
-detach() { "$(command -v setsid || echo nohup)" "$@" </dev/null >>"$RUN/log" 2>&1 & }
+has() { command -v "$1" >/dev/null; }
+q() { "$@" 2>/dev/null; }
+now() { read -r up _ < /proc/uptime && echo "${up%.*}"; }
+born() { q sed 's/.*) //' "/proc/$1/stat" | cut -d' ' -f20; }
+detach() { "$(command -v setsid || echo nohup)" sh "$@" </dev/null >>log 2>&1 & }
+each() { while read -r words; do "$@" $words || return; done; } # lines of words
 
 fail() { # CODE 'sentence' 'fix'
 	printf 'spanwire: %s: %s\n  fix: %s\n' "$@" >&2
-	[ -z "$STEP" ] || printf '%s\n%s\n' "$2" "$3" | step "$STEP" failed "$1"
+	[ -z "$STEP" ] || printf '%s\n%s\n' "$2" "$3" | step failed "$1"
 	exit 1
 }
 
 run() { # COMMAND…: when it fails, WHY has its words
-	"$@" >/dev/null 2>"$SCRATCH/err" || { WHY="$* failed: $(head -c 300 "$SCRATCH/err" | tr '\n\t' '  ')"; return 1; }
+	"$@" >/dev/null 2>$S/err || { WHY="$* failed: $(head -c 300 $S/err | tr '\n\t' '  ')"; return 1; }
 }
 
-scratch() { # NAME: a directory for this process, gone when it ends
-	mkdir -p "$RUN" && chmod 700 "$RUN" && SCRATCH=$RUN/tmp.$1 && rm -rf "$SCRATCH" && mkdir "$SCRATCH" || exit 1
-}
-
-tidy() {
-	[ -z "$HELD" ] || kill "$HELD" 2>/dev/null
-	for lock in $LOCKED; do rm -rf "${RUN:?}/$lock"; done
-	[ -z "$SCRATCH" ] || rm -rf "$SCRATCH"
-}
+scratch() { S=tmp.$1 && rm -rf $S && mkdir $S || exit 1; }
+tidy() { [ -z "$HELD" ] || q kill $HELD; rm -rf $S $LOCKED; }
 
 holder() { # LOCK: the living process that has it; its start time tells it from a later owner of the same id
-	read -r pid start 2>/dev/null < "$RUN/$1/pid" && [ -n "$start" ] && [ "$(born "$pid")" = "$start" ] && echo "$pid"
+	read -r pid start 2>/dev/null < $1 && [ -n "$start" ] && [ "$(born $pid)" = "$start" ] && echo $pid
 }
 
-lock() { # NAME: ours until this process ends, or 1 when a living process has it
-	mkdir -p "$RUN"
-	for try in 1 2 3; do
-		if mkdir "$RUN/$1" 2>/dev/null; then
-			LOCKED="$LOCKED $1"
-			echo "$$ $(born $$)" > "$RUN/$1/pid"
-			return 0
-		fi
-		[ "$try" != 1 ] || [ -e "$RUN/$1/pid" ] || sleep 1
-		holder "$1" >/dev/null && return 1
-		mv "$RUN/$1" "$RUN/$1.$$" 2>/dev/null && rm -rf "$RUN/$1.$$"
-	done
-	return 1
+lock() { # NAME: ours until we end, or false when a living process has it
+	echo "$$ $(born $$)" > $1.$$
+	q ln $1.$$ $1 || holder $1 >/dev/null || { rm -f $1 && q ln $1.$$ $1; }
+	rm $1.$$
+	[ "$(holder $1)" = $$ ] && LOCKED="$LOCKED $1"
 }
 
-backoff() { # FAILURES FIRST MAX RANDOM16: seconds, full jitter under FIRST doubled at each failure, MAX at most
+backoff() { # FAILURES FIRST MAX [RANDOM16]: seconds, full jitter under FIRST doubled at each failure, MAX at most
 	cap=$2 n=$1
-	while [ "$n" -gt 1 ] && [ "$cap" -lt "$3" ]; do cap=$((cap * 2)) n=$((n - 1)); done
-	[ "$cap" -le "$3" ] || cap=$3
-	echo $((cap * $4 / 65536 + 1))
+	while [ $n -gt 1 ] && [ $cap -lt $3 ]; do cap=$((cap * 2)) n=$((n - 1)); done
+	[ $cap -le $3 ] || cap=$3
+	echo $((cap * ${4-$(od -An -N2 -tu2 /dev/urandom)} / 65536 + 1))
 }
 
 # ---- the wire
 
-server() { # the server whose TURN it is
-	# shellcheck disable=SC2046
-	set -- $(sed -n "$((TURN % $(grep -c . "$ETC/server") + 1))p" "$ETC/server")
+server() { # the one whose TURN it is
+	set -- $(sed -n "$((TURN % $(grep -c . $E/server) + 1))p" $E/server)
 	URL=$1 PIN=$2
 }
 
-# fetch PATH FILE [curl option…]: STATUS is 000 unless a Spanwire server gave a whole answer: a proxy's page is none.
-fetch() {
-	path=$1 out=$2
+fetch() { # PATH FILE [curl option…]: STATUS is 000 unless a Spanwire server gave a whole answer; a proxy's page is none
+	at=$1 out=$2
 	shift 2
 	# A pin alone fails on the chain of a self-signed certificate, -k alone would trust anyone: they go together.
 	[ "${PIN:--}" = - ] || set -- "$@" -k --pinnedpubkey "$PIN"
-	rm -f "$out" "$out.head"
-	curl -q -sS -K "$AUTH" --proto "=${URL%%:*}" --connect-timeout 5 --max-time "$WAIT" --max-filesize 8388608 \
-		-H Expect: -D "$out.head" -o "$out" "$@" "$URL$path" 2>"$SCRATCH/curl" &
+	rm -f $out
+	curl -q -sS -K $AUTH --proto "=${URL%%:*}" --connect-timeout 5 -m $WAIT --max-filesize 8388608 -H Expect: -D $out.head -o $out \
+		"$@" "$URL$at" 2>$S/curl &
 	HELD=$!
-	echo $HELD > "$SCRATCH/held"
+	echo $HELD > $S/held
 	wait $HELD
 	case $? in
 		0) STATUS=$(awk '/^HTTP\// { s = $2; ours = 0 } tolower($1) == "spanwire-protocol:" { ours = $2 + 0 == 1 }
-			END { printf "%03d", ours * s }' "$out.head")
+			END { printf "%03d", ours * s }' $out.head)
 			WHY="$URL is not answered by a Spanwire server" ;;
 		143) STATUS=woken ;;
 		90) STATUS=pin WHY="$URL has another key than the pinned one" ;;
-		*) STATUS=000 WHY=$(head -c 200 "$SCRATCH/curl") ;;
+		*) STATUS=000 WHY=$(head -c 200 $S/curl) ;;
 	esac
 	HELD=''
-	rm -f "$SCRATCH/held"
-	[ -e "$out" ] || : > "$out"
+	rm -f $S/held
+	touch $out
 }
 
-post() { fetch "$1" "$3" -H 'Content-Type: text/plain' --data-binary "@$2"; }
-header() { awk -v h="$1:" 'tolower($1) == h { sub(/^[^ ]* */, ""); sub(/\r$/, ""); print; exit }' "$2.head"; }
+post() { fetch $1 $3 -H 'Content-Type: text/plain' --data-binary @$2; }
+header() { awk -v h="$1:" 'tolower($1) == h { sub(/^[^ ]* */, ""); sub(/\r$/, ""); print; exit }' $2.head; }
 block() { printf ':%s\n' "$1"; sed 's/^/ /'; }
 
 refusal() { # FILE: CODE and WHY of an answer that is not 2xx
-	[ "$STATUS" != 000 ] && [ "$STATUS" != pin ] || { CODE=unreachable; return; }
-	CODE=$(awk 'NR == 1 && $1 == "error" && $2 ~ /^[a-z-]+$/ { print $2 }' "$1")
-	CODE=${CODE:-unavailable} WHY="$(sed -n 2p "$1" | tr -cd ' -~' | head -c 300) ($STATUS)"
+	CODE=unreachable
+	case $STATUS in 000 | pin) return ;; esac
+	CODE=$(awk 'NR == 1 && $1 == "error" && $2 ~ /^[a-z-]+$/ { print $2 }' $1)
+	CODE=${CODE:-unavailable} WHY="$(sed -n 2p $1 | tr -cd ' -~' | head -c 300) ($STATUS)"
 }
 
-step() { # STEP STATE [CODE] < evidence: the ledger on the add-node page; it never holds a join up
-	{ printf 'spanwire step 1\nstep %s\nstate %s\n%s' "$1" "$2" "${3:+code $3
-}"; head -c 2000 | block evidence; } > "$SCRATCH/step"
-	[ -z "$URL" ] || [ "$AUTH" = /dev/null ] || WAIT=5 post /node/v1/step "$SCRATCH/step" "$SCRATCH/step.out"
+step() { # STATE [CODE] < evidence: the ledger on the add-node page; it never holds a join up
+	{ printf 'spanwire step 1\nstep %s\nstate %s\ncode %s\n' $STEP $1 "${2-}"; head -c 2000 | block evidence; } > $S/step
+	[ -z "$URL" ] || [ $AUTH = /dev/null ] || WAIT=5 post /node/v1/step $S/step $S/out
 }
 
-begin() { STEP=$1; step "$1" running </dev/null; }
-finish() { say "$STEP: $1"; echo "$1" | step "$STEP" "done"; STEP=''; }
+begin() { STEP=$1; step running </dev/null; }
+finish() { say "$STEP: $1"; echo "$1" | step "done"; STEP=''; }
 
 # ---- this machine
 
-machine() { # a disk that was copied to another machine gives another value
-	cat /etc/machine-id /sys/class/dmi/id/product_uuid /proc/device-tree/serial-number 2>/dev/null | sha256sum | cut -d' ' -f1
-}
-
-init() { if [ -d /run/systemd/system ]; then echo systemd; elif [ -d /run/openrc ]; then echo openrc; else echo none; fi; }
-has_v6() { [ "$(cat /proc/sys/net/ipv6/conf/all/disable_ipv6 2>/dev/null)" = 0 ]; }
-kernel_wg() { [ -d /sys/module/wireguard ] || modprobe -n -q wireguard 2>/dev/null; }
+machine() { q cat /etc/machine-id /sys/class/dmi/id/product_uuid /proc/device-tree/serial-number | sha256sum | cut -c1-64; }
+has_v6() { [ "$(q cat /proc/sys/net/ipv6/conf/all/disable_ipv6)" = 0 ]; }
+kernel_wg() { [ -d /sys/module/wireguard ] || q modprobe -nq wireguard; }
 user_wg() { command -v wireguard-go || command -v boringtun-cli; }
-interfaces() { cut -d' ' -f1 "$RUN/applied/interfaces" 2>/dev/null; }
+faces() { q cut -d' ' -f1 applied/interfaces; }
 
 facts() {
-	# shellcheck disable=SC1091
-	printf '%s\n' "hostname $(uname -n)" "os $(. /etc/os-release 2>/dev/null; echo "${PRETTY_NAME-}")" "kernel $(uname -r)" \
-		"arch $(uname -m)" "machine $(machine)" "init $(init)" "virt $(systemd-detect-virt 2>/dev/null)" \
+	printf '%s\n' "hostname $(uname -n)" "os $(sed -n 's/^PRETTY_NAME="*\([^"]*\).*/\1/p' /etc/os-release)" "kernel $(uname -r)" \
+		"arch $(uname -m)" "machine $(machine)" "init $INIT" "virt $(systemd-detect-virt)" \
 		"tools $(wg --version | cut -c1-40), $(nft --version), $(ip -V), $(curl --version | cut -c1-24 | head -n1)" \
 		"cpus $(grep -c ^processor /proc/cpuinfo)" "memory-kb $(awk '/^MemTotal/ { print $2 }' /proc/meminfo)"
-	if kernel_wg && ! ls /run/wireguard/*.sock >/dev/null 2>&1; then echo wireguard kernel
-	else "$(user_wg || echo false)" --version 2>/dev/null | awk 'NR == 1 { print "wireguard", $1, $NF }'; fi
-	ip -o addr show | awk '$2 != "lo" && n++ < 60 { print "addresses address", $2, $4 }'
-	{ ip -4 route show; ip -6 route show; } | awk '$1 ~ /[.:]/ && n++ < 60 { print "routes route", $1 }'
+	if kernel_wg && ! ls ../wireguard/*.sock >/dev/null; then echo wireguard kernel
+	else $(user_wg) --version | awk 'NR == 1 { print "wireguard", $1, $NF }'; fi
+	ip -o addr | awk '$2 != "lo" && n++ < 60 { print "address", $2, $4 }'
+	{ ip -4 route; ip -6 route; } | awk '$1 ~ /[.:]/ && n++ < 60 { print "route", $1 }'
 }
 
 notes() {
-	firewall_findings | while IFS='|' read -r hook port tool rule; do echo "host-firewall $hook ($tool): $rule"; done
-	has_v6 || echo 'no-ipv6 IPv6 is off on this machine: probes go over IPv4'
-	[ "$(init)" != none ] || echo 'no-init no systemd or OpenRC: nothing starts Spanwire after a reboot'
-	[ ! -e "$RUN/refused" ] || sed 's/^/bundle-refused /' "$RUN/refused"
+	rejects | while IFS='|' read -r hook port tool rule; do echo "host-firewall $hook ($tool): $rule"; done
+	has_v6 || echo 'no-ipv6 IPv6 is off: probes go over IPv4'
+	[ $INIT != none ] || echo 'no-init neither systemd nor OpenRC: nothing starts Spanwire after a reboot'
+	[ ! -e refused ] || sed 's/^/bundle-refused /' refused
 }
 
 # ---- the host's own firewall: an accept in our table is not final there, so whatever would reject must be found
 
-xtables() { # asking the legacy ones makes their tables: only where there are some
+xtables() { # asking the legacy ones would make their tables
 	for tool in iptables ip6tables iptables-nft ip6tables-nft iptables-legacy ip6tables-legacy; do
-		case $tool in *legacy) grep -qs filter /proc/net/ip_tables_names /proc/net/ip6_tables_names || continue ;; esac
+		case $tool in *legacy) q grep -q filter /proc/net/ip_tables_names /proc/net/ip6_tables_names || continue ;; esac
 		if has $tool; then echo $tool; fi
 	done
 }
 
-# Walks the rules as a new packet that came in by our interface does (or with PORT one to our UDP port, from anywhere) and
-# prints the one that rejects it. Rules with other conditions are somebody's intent and passed over.
-xtables_verdict() { # HOOK INTERFACE PORT < iptables -S
-	awk -v hook="$1" -v base="$2" -v port="$3" '
+# Walks the rules as a new packet does that came in by our interface (with PORT: to our UDP port, from anywhere) and prints the one
+# that rejects it. Rules with other conditions are somebody's intent and passed over.
+walk_xtables() { # HOOK INTERFACE PORT < iptables -S
+	awk -v hook=$1 -v ours=" -[io] ($2[+]?|$(echo $2 | cut -c1-4)[+]|[+]) " -v port=$3 '
 		function walk(chain, depth,    i, r, t) {
 			for (i = 1; i <= n[chain] && depth < 9; i++) {
 				r = rule[chain, i] " "
 				gsub(/ --comment ("[^"]*"|[^ ]+)| -m (comment|state|conntrack|udp)| --(ct)?state [A-Z,]*NEW[A-Z,]*/, "", r)
-				if (port) { sub(" -p udp ", " ", r); sub(" --dport " port " ", " ", r) }
-				else { gsub(" -[io] (" base "|" base "\\+|" substr(base, 1, 4) "\\+|\\+) ", " ", r); gsub(/ ! -[io] (lo|e[a-z0-9]*|docker0|cni0)\+? /, " ", r) }
-				if (split(r, t, " ") < 4 || t[3] !~ /^-[jg]$/ || t[4] == "LOG") continue
+				if (port) { sub(/ -p udp /, " ", r); sub(" --dport " port " ", " ", r) }
+				else { gsub(ours, " ", r); gsub(/ ! -[io] (lo|e[a-z0-9]*|docker0|cni0)[+]? /, " ", r) }
+				if (split(r, t, " ") < 4 || t[3] !~ /^-[jg]$/) continue
 				if (t[4] == "RETURN") return ""
 				if (t[4] == "ACCEPT") return "ok"
 				if (t[4] ~ /^(DROP|REJECT)$/) return rule[chain, i]
@@ -178,689 +157,574 @@ xtables_verdict() { # HOOK INTERFACE PORT < iptables -S
 		}
 		$1 == "-P" && $2 == hook && $3 == "DROP" { policy = $0 }
 		$1 == "-A" { rule[$2, ++n[$2]] = $0 }
-		END { r = walk(hook, 0); if (r == "") r = policy; if (r != "ok" && r != "") print r }'
+		END { r = walk(hook, 0); if (r == "") r = policy; if (r != "" && r != "ok") print r }'
 }
 
-nft_verdict() { # HOOK PORT < nft list ruleset: FAMILY TABLE CHAIN: rule, for base chains but ours and those of iptables
-	awk -v hook="$1" -v port="$2" -v xt="$(xtables)" '
-		function end() { if (on && v == "") v = drop; if (on && v != "" && v != "ok") print where ": " v; on = 0; v = "" }
-		$1 == "table" { table = $2 " " $3; skip = table == "inet spanwire" || (xt != "" && table ~ /^ip6? filter$/) }
-		$1 == "chain" { end(); where = table " " $2 }
-		$1 == "type" { on = !skip && $2 == "filter" && $4 == tolower(hook); drop = /policy drop/ ? "policy drop" : ""; next }
-		$1 == "}" { end() }
-		on && v == "" { sub(/^[ \t]+/, ""); r = $0; gsub(/counter packets [0-9]+ bytes [0-9]+ /, "", r)
-			if (port) sub("^udp dport " port " ", "", r); else sub(/^iifname "span[^"]*" /, "", r)
-			if (r ~ /^accept/) v = "ok"; else if (r ~ /^(drop|reject)/) v = $0 }'
+walk_nft() { # HOOK < nft list ruleset: base chains that end in a refusal, of tables that are neither ours nor those of iptables
+	awk -v hook=$1 -v xt="$(xtables)" '
+		$1 == "table" { skip = $3 == "spanwire" || (xt != "" && $2 != "inet" && $3 == "filter"); at = $2 " " $3 }
+		$1 == "chain" { on = 0; chain = at " " $2 }
+		$1 == "type" { on = !skip && $2 == "filter" && $4 == tolower(hook); if (on && /policy drop/) no[chain] = "policy drop" }
+		on && /^\t\t(iifname "span[^"]*" )?accept/ { if (!(chain in no) || no[chain] ~ /^p/) yes[chain] }
+		on && $1 ~ /^(reject|drop)$/ { no[chain] = $0 }
+		END { for (c in no) if (!(c in yes)) print "nft " c "|" no[c] }'
 }
 
-findings_at() { # HOOK INTERFACE PORT: lines HOOK|PORT|TOOL|RULE
-	for tool in $(xtables); do
-		"$tool" -w 5 -S 2>/dev/null | xtables_verdict "$@" | sed "s/^/$1|$3|$tool|/"
-	done
-	nft list ruleset 2>/dev/null | nft_verdict "$1" "$3" | while IFS= read -r rule; do
-		case $rule in *' firewalld '*) [ "$(firewall-cmd --get-zone-of-interface="$2" 2>/dev/null)" != trusted ] || continue ;; esac
-		echo "$1|$3|nft|$rule"
-	done
+rejects_at() { # HOOK INTERFACE PORT: lines HOOK|PORT|TOOL|RULE
+	for tool in $(xtables); do q $tool -w 5 -S | walk_xtables "$@" | sed "s/^/$1|$3|$tool|/"; done
+	[ $3 != 0 ] || q nft list ruleset | walk_nft $1 | sed "s/^/$1|0|/"
 }
 
-firewall_findings() { # what would reject the overlay; on a gateway also what it carries, and its own port
-	set -- "$(interfaces | head -n1)"
-	findings_at INPUT "${1:-span0}" 0
-	[ "$(meta role "$RUN/applied")" = gateway ] || return 0
-	findings_at FORWARD "$1" 0
-	findings_at INPUT "$1" "$(awk '{ print $2; exit }' "$RUN/applied/interfaces")"
+rejects() { # what would reject the overlay; on a gateway also what it carries, and its own port
+	set -- $(q head -n1 applied/interfaces) span0 0
+	rejects_at INPUT $1 0
+	[ "$(meta role applied)" != gateway ] || { rejects_at FORWARD $1 0; rejects_at INPUT $1 $2; }
 }
 
-open_firewall() { # one accept in front of what would reject, marked by the comment `spanwire`; leave removes it
-	firewall_findings > "$SCRATCH/findings"
-	face=$(interfaces | head -n1) any=$face
-	case $face in span*) any='span' ;; esac
+open_firewall() { # one accept in front of what would reject, marked by a comment; leave removes it
+	rejects > $S/rejects
+	face=$(faces | head -n1)
+	case $face in span*) face='span' ;; esac
 	while IFS='|' read -r hook port tool rule; do
 		say "host firewall: $tool $hook would reject ($rule): one marked accept goes in front"
-		case $tool:$rule in
-			nft:*' firewalld '*)
-				if [ "$port" = 0 ]; then set -- --zone=trusted "--add-interface=$face"; else set -- "--add-port=$port/udp"; fi
-				firewall-cmd -q "$@" && firewall-cmd -q --permanent "$@" ;;
-			nft:*)
-				if [ "$port" = 0 ]; then set -- iifname "\"$any*\""; else set -- udp dport "$port"; fi
-				# shellcheck disable=SC2086
-				nft insert rule ${rule%%:*} "$@" accept comment '"spanwire"' ;;
-			*)
-				if [ "$port" = 0 ]; then set -- -i "$any+"; else set -- -p udp --dport "$port"; fi
-				set -- "$@" -m comment --comment spanwire -j ACCEPT
-				"$tool" -w 5 -C "$hook" "$@" 2>/dev/null || "$tool" -w 5 -I "$hook" 1 "$@" ;;
+		if [ $port = 0 ]; then set -- -i $face+; else set -- -p udp --dport $port; fi
+		case $tool in
+			nft*) nft insert rule ${tool#nft } iifname "\"$face*\"" accept comment '"spanwire"' ;;
+			*) set -- "$@" -m comment --comment spanwire -j ACCEPT
+				q $tool -w 5 -C $hook "$@" || $tool -w 5 -I $hook 1 "$@" ;;
 		esac
-	done < "$SCRATCH/findings"
+	done < $S/rejects
 }
 
 close_firewall() {
-	# shellcheck disable=SC2086
-	for tool in $(xtables); do
-		"$tool" -w 5 -S 2>/dev/null | sed -n '/--comment "*spanwire"* /s/^-A/-D/p' | while read -r rule; do
-			"$tool" -w 5 $rule 2>/dev/null && say "removed from $tool: $rule"
-		done
-	done
-	# shellcheck disable=SC2086
-	nft -a list ruleset 2>/dev/null | awk '$1 == "table" { t = $2 " " $3 } $1 == "chain" { c = $2 }
-		/accept comment "spanwire" # handle/ { print t, c, "handle", $NF }' | while read -r rule; do
-		nft delete rule $rule 2>/dev/null && say "removed from nft: $rule"
-	done
+	{ for tool in $(xtables); do q $tool -w 5 -S | sed -n "/--comment \"*spanwire\"* /s/^-A/$tool -w 5 -D/p"; done
+		q nft -a list ruleset | awk '$1 == "table" { t = $2 " " $3 } $1 == "chain" { c = $2 }
+			/accept comment "spanwire" # handle/ { print "nft delete rule", t, c, "handle", $NF }'; } | each undo
 }
+undo() { q "$@" && say "$*"; return 0; }
 
 # ---- preflight: changes nothing
 
-package() { # TOOL: its package on this distribution
-	case $1 in
-		wg) echo wireguard-tools ;;
-		nft) echo nftables ;;
-		ip) if has dnf || has yum; then echo iproute; else echo iproute2; fi ;;
-		ping) if has apt-get; then echo iputils-ping; else echo iputils; fi ;;
-		sha256sum | od) echo coreutils ;;
-		awk) echo gawk ;;
-		*) echo "$1" ;;
-	esac
-}
-
-missing() {
-	for tool in $TOOLS; do has "$tool" && { [ "$tool" != ip ] || ip -V 2>&1 | grep -q iproute; } || package "$tool"; done
-	kernel_wg || user_wg >/dev/null || package wireguard-go
+missing() { # packages
+	for tool in curl wg ip nft tar awk sha256sum ping od sed; do
+		if has $tool && { [ $tool != ip ] || ip -V 2>&1 | grep -q iproute; }; then continue; fi
+		case $tool in
+			wg) echo wireguard-tools ;;
+			nft) echo nftables ;;
+			ip) if has dnf || has yum; then echo iproute; else echo iproute2; fi ;;
+			ping) if has apt-get; then echo iputils-ping; else echo iputils; fi ;;
+			sha256sum | od) echo coreutils ;;
+			*) echo $tool ;;
+		esac
+	done
+	kernel_wg || user_wg >/dev/null || echo wireguard-go
 }
 
 install_packages() {
 	say "installing $*"
 	if has apt-get; then apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends "$@"
 	elif has apk; then apk add "$@"
-	else "$(command -v dnf || echo yum)" install -qy "$@"; fi >/dev/null 2>&1
+	else $(command -v dnf || echo yum) install -qy "$@"; fi >/dev/null 2>&1
 }
 
-finding() { # CODE 'sentence' 'fix': all are printed, the first is the reason
-	printf 'spanwire: %s: %s\n  fix: %s\n' "$@"
-	[ -n "$CODE" ] || CODE=$1 SAYS=$2 MEND=$3
-}
-
-preflight() { # CODE stays empty when nothing stands in the way
-	CODE=''
-	[ "$(id -u)" = 0 ] || finding not-root 'this needs root' 'run the line with sudo'
-	# shellcheck disable=SC2046
-	[ -z "$INSTALL$CODE" ] || [ -z "$(missing)" ] || install_packages $(missing)
-	lacks=$(missing | tr '\n' ' ')
-	case $lacks in
-		*wireguard-go*) finding no-wireguard "no WireGuard in the kernel; missing packages: $lacks" "install $lacks(--install-packages does it)" ;;
-		?*) finding missing-tool "missing packages: $lacks" "install $lacks(--install-packages does it)" ;;
+preflight() {
+	set -- $(missing)
+	[ -z "$INSTALL" ] || [ $# = 0 ] || { install_packages "$@"; set -- $(missing); }
+	case "$*" in
+		*wireguard-go*) fail no-wireguard "no WireGuard in the kernel; missing packages: $*" 'install them, or add --install-packages' ;;
+		?*) fail missing-tool "missing packages: $*" 'install them, or add --install-packages' ;;
 	esac
-	kernel_wg || [ -c /dev/net/tun ] || finding no-tun 'neither WireGuard in the kernel nor /dev/net/tun' 'load tun, or give it to the container'
-	has_v6 || say 'note: IPv6 is off here: probes go over IPv4'
-	if [ -n "$URL" ] && has curl; then
-		fetch /join "$SCRATCH/join"
+	kernel_wg || [ -c /dev/net/tun ] || fail no-tun 'neither WireGuard in the kernel nor /dev/net/tun' 'load tun, or give it to the container'
+	has_v6 || say 'note: IPv6 is off: probes go over IPv4'
+	if [ -n "$URL" ]; then
+		fetch /join $S/join
 		case $STATUS in
-			200) date=$(header date "$SCRATCH/join")
-				date=$(date -ud "$date" +%s 2>/dev/null || date -uD '%a, %d %b %Y %T GMT' -d "$date" +%s 2>/dev/null) || date=$(date +%s)
+			200) date=$(header date $S/join)
+				date=$(q date -ud "$date" +%s || q date -uD '%a, %d %b %Y %T GMT' -d "$date" +%s || date +%s)
 				skew=$(($(date +%s) - date))
-				[ ${skew#-} -lt 120 ] || say "note: clock-skew: this clock differs by $skew s from the server's; switch NTP on" ;;
-			pin) finding tls-failed "$WHY" 'copy the line again; if it still fails, somebody is in between' ;;
-			*) finding unreachable "$WHY ($STATUS)" "check DNS, proxy and outgoing TCP from here to $URL" ;;
+				[ ${skew#-} -lt 120 ] || say "note: clock-skew: this clock is $skew s from the server's; switch NTP on" ;;
+			pin) fail tls-failed "$WHY" 'copy the line again; if it still fails, somebody is in between' ;;
+			*) fail unreachable "$WHY ($STATUS)" "check DNS, proxy and outgoing TCP from here to $URL" ;;
 		esac
 	fi
-	rejects=$(firewall_findings 2>/dev/null | head -n1)
-	[ -n "$FIX" ] || [ -z "$rejects" ] || finding host-firewall "the host firewall would reject the overlay: ${rejects##*|}" \
-		'paste the line again with --fix: it puts one marked accept in front'
+	firewall_stops
+}
+
+firewall_stops() {
+	[ -n "$FIX" ] || [ -e $E/fix ] || [ -z "$(rejects | head -n1 | tee $S/rejects)" ] || fail host-firewall \
+		"the host firewall would reject the overlay: $(cat $S/rejects)" 'paste the line again with --fix: it puts one marked accept in front'
 }
 
 # ---- keys
 
 keys() { # made here once; the private one never leaves
-	mkdir -p "$ETC" "$SLOTS" && chmod 700 "$ETC" "$LIB" || fail disk-full "cannot write $ETC" 'free some space'
-	[ -s "$ETC/private.key" ] || { wg genkey > "$ETC/new" && mv "$ETC/new" "$ETC/private.key"; }
-	[ -s "$ETC/credential" ] ||
-		{ echo "swn_$(od -An -v -N32 -tx1 /dev/urandom | tr -d ' \n')" > "$ETC/new" && mv "$ETC/new" "$ETC/credential"; }
-	[ -s "$ETC/machine" ] || machine > "$ETC/machine"
-	sed 's/.*/header = "Authorization: Bearer &"/' "$ETC/credential" > "$ETC/curl.conf"
-	PUBLIC=$(wg pubkey < "$ETC/private.key") && [ "$(wc -c < "$ETC/credential")" -eq 69 ] ||
-		fail bad-key "the keys in $ETC are damaged" 'run "spanwire leave", then paste a fresh line'
+	mkdir -p $E $X && chmod 700 $E $L
+	[ -s $E/private.key ] || { wg genkey > $E/new && mv $E/new $E/private.key; }
+	[ -s $E/credential ] || { echo "swn_$(od -An -v -N32 -tx1 /dev/urandom | tr -d ' \n')" > $E/new && mv $E/new $E/credential; }
+	[ -s $E/machine ] || machine > $E/machine
+	sed 's/.*/header = "Authorization: Bearer &"/' $E/credential > $E/curl.conf
+	PUBLIC=$(wg pubkey < $E/private.key)
+	[ ${#PUBLIC} = 44 ] && [ "$(wc -c < $E/credential)" -eq 69 ] ||
+		fail bad-key "$E cannot be written or is damaged" 'free some space, or run "spanwire leave" and paste a fresh line'
+	same_machine
 }
 
 same_machine() {
-	[ ! -s "$ETC/machine" ] || [ "$(machine)" = "$(cat "$ETC/machine")" ] || fail cloned-machine \
-		"the keys in $ETC were made on another machine; used here too, they would steal its tunnels" \
+	[ "$(machine)" = "$(cat $E/machine)" ] || fail cloned-machine "the keys in $E are another machine's; used here, they would steal its tunnels" \
 		'run "spanwire leave" here, then paste a fresh line'
 }
 
 # ---- bundles
 
-meta() { awk -v k="$1" '$1 == k { print $2; exit }' "${2:-$LIB/confirmed}/meta" 2>/dev/null; }
-triple() { echo "$(meta epoch "${1-}") $(meta revision "${1-}") $(meta view "${1-}")"; }
+meta() { q awk -v "k=$1" '$1 == k { print $2; exit }' ${2:-$C}/meta; }
+triple() { echo "$(meta epoch ${1-}) $(meta revision ${1-}) $(meta view ${1-})"; }
 
-check_lines() { # every line of every file of a bundle against its grammar; prints FILE:LINE of the first bad one
-	# shellcheck disable=SC2046
+check_lines() { # FILE…: each line against its grammar; prints FILE:LINE of the first bad one
 	awk 'function bad(why) { print FILENAME ":" FNR ": " why; exit failed = 1 }
-		function num(s, lo, hi) { return s ~ /^(0|[1-9][0-9]*)$/ && length(s) < 16 && s + 0 >= lo && s + 0 <= hi }
-		function is(type, s,    p, i, n) { # a closed set, or one of these
-			if (type ~ /,/) return index("," type ",", "," s ",") && s !~ /,/
-			if (type == "key") return length(s) == 44 && s ~ /^[A-Za-z0-9+\/]*[AEIMQUYcgkosw048]=$/
-			if (type == "hash") return length(s) == 64 && s ~ /^[0-9a-f]*$/
-			if (type == "id") return length(s) == 36 && s ~ /^[0-9a-f-]*$/
-			if (type == "name") return length(s) < 64 && s ~ /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/
-			if (type == "new") return length(s) < 16 && s ~ /^[a-z][a-z0-9_-]*$/ && !mine[s]++
-			if (type == "if") return s in mine
-			if (type == "port") return num(s, 0, 65535)
-			if (type == "num") return num(s, 0, 999999999999999)
-			if (type == "proof") return length(s) == 47 && s ~ /^swt_[A-Za-z0-9_-]*$/
-			if (type == "version") return s ~ /^[0-9]+\.[0-9]+\.[0-9]+$/
-			if (type == "url") return length(s) < 256 && s ~ /^https?:\/\/[][A-Za-z0-9.:-]+(\/[A-Za-z0-9._\/-]*)?$/
-			if (type == "pin") return s == "-" || (sub(/^sha256\/\//, "", s) && is("key", s))
-			if (type == "v6") return length(s) < 46 && s ~ /^[0-9a-f.]*:[0-9a-f:.]*$/
-			if (type == "v4") { n = split(s, p, "."); for (i = 1; i <= n; i++) if (!num(p[i], 0, 255)) return 0; return n == 4 }
-			if (type == "ip") return is("v4", s) || is("v6", s)
-			if (type ~ /^-/) return s == "-" || is(substr(type, 2), s)
-			if (type == "cidr") return split(s, p, "/") == 2 && is("ip", p[1]) && num(p[2], 0, p[1] ~ /:/ ? 128 : 32)
-			if (type == "dest") return s == "default" || is("cidr", s)
-			if (type == "sysctl") return s ~ /^net\.(ipv4\.ip_forward|ipv6\.conf\.all\.forwarding)$/ ||
-				(split(s, p, ".") == 5 && p[1] p[2] p[3] p[5] == "netipv4confrp_filter" && (p[4] in mine || is("all,default", p[4])))
-			if (type == "alive") return s == "off" || num(s, 0, 65535)
-			if (type == "at") { if (!sub(/:[0-9]+$/, "", s)) return 0
-				if (s ~ /^\[/) return s ~ /\]$/ && is("v6", substr(s, 2, length(s) - 2))
-				return is("v4", s) || (length(s) < 254 && s ~ /^[a-z0-9][a-z0-9.-]*[a-z]$/) }
-			return type == "word" ? s ~ /^[A-Za-z0-9.:\/_-]+$/ : type == s
-		}
-		BEGIN { # what stands on a line of a file, by its first word in meta and peers; * repeats
-			k = split("interfaces new port num|addresses if cidr|routes if cidr|sysctls sysctl 0,1,2|names key name|" \
-				"probes if key -v6 -v4|candidates dest if *|requests id probe,diagnose,leave,upgrade num word *|" \
-				"format 1|kind full|network id|network-name name|node id|name name|role gateway,member|state active,paused|" \
-				"epoch num|revision num|view hash|tombstone proof|script version hash|server url|server3 url pin|" \
-				"[Peer]|PublicKey = key|PresharedKey = key|AllowedIPs = cidr *|Endpoint = at|PersistentKeepalive = alive", s, "|")
-			while (k) { n = s[k]; sub(/ .*/, "", n); spec[n] = s[k--] }
+		function times(n, s,    r) { while (n--) r = r s; return r }
+		BEGIN { # no {n} in the expressions: mawk lacks it
+			hash = times(64, "[0-9a-f]"); key = times(42, "[A-Za-z0-9+/]") "[AEIMQUYcgkosw048]="; id = times(36, "[0-9a-f-]")
+			num = "(0|[1-9][0-9]*)"; name = "[a-z0-9]([a-z0-9-]*[a-z0-9])?"; face = "[a-z][a-z0-9_-]*"
+			byte = "(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"; v4 = byte times(3, "[.]" byte); v6 = "[0-9a-f.]*:[0-9a-f:.]*"
+			cidr = "(" v4 "/(3[0-2]|[12]?[0-9])|" v6 "/(12[0-8]|1[01][0-9]|[1-9]?[0-9]))"
+			line["meta"] = "format 1|kind full|(network|node) " id "|(network-)?name " name "|role (gateway|member)|state (active|paused)|" \
+				"(epoch|revision) " num "|view " hash "|tombstone swt_" times(43, "[A-Za-z0-9_-]") "|script [0-9A-Za-z.+-]+ " hash \
+				"|server https?://[][A-Za-z0-9.:-]+(/[A-Za-z0-9._/-]*)?( (-|sha256//" key "))?"
+			line["interfaces"] = face " " num " " num
+			line["addresses"] = line["routes"] = face " " cidr
+			line["sysctls"] = "net[.](ipv4[.]ip_forward [01]|ipv6[.]conf[.]all[.]forwarding [01]|ipv4[.]conf[.]" face "[.]rp_filter [012])"
+			line["peers"] = "|[[]Peer[]]|(PublicKey|PresharedKey) = " key "|AllowedIPs = " cidr "(, " cidr ")*|PersistentKeepalive = (off|" num \
+				")|Endpoint = ([[]" v6 "[]]|[a-z0-9][a-z0-9.-]*):" num
+			line["names"] = key " " name
+			line["probes"] = face " " key " (-|" v6 ") (-|" v4 ")"
+			line["candidates"] = "(default|" cidr ")( " face ")+"
+			line["requests"] = id " (probe|diagnose|leave|upgrade) " num "( [A-Za-z0-9.:/_-]+)*"
 		}
 		!/^[\t -~]*$/ { bad("not plain ASCII") }
-		FILENAME == "firewall.nft" { # our table and nothing before or after it: braces are counted as nft reads them
-			if (FNR == 1 && /^(add )?table inet spanwire( \{ ?\})?$/) next
-			if (FNR == 2 && $0 == "delete table inet spanwire") next
-			if (FNR == 3 && /^(add )?table inet spanwire \{$/) { depth = 1; next }
-			if (FNR < 4) bad("not our table")
-			gsub(/"[^"{}]*"/, ""); sub(/#.*/, "")
-			if (/["\\`$\047]/ || /(^|[ \t;{])(include|define|redefine|undefine)([ \t]|$)/) bad("not allowed in our table")
-			for (k = 1; k <= length($0); k++) {
-				c = substr($0, k, 1)
-				if (!depth && c !~ /[ \t]/) bad("outside our table")
-				depth += (c == "{") - (c == "}")
-			}
+		FILENAME == "firewall.nft" { # our table with chains, sets and maps, indented as rendered, and nothing before or after it
+			if (FNR < 4 ? $0 !~ (FNR == 1 ? "^(add )?table inet spanwire$" : FNR == 2 ? "^delete table inet spanwire$" : "^table inet spanwire {$") : \
+				shut ? 1 : /^  (chain|set|map) [a-z0-9_]+ \{$/ ? open++ : /^  \}$/ ? open-- != 1 : /^\}$/ ? open || shut++ : \
+				!open || /include|[#`\\]|"[^"]*[{}][^"]*"/ || !/^    [^{}]*(\{[^{}]*\}[^{}]*)*$/) bad("not a line of our table")
 			next
 		}
-		FILENAME ~ /^peers\// { if (!NF) next; if (!(substr(FILENAME, 7) in mine)) bad("no such interface"); gsub(/, /, " ") }
 		{
-			fixed = FILENAME == "meta" || FILENAME ~ /^peers\//
-			n = fixed ? $1 : FILENAME
-			if (FILENAME == "meta" && (seen[n]++ && n != "server" || n ~ /^[^a-z]/)) bad("twice")
-			if (n == "server" && NF == 3) n = "server3"
-			if (!(n in spec)) bad("unknown: " n)
-			count = split(spec[n], type, " ")
-			many = type[count] == "*"
-			if (many ? NF - fixed < count - 2 - (n == "requests" ? 1 : 0) : NF - fixed != count - 1) bad("wrong number of words")
-			for (i = 1 + fixed; i <= NF; i++) {
-				t = type[i + 1 - fixed]
-				if (many && i + 1 - fixed >= count) t = type[count - 1]
-				if (!is(t, $i)) bad("not a " t ": " $i)
-			}
+			file = FILENAME; sub(/\/.*/, "", file)
+			if ($0 !~ ("^(" line[file] ")$")) bad("not as the protocol says: " substr($0, 1, 80))
+			if (file == "meta" && seen[$1]++ && $1 != "server") bad($1 " comes twice")
+			for (k = 1; k <= NF; k++) if (length($k) > (/^(view|script|server|Endpoint) / ? 255 : 63)) bad("too long")
+			if (file == "interfaces" && (mine[$1]++ || length($1) > 15 || $2 > 65535 || $3 > 65535)) bad("twice, or out of range")
+			who = file ~ /^(addresses|routes|probes)$/ ? $1 : file == "peers" ? substr(FILENAME, 7) : file == "candidates" ? $NF : ""
+			if (file == "sysctls" && split($1, s, ".") == 5 && s[4] !~ /^(all|default)$/) who = s[4]
+			if (who != "" && !(who in mine)) bad("no interface " who)
 		}
-		END { if (depth) { print "firewall.nft: not closed"; failed = 1 }
-			k = failed ? 0 : split("format kind network network-name node name role state epoch revision view", need, " ")
-			for (; k; k--) if (!(need[k] in seen)) { print "meta: no " need[k]; failed = 1 }
-			exit failed }' \
-		meta interfaces $(find . -type f ! -name meta ! -name interfaces ! -name SHA256SUMS | cut -c3-)
+		END { if (!failed && open + (FILENAME == "firewall.nft" && !shut)) { print "firewall.nft: not closed"; failed = 1 }
+			k = split("format kind network network-name node name role state epoch revision view", need, " ")
+			for (; k && !failed; k--) if (!(need[k] in seen)) { print "meta: no " need[k]; failed = 1 }
+			exit failed }' "$@"
 }
 
-unpack() { # TAR: checked, into $LIB/incoming; else WHY
-	rm -rf "$LIB/incoming"
+unpack() { # TAR: checked, into $L/incoming; else WHY
+	rm -rf $L/incoming
 	WHY='the bundle is not a whole tar of the files that the protocol names'
-	tar -tf "$1" > "$SCRATCH/list" 2>/dev/null && tar -tvf "$1" > "$SCRATCH/long" 2>/dev/null && mkdir "$LIB/incoming" || return 1
-	awk 'END { exit last != "SHA256SUMS" } { last = $0 } seen[$0]++ || (NR == 1) != ($0 == "meta") || $0 !~ \
-		/^(meta|interfaces|addresses|routes|sysctls|names|probes|candidates|firewall\.nft|requests|SHA256SUMS|peers\/[a-z][a-z0-9_-]*)$/ \
-		{ print }' "$SCRATCH/list" > "$SCRATCH/odd" && [ ! -s "$SCRATCH/odd" ] && ! grep -qv ^- "$SCRATCH/long" || return 1
-	(cd "$LIB/incoming" && tar -xof "$1" 2>/dev/null) || return 1
+	q tar -tf $1 > $S/list && q tar -tvf $1 > $S/long && mkdir $L/incoming || return 1
+	awk 'seen[$0]++ || (NR == 1) != ($0 == "meta") || $0 !~ \
+		/^(meta|interfaces|addresses|routes|sysctls|names|probes|candidates|firewall[.]nft|requests|SHA256SUMS|peers\/[a-z][a-z0-9_-]*)$/ \
+		{ odd = 1 } { last = $0 } END { exit odd || last != "SHA256SUMS" }' $S/list && ! grep -qv ^- $S/long || return 1
+	q tar -xof $1 -C $L/incoming || return 1
 	WHY='the checksums of the bundle do not match'
-	sed 's/^[0-9a-f]*  //' "$LIB/incoming/SHA256SUMS" | sort > "$SCRATCH/odd"
-	sed '/^SHA256SUMS$/d' "$SCRATCH/list" | sort | cmp -s - "$SCRATCH/odd" || return 1
-	(cd "$LIB/incoming" && sha256sum -c SHA256SUMS) >/dev/null 2>&1 || return 1
-	WHY=$(cd "$LIB/incoming" && touch interfaces addresses routes probes && check_lines)
+	grep -v '^SHA256SUMS$' $S/list | sort > $S/files
+	sed 's/^[0-9a-f]*  //' $L/incoming/SHA256SUMS | sort | cmp -s - $S/files &&
+		(cd $L/incoming && sha256sum -c SHA256SUMS >/dev/null 2>&1 && touch interfaces addresses routes sysctls names probes) || return 1
+	WHY=$(cd $L/incoming && check_lines meta interfaces $(q ls addresses routes sysctls peers/* names probes candidates requests firewall.nft))
 }
 
 # ---- applying
 
-resolve() { # HOST: one address
-	{ getent ahosts "$1" || nslookup "$1" | awk '/^Name/ { n = 1 } n && /^Address/ { print $2 == "1:" ? $3 : $2 }'; } 2>/dev/null |
-		awk 'NR == 1 { print $1 ~ /:/ ? "[" $1 "]" : $1 }'
-}
-
 endpoints() { # PEERFILE: KEY ENDPOINT of its peers, names resolved: wg itself would block on a name
-	awk '$1 == "PublicKey" { k = $3 } $1 == "Endpoint" { print k, $3 }' "$1" | while read -r key at; do
-		case $at in \[*) ;; *[!0-9.:]*) at=$(resolve "${at%:*}"):${at##*:} ;; esac
-		case $at in :*) ;; *) echo "$key $at" ;; esac
+	q awk '$1 == "PublicKey" { k = $3 } $1 == "Endpoint" { print k, $3 }' $1 | while read -r key at; do
+		host=${at%:*}
+		case $host in \[*) ;; *[a-z]*)
+			host=$({ q getent ahosts $host || q nslookup $host | sed -n 's/^Address[ 1:]* //p' | sed 1d; } |
+				awk '{ print $1 ~ /:/ ? "[" $1 "]" : $1; exit }') ;; esac
+		[ -z "$host" ] || echo "$key $host:${at##*:}"
 	done
 }
 
-ensure_interface() { # NAME: made once, changed in place ever after: flannel breaks when it goes
-	if ip link show dev "$1" >/dev/null 2>&1; then
-		wg show "$1" listen-port >/dev/null 2>&1 || { WHY="$1 exists and is not WireGuard"; return 1; }
-		return 0
-	fi
-	grep -qsx "$1" "$LIB/made" || echo "$1" >> "$LIB/made"
-	run ip link add dev "$1" type wireguard && return 0
-	case $(init) in
-		systemd) run systemctl start "spanwire-wg@$1" || return 1 ;;
-		openrc) ln -sf spanwire-wg "/etc/init.d/spanwire-wg.$1" && run rc-service "spanwire-wg.$1" start || return 1 ;;
-		none) detach sh "$SLOTS/current" _wg "$1" ;;
+make_interface() { # NAME: made once, changed in place ever after: flannel breaks when it goes
+	if q ip link show $1 >/dev/null; then run wg show $1 listen-port; return; fi
+	q grep -qx $1 $L/made || echo $1 >> $L/made
+	run ip link add $1 type wireguard && return
+	case $INIT in
+		systemd) run systemctl start spanwire-wg@$1 || return ;;
+		openrc) ln -sf spanwire-wg /etc/init.d/spanwire-wg.$1 && run rc-service spanwire-wg.$1 start || return ;;
+		none) detach $X/current _wg $1 ;;
 	esac
-	for try in 1 2 3 4 5 6 7 8 9; do
-		run wg show "$1" listen-port && return 0
-		sleep 0.3 2>/dev/null || sleep 1
+	for _ in 1 2 3 4 5 6 7 8 9; do
+		if run wg show $1 listen-port; then return; fi
+		q sleep 0.3 || sleep 1
 	done
 	return 1
 }
 
-configure() { # DIR NAME PORT: key and peers; sessions are kept
-	port=$3 peers=$1/peers/$2
+set_up() { # DIR NAME PORT MTU: key and peers; sessions are kept
+	make_interface $2 && wg show $2 latest-handshakes > $S/handshakes || return
+	port=$3
 	# 0 would have syncconf take another port each time, and the NAT in front another mapping.
-	[ "$port" != 0 ] || port=$(wg show "$2" listen-port)
-	[ -e "$peers" ] || peers=/dev/null
-	endpoints "$peers" > "$SCRATCH/endpoints"
-	wg show "$2" latest-handshakes > "$SCRATCH/handshakes" || return 1
-	# No Endpoint for a peer with a living session: it would undo its roaming. A wall clock that was set back counts as young.
-	{ printf '[Interface]\nPrivateKey = %s\nListenPort = %s\n' "$(cat "$ETC/private.key")" "$port"
-		awk -v now="$(date +%s)" 'FILENAME ~ /endpoints$/ { at[$1] = $2; next }
+	[ $port != 0 ] || port=$(wg show $2 listen-port)
+	endpoints $1/peers/$2 > $S/endpoints
+	# No Endpoint where a session lives: that would undo roaming. After a step back of the wall clock it counts as living.
+	{ printf '[Interface]\nPrivateKey = %s\nListenPort = %s\n' "$(cat $E/private.key)" $port
+		q awk -v now="$(date +%s)" 'FILENAME ~ /endpoints$/ { at[$1] = $2; next }
 			FILENAME ~ /handshakes$/ { young[$1] = $2 > 0 && now - $2 < 180; next }
 			$1 == "PublicKey" { k = $3 } $1 != "Endpoint" { print; next }
-			!young[k] && k in at { print "Endpoint = " at[k] }' "$SCRATCH/endpoints" "$SCRATCH/handshakes" "$peers"
-	} > "$SCRATCH/wg.conf"
-	run wg syncconf "$2" "$SCRATCH/wg.conf" && rm "$SCRATCH/wg.conf"
+			!young[k] && k in at { print "Endpoint = " at[k] }' $S/endpoints $S/handshakes $1/peers/$2; } > $S/conf
+	run wg syncconf $2 $S/conf && rm $S/conf && run ip link set $2 mtu $4 up
 }
 
 put_sysctl() { # KEY VALUE, when it differs
 	file=/proc/sys key=$1.
 	while [ -n "$key" ]; do file=$file/${key%%.*} key=${key#*.}; done
-	read -r old 2>/dev/null < "$file" && [ "$old" != "$2" ] || return 0
-	# Forwarding would switch router advertisements off where addresses come by them.
-	case $1 in *v6*forwarding) for ra in /proc/sys/net/ipv6/conf/*/accept_ra; do ! grep -qx 1 "$ra" || echo 2 > "$ra"; done ;; esac
-	echo "$2" > "$file" || { WHY="cannot set $1"; return 1; }
+	# By cat: dash reads byte by byte, and the kernel ends such a file after the first.
+	[ -e $file ] && [ "$(cat $file)" != $2 ] || return 0
+	# Forwarding would end the router advertisements that some hosts have their address from.
+	case $1 in *v6*) for ra in /proc/sys/net/ipv6/conf/*/accept_ra; do ! grep -qx 1 $ra || echo 2 > $ra; done ;; esac
+	echo $2 > $file
 }
 
-put_address() { # NAME CIDR
-	case $2 in *:*) ! has_v6 || run ip addr replace "$2" dev "$1" nodad ;; *) run ip addr replace "$2" dev "$1" ;; esac
+put() { # addr|route NAME CIDR; protocol 77 marks our routes, and no other is touched
+	case $3 in *:*) has_v6 || return 0 ;; esac
+	case $1$3 in addr*:*) set -- "$@" nodad ;; route*) set -- "$@" proto 77 ;; esac
+	run ip $1 replace $3 dev $2 ${4-} ${5-}
 }
 
-put_route() { # NAME CIDR; protocol 77 marks ours: those of flannel and others are never touched
-	case $2 in *:*) has_v6 || return 0 ;; esac
-	run ip route replace "$2" dev "$1" proto 77
+standing() { # NAME CIDR of addresses and of our routes, /32 and /128 left out
+	{ ip -o addr | awk '{ print $2, $4 }'
+		{ ip -4 route show proto 77; q ip -6 route show proto 77; } | awk '{ c = $1; sub(/.* dev /, ""); print $1, c, "route" }'; } |
+		sed 's/\/32\( .*\)*$/\1/; s/\/128\( .*\)*$/\1/'
 }
-
-each() { # FILE FUNCTION: for the words of each line
-	[ -e "$1" ] || return 0
-	# shellcheck disable=SC2086
-	while read -r words; do "$2" $words || return 1; done < "$1"
-}
-
-our_routes() { ip -4 route show proto 77; [ ! -e /proc/net/if_inet6 ] || ip -6 route show proto 77; }
 
 apply() { # DIR: makes this machine so, in place; else WHY
-	while read -r name port mtu; do
-		ensure_interface "$name" && configure "$1" "$name" "$port" && run ip link set dev "$name" mtu "$mtu" up || return 1
-	done < "$1/interfaces"
-	each "$1/addresses" put_address && each "$1/routes" put_route && each "$1/sysctls" put_sysctl || return 1
-	ip -o addr show scope global > "$SCRATCH/have"
-	our_routes > "$SCRATCH/routes"
+	each set_up $1 < $1/interfaces && each put addr < $1/addresses && each put route < $1/routes && each put_sysctl < $1/sysctls || return
 	# What stands on our interfaces and is not in the bundle.
-	awk -v dir="$1/" 'FILENAME == dir "interfaces" { mine[$1] = 1; next } FILENAME == dir "addresses" || FILENAME == dir "routes" { want[$1, $2] = 1; next }
-		/ dev / { sub(/ (.* )?dev /, " "); c = $1 (index($1, "/") ? "" : $1 ~ /:/ ? "/128" : "/32"); if (!(($2, c) in want)) print "route", c, $2; next }
-		$2 in mine && !(($2, $4) in want) { print "addr", $4, $2 }' "$1/interfaces" "$1/addresses" "$1/routes" "$SCRATCH/have" "$SCRATCH/routes" |
-		while read -r kind cidr name; do ip "$kind" del "$cidr" dev "$name"; done
-	made | while read -r name; do grep -q "^$name " "$1/interfaces" || remove_interface "$name"; done
-	if [ -s "$1/firewall.nft" ]; then run nft -c -f "$1/firewall.nft" && run nft -f "$1/firewall.nft" || { CODE=firewall-failed; return 1; }
-	else nft delete table inet spanwire 2>/dev/null; fi
-	[ "$1" = "$RUN/applied" ] || { rm -rf "$RUN/applied" && cp -R "$1" "$RUN/applied"; }
-	[ ! -e "$ETC/fix" ] || open_firewall
+	standing > $S/standing
+	cut -d' ' -f1 $1/interfaces | while read -r name; do
+		sed 's/\/32$//; s/\/128$//' $1/addresses $1/routes | awk -v n=$name 'NR == FNR { want[$1, $2]; next } $1 == n && !(($1, $2) in want) && $2 !~ /^fe80:/ {
+			print ($3 == "" ? "addr" : "route"), "del", $2, "dev", n }' - $S/standing
+	done | each q ip
+	q cat $L/made | each keep $1
+	if [ -s $1/firewall.nft ]; then run nft -c -f $1/firewall.nft && run nft -f $1/firewall.nft || return
+	else q nft delete table inet spanwire; fi
+	[ $1 = applied ] || { rm -rf applied && cp -R $1 applied; }
+	[ ! -e $E/fix ] || open_firewall
 }
 
-made() { cat "$LIB/made" 2>/dev/null; }
+keep() { grep -q "^$2 " $1/interfaces || remove $2; }
 
-remove_interface() { # NAME
-	case $(init) in
-		systemd) systemctl stop "spanwire-wg@$1" ;;
-		openrc) rc-service "spanwire-wg.$1" stop; rm -f "/etc/init.d/spanwire-wg.$1" ;;
-	esac >/dev/null 2>&1
-	ip link del dev "$1" 2>/dev/null
-	sed -i "/^$1\$/d" "$LIB/made"
+remove() { # INTERFACE
+	case $INIT in
+		systemd) q systemctl stop spanwire-wg@$1 ;;
+		openrc) q rc-service spanwire-wg.$1 stop; rm -f /etc/init.d/spanwire-wg.$1 ;;
+	esac
+	q ip link del $1
+	sed -i "/^$1\$/d" $L/made
 	say "removed interface $1"
 }
 
 take_down() {
-	made | while read -r name; do remove_interface "$name"; done
-	nft delete table inet spanwire 2>/dev/null && say 'removed table inet spanwire'
+	q cat $L/made | each remove
+	q nft delete table inet spanwire && say 'removed table inet spanwire'
 	close_firewall
-	rm -rf "$RUN/applied"
+	rm -rf applied
 }
+
+recover() { [ -e $C ] || q mv $L/previous $C; } # a power cut between two renames
 
 revert() { # VIEW WORDS: back to what is confirmed; that view is refused for 5 minutes
-	echo "$1 $(($(uptime_s) + 300)) $2" > "$RUN/refused"
-	say "the configuration on trial is taken back: $2"
-	rm -rf "$LIB/pending"
-	[ -e "$LIB/confirmed" ] || [ ! -e "$LIB/previous" ] || mv "$LIB/previous" "$LIB/confirmed"
-	if [ -e "$LIB/confirmed" ]; then apply "$LIB/confirmed"; else take_down; fi
+	echo "$1 $(($(now) + 300)) $2" > refused
+	say "taken back: $2"
+	rm -rf $P
+	if recover; then apply $C; else take_down; fi
 }
 
-trial() { # applies $LIB/pending, which stays when the server is reached again. Who renames RUN/trial first has decided.
-	triple "$LIB/pending" > "$RUN/trial"
-	set -- "$(meta view "$LIB/pending")"
-	detach sh "$SLOTS/current" _deadman "$1"
+trial() { # applies P, which stays when the server is reached again. Who renames `trial` first has decided.
+	triple $P > trial
+	set -- "$(meta view $P)"
+	detach $X/current _deadman $1
 	CODE=interface-failed
-	apply "$LIB/pending" || { ! mv "$RUN/trial" "$RUN/lost" 2>/dev/null || revert "$1" "$WHY"; return 1; }
+	apply $P || { ! q mv trial lost || revert $1 "$WHY"; return 1; }
 	CODE=rolled-back
-	while [ -e "$RUN/trial" ]; do
-		report "$LIB/pending" > "$SCRATCH/report"
-		WAIT=10 post '/node/v1/sync?hold=0' "$SCRATCH/report" "$SCRATCH/answer"
-		case $STATUS in 200 | 204) ! mv "$RUN/trial" "$RUN/won" 2>/dev/null || { promote; return 0; } ;; esac
+	while [ -e trial ]; do
+		report > $S/report
+		WAIT=10 post '/node/v1/sync?hold=0' $S/report $S/out
+		case $STATUS in 200 | 204) if q mv trial won; then promote; return; fi ;; esac
 		TURN=$((TURN + 1))
 		server
 		sleep 1
 	done
 	WHY='with the new configuration the server was not reached within 45 s'
 	# The dead-man may have finished while we were still applying: its word counts.
-	[ ! -e "$LIB/confirmed" ] || apply "$LIB/confirmed"
+	[ ! -e $C ] || apply $C
+	return 1
+}
+
+outlives() { # SECONDS WORD FILE: whether the word still stands there then
+	end=$(($(now) + $1))
+	while q grep -q $2 $3; do
+		[ "$(now)" -lt $end ] || return 0
+		sleep 1
+	done
 	return 1
 }
 
 cmd_deadman() { # VIEW: a process of its own
-	end=$(($(uptime_s) + 45))
-	while [ "$(uptime_s)" -lt $end ]; do
-		sleep 1
-		grep -qs "$1" "$RUN/trial" || return 0
-	done
+	outlives 45 $1 trial || return
 	scratch deadman
-	! mv "$RUN/trial" "$RUN/lost" 2>/dev/null || revert "$1" 'no answer from the server within 45 s'
+	! q mv trial lost || revert $1 'no answer from the server within 45 s'
 }
 
 promote() { # on disk before it is told
-	rm -rf "$LIB/previous" "$RUN/refused"
-	[ ! -e "$LIB/confirmed" ] || mv "$LIB/confirmed" "$LIB/previous"
-	mv "$LIB/pending" "$LIB/confirmed"
-	# The server that answers stays in the list, last: it is known to work.
-	{ awk -v p="$PIN" '$1 == "server" { print $2, (NF > 2 ? $3 : p) }' "$LIB/confirmed/meta"; echo "$URL ${PIN:--}"; } |
-		awk '!seen[$1]++' > "$ETC/new"
-	cmp -s "$ETC/new" "$ETC/server" || { mv "$ETC/new" "$ETC/server" && TURN=0 && server; }
+	rm -rf $L/previous refused
+	q mv $C $L/previous
+	mv $P $C
+	# The server that answered stays in the list, last: it is known to work.
+	{ awk -v p="$PIN" '$1 == "server" { print $2, (NF > 2 ? $3 : p) }' $C/meta; echo "$URL ${PIN:--}"; } | awk '!seen[$1]++' > $E/new
+	cmp -s $E/new $E/server || { mv $E/new $E/server && TURN=0 && server; }
 	sync
 	say "revision $(meta revision) is confirmed"
 }
 
-take() { # TAR: 0 confirmed, 1 refused (CODE and WHY), 2 nothing to do
+take() { # TAR: 0 confirmed, 1 refused (CODE, WHY), 2 nothing to do
 	CODE=bundle-refused
-	unpack "$1" || return 1
-	set -- "$LIB/incoming"
-	if [ -e "$LIB/confirmed" ]; then
-		WHY="the bundle is for node $(meta node "$1")"
-		[ "$(meta node "$1")" = "$(meta node)" ] || return 1
-		[ "$(triple "$1")" != "$(triple)" ] || return 2
-		WHY="revision $(meta revision "$1") is older than the confirmed $(meta revision)"
-		[ "$(meta epoch "$1")" != "$(meta epoch)" ] || [ "$(meta revision "$1")" -ge "$(meta revision)" ] || return 1
+	unpack $1 || return 1
+	set -- $L/incoming
+	if [ -e $C ]; then
+		WHY="the bundle is for node $(meta node $1)"
+		[ "$(meta node $1)" = "$(meta node)" ] || return 1
+		[ "$(triple $1)" != "$(triple)" ] || return 2
+		WHY="revision $(meta revision $1) is older than $(meta revision)"
+		[ "$(meta epoch $1)" != "$(meta epoch)" ] || [ "$(meta revision $1)" -ge "$(meta revision)" ] || return 1
 	fi
-	# shellcheck disable=SC2046
-	set -- "$(meta view "$1")" $(cat "$RUN/refused" 2>/dev/null)
-	[ "$1" != "${2-}" ] || [ "$(uptime_s)" -ge "$3" ] || return 2
-	meta tombstone "$LIB/incoming" > "$ETC/new"
-	[ ! -s "$ETC/new" ] || mv "$ETC/new" "$ETC/tombstone"
-	rm -rf "$LIB/pending"
-	mv "$LIB/incoming" "$LIB/pending"
+	if read -r view until _ 2>/dev/null < refused && [ $view = "$(meta view $1)" ] && [ "$(now)" -lt $until ]; then return 2; fi
+	meta tombstone $1 > $E/new
+	[ ! -s $E/new ] || mv $E/new $E/tombstone
+	rm -rf $P
+	mv $1 $P
 	trial
 }
 
 # ---- the path loop: measures, never waits for the network. All time is /proc/uptime.
 
 tick() { # one look at all peers: what moved, who answered, whom to ask, what is missing
-	now=$(uptime_s) dir=$RUN/tick
-	wg show all transfer > "$dir/transfer" && wg show all latest-handshakes > "$dir/handshakes" || return
-	ip -o addr show > "$dir/addr"
-	our_routes > "$dir/route"
-	[ "$PINGS" = 0 ] || kill -0 "$PINGS" 2>/dev/null || { wait "$PINGS"; PINGS=0; }
-	for file in "$dir/state" "$RUN/applied/interfaces" "$RUN/applied/addresses" "$RUN/applied/routes" "$RUN/applied/probes"; do
-		[ -e "$file" ] || : > "$file" || return
-	done
-	# shellcheck disable=SC2046
-	awk -v now="$now" -v unix="$(date +%s)" -v v6="$(has_v6 && echo 1)" -v first="$CURSOR" -v busy="$PINGS" -v out="$dir/" '
-		function turn(s) { print "turn", k, state[k], s; state[k] = s; since[k] = now }
-		function ping() { print "ping", k, probe; sent[k]++; asked[k] = 1 }
-		part == "state" { k = $1 " " $2; if ($4 > now) next
-			state[k] = $3; since[k] = $4; heard[k] = $5; rtt[k] = $6; sent[k] = $7; lost[k] = $8; seen[k] = $9
-			rx[k] = $10; hs[k] = $11; silent[k] = $12; due[k] = $13; rest[k] = $14; asked[k] = $15; timed[k] = $16 }
-		part == "face" { mine[$1] = 1 }
+	q wg show all transfer > tick/transfer && q wg show all latest-handshakes > tick/shakes && standing > tick/standing || return
+	reap PINGS
+	# One line a peer, as in docs/protocol.md, then: receive counter, handshake, silent ticks, when due, rest, asked, when timed.
+	awk -v now="$(now)" -v unix="$(date +%s)" -v v6="$(has_v6 && echo 1)" -v first=$CURSOR -v busy=$PINGS '
+		function turn(s) { print "turn", k, s; state[k] = s; since[k] = now }
+		function ping() { print "ping", k, to[k]; sent[k]++; asked[k] = 1 }
+		part == "state" && $4 <= now { k = $1 " " $2; state[k] = $3; since[k] = $4; heard[k] = $5; rtt[k] = $6; sent[k] = $7; lost[k] = $8
+			seen[k] = $9; rx[k] = $10; hs[k] = $11; silent[k] = $12; due[k] = $13; rest[k] = $14; asked[k] = $15; timed[k] = $16 }
 		part == "transfer" { moved[$1 " " $2] = $3 }
-		part == "hs" { shook[$1 " " $2] = $3 }
-		part == "have" { up[$2] = 1; has[$2, $4] = 1 }
-		part == "haveroute" { c = $1; sub(/.* dev /, ""); has[$1, c] = 1 }
-		part == "addr" && !(($1, $2) in has) && (v6 || $2 !~ /:/) { print "addr", $1, $2 }
-		part == "route" && (v6 || $2 !~ /:/) { c = $2; sub(/\/(32|128)$/, "", c); if (!(($1, c) in has)) print "route", $1, $2 }
+		part == "shakes" { shook[$1 " " $2] = $3 }
+		part == "standing" { has[$1, $2]; has[$1] }
+		part == "interfaces" { mine[$1]; if (!($1 in has)) mend = 1 }
+		part == "addresses" || part == "routes" { sub(/\/(32|128)$/, ""); if ((v6 || !/:/) && !(($1, $2) in has)) mend = 1 }
 		part == "probes" { k = $1 " " $2; if (!(k in moved)) mend = 1; order[n++] = k; to[k] = v6 && $3 != "-" ? $3 : $4 }
-		part == "ping" && FNR == 1 { asker = $1 " " $2 }
-		part == "ping" && match($0, /time[=<][0-9.]+/) { answer[asker] = substr($0, RSTART + 5, RLENGTH - 5) }
+		part == "ping" && FNR == 1 { k = $1 " " $2 }
+		part == "ping" && match($0, /time[=<][0-9.]+/) { answer[k] = substr($0, RSTART + 5, RLENGTH - 5) }
 		END {
-			for (k in mine) if (!(k in up)) mend = 1
 			for (k in moved) { split(k, w, " "); if (w[1] in mine && !(k in to)) { order[n++] = k; to[k] = "-" } }
 			for (i = 0; i < n; i++) {
-				at = (i + first) % n; k = order[at]; probe = to[k]
-				if (!(k in state)) { state[k] = "unknown"; since[k] = now; heard[k] = rtt[k] = seen[k] = rx[k] = hs[k] = "-"
-					sent[k] = lost[k] = silent[k] = due[k] = rest[k] = asked[k] = timed[k] = 0 }
+				k = order[(i + first) % n]
+				if (!(k in state)) { state[k] = "unknown"; since[k] = now; heard[k] = rtt[k] = seen[k] = rx[k] = hs[k] = "-" }
 				new = k in answer
 				if (new) { rtt[k] = answer[k]; timed[k] = now } else if (asked[k]) lost[k]++
 				if (k in moved) { if (rx[k] != "-" && rx[k] != moved[k] && moved[k] > 0) new = 1; rx[k] = moved[k] }
-				if (k in shook && shook[k] > 0 && shook[k] != hs[k]) {
-					age = hs[k] == "-" ? unix - shook[k] : 0
+				if (shook[k] > 0 && shook[k] != hs[k]) { age = hs[k] == "-" ? unix - shook[k] : 0
 					seen[k] = age >= 0 && age < now ? now - age : now; hs[k] = shook[k] }
 				was = asked[k]; asked[k] = 0
 				if (new) { heard[k] = now; silent[k] = rest[k] = 0; if (state[k] != "alive") turn("alive") }
-				else if (was || !silent[k]) { silent[k]++; if (silent[k] == 3 && state[k] != "dead" && probe != "-") turn("dead") }
-				if (probe == "-") { if (state[k] == "alive" && now - heard[k] > 180) turn("unknown") }
-				else if (busy) continue
-				else if (!new && (state[k] != "dead" || now >= due[k])) {
-					if (asks++ < 64) { ping(); if (state[k] == "dead") { rest[k] = rest[k] ? (rest[k] > 15 ? 30 : 2 * rest[k]) : 3; due[k] = now + rest[k] } }
-				} else if (new && now - timed[k] >= 30 && timings++ < 4) ping()
-				if (asks == 64 && !cursor) cursor = at + 1
+				else if (to[k] == "-") { if (state[k] == "alive" && now - heard[k] > 180) turn("unknown") }
+				else if ((was || !silent[k]) && ++silent[k] == 3 && state[k] != "dead") turn("dead")
+				if (to[k] == "-" || busy) continue
+				if (new) { if (now - timed[k] >= 30 && timings++ < 4) ping() }
+				else if ((state[k] != "dead" || now >= due[k]) && asks < 64) {
+					if (++asks == 64) cursor = (i + first + 1) % n
+					ping(); rest[k] = rest[k] ? (rest[k] < 16 ? 2 * rest[k] : 30) : 3; due[k] = now + rest[k] }
 			}
 			for (i = 0; i < n; i++) { k = order[i]
-				line = k " " state[k] " " since[k] " " heard[k] " " rtt[k] " " sent[k] " " lost[k] " " seen[k]
-				print line > (out "paths")
-				print line, rx[k], hs[k], silent[k], due[k], rest[k], asked[k], timed[k] > (out "state.new") }
+				line = k " " state[k] " " since[k] " " heard[k] " " rtt[k] " " sent[k] + 0 " " lost[k] + 0 " " seen[k]
+				print line > "tick/paths"
+				print line, rx[k], hs[k], silent[k] + 0, due[k] + 0, rest[k] + 0, asked[k] + 0, timed[k] + 0 > "tick/next" }
 			print "cursor", cursor + 0
-			if (mend) print "mend" }' part=state "$dir/state" part=face "$RUN/applied/interfaces" part=transfer "$dir/transfer" \
-		part=hs "$dir/handshakes" part=have "$dir/addr" part=haveroute "$dir/route" part=addr "$RUN/applied/addresses" \
-		part=route "$RUN/applied/routes" part=probes "$RUN/applied/probes" part=ping $(find "$dir" -name 'ping.*') > "$dir/orders" || return
-	[ ! -e "$dir/paths" ] || { mv "$dir/paths" "$RUN/paths" && mv "$dir/state.new" "$dir/state"; }
+			if (mend) print "mend" }' part=state tick/state $(for part in transfer shakes standing; do echo part=$part tick/$part; done
+		for part in interfaces addresses routes probes; do echo part=$part applied/$part; done) part=ping $(find tick -name 'ping.*') > tick/orders || return
+	if [ -e tick/paths ]; then mv tick/paths paths && mv tick/next tick/state; else : > paths; fi
 	changed='' broken=''
-	while read -r what a b c d; do
+	while read -r what a b c; do
 		case $what in
-			turn) changed=1; say "$(awk -v k="$b" '$1 == k { print $2 }' "$RUN/applied/names") on $a is $d (was $c)" ;;
+			turn) changed=1; say "$(awk -v "k=$b" '$1 == k { print $2 }' applied/names) on $a is $c" ;;
 			cursor) CURSOR=$a ;;
 			mend) broken=1 ;;
-			addr | route) [ -e "$RUN/trial" ] || "put_$what" "$a" "$b" ;;
 		esac
-	done < "$dir/orders"
-	[ -e "$RUN/trial" ] || each "$RUN/applied/sysctls" put_sysctl
-	if [ "$PINGS" = 0 ]; then
-		rm -f "$dir"/ping.*
-		if grep -q ^ping "$dir/orders"; then ask "$dir" & PINGS=$!; fi
+	done < tick/orders
+	if [ -z "$PINGS" ]; then
+		rm -f tick/ping.*
+		if grep -q ^ping tick/orders; then ask & PINGS=$!; fi
 	fi
-	[ "$MENDER" = 0 ] || kill -0 "$MENDER" 2>/dev/null || { wait "$MENDER"; MENDER=0; }
-	if [ "$MENDER" = 0 ] && { [ -n "$broken" ] || [ $((now - MENDED)) -ge 60 ]; } && [ ! -e "$RUN/trial" ]; then
-		MENDED=$now
-		mend "$broken" &
-		MENDER=$!
+	reap MENDER
+	if [ ! -e trial ]; then
+		each put_sysctl < applied/sysctls
+		if [ -z "$MENDER" ] && [ "$broken" -o $(($(now) - MENDED)) -ge 60 ]; then
+			MENDED=$(now)
+			mend $broken & MENDER=$!
+		fi
 	fi
 	# The server learns of a change at once: its held request is cut short.
-	[ -z "$changed" ] || { read -r held 2>/dev/null < "$RUN/tmp.sync/held" && grep -qs curl "/proc/$held/comm" && kill "$held"; }
+	[ -z "$changed" ] || { read -r held 2>/dev/null < tmp.sync/held && q grep -q curl /proc/$held/comm && kill $held; }
 }
 
-ask() { # DIR: all pings of a tick at once, over before the next
-	grep ^ping "$1/orders" | { n=0
+reap() { eval "[ -z \"\$$1\" ] || q kill -0 \$$1 || { wait \$$1; $1=''; }"; } # VARIABLE with a child's id: emptied when it has ended
+
+ask() { # all pings of a tick at once, over before the next one
+	grep ^ping tick/orders | { n=0
 		while read -r _ face key address; do
 			n=$((n + 1))
-			{ echo "$face $key"; exec ping -n -c 1 -W 2 -I "$face" "$address"; } > "$1/ping.$n" 2>/dev/null &
+			{ echo "$face $key"; exec ping -n -c 1 -W 2 -I $face $address; } > tick/ping.$n 2>/dev/null &
 		done
 		wait; }
 }
 
-mend() { # [broken]: an interface or peer that went is put back; dead peers get their endpoint anew, names resolved again
+mend() { # [broken]: what went is put back; else dead peers get their endpoint anew, names resolved again
 	scratch mend
-	if [ -n "$1" ]; then apply "$RUN/applied" || say "$WHY"
-	else
-		for name in $(interfaces); do
-			endpoints "$RUN/applied/peers/$name" | while read -r key at; do
-				! grep -q "^$name $key dead" "$RUN/paths" || wg set "$name" peer "$key" endpoint "$at"
-			done
+	if [ -n "${1-}" ]; then apply applied || say "$WHY"; return; fi
+	faces | while read -r name; do
+		endpoints applied/peers/$name | while read -r key at; do
+			! grep -q "^$name $key dead" paths || wg set $name peer $key endpoint $at
 		done
-	fi
-	rm -rf "$SCRATCH"
+	done
 }
 
 path_loop() {
-	mkdir -p "$RUN/tick"
-	PINGS=0 MENDER=0 MENDED=0 CURSOR=0 next=0
+	mkdir -p tick
+	touch tick/state
+	PINGS='' MENDER='' MENDED=0 CURSOR=0 next=0
 	while :; do
-		kill -0 "$SYNC" 2>/dev/null || { sync_loop & SYNC=$!; }
+		q kill -0 $SYNC || { sync_loop & SYNC=$!; }
 		tick
 		read -r up _ < /proc/uptime
 		up=${up%.*}${up#*.} next=$((next + 300))
-		[ $next -gt "$up" ] && [ $next -le $((up + 300)) ] || next=$((up + 300))
+		[ $next -gt $up ] && [ $next -le $((up + 300)) ] || next=$((up + 300))
 		nap=$((next - up + 1000))
-		sleep $((nap / 100 - 10)).${nap#"${nap%??}"} 2>/dev/null &
-		wait $! || { sleep 3 & wait $!; }
+		q sleep $((nap / 100 - 10)).${nap#"${nap%??}"} &
+		wait $! || sleep 3
 	done
 }
 
 # ---- the sync loop: report, be held, apply
 
-report() { # [DIR on trial]
-	[ -z "${1-}" ] || set -- "trial $(triple "$1")
-"
-	# shellcheck disable=SC2046
-	set -- "${1-}" $([ -e "$LIB/confirmed" ] && triple || echo 0 0 -)
-	printf 'spanwire report 1\ninstance %s\nepoch %s\nrevision %s\nview %s\n%sscript %s\nuptime %s\nunix %s\n' "$(instance)" \
-		"$2" "$3" "$4" "$1" "$VERSION $SHA" "$(cut -d' ' -f1 /proc/uptime)" "$(date +%s)"
+report() {
+	set -- $([ -e $C ] && triple || echo 0 0 -)
+	printf 'spanwire report 1\ninstance %s\nepoch %s\nrevision %s\nview %s\nscript %s\nuptime %s\nunix %s\n' $(instance) $1 $2 $3 \
+		"$VERSION $SHA" $(cut -d' ' -f1 /proc/uptime) $(date +%s)
+	[ ! -e trial ] || sed 's/^/trial /' trial
 	block loadavg < /proc/loadavg
 	grep -E '^Mem(Total|Available)' /proc/meminfo | block meminfo
 	head -n1 /proc/stat | block stat
 	df -Pk / | block df
 	block netdev < /proc/net/dev
-	for name in $(interfaces); do
+	for name in $(faces); do
 		for view in public-key listen-port endpoints latest-handshakes transfer allowed-ips; do
 			# An error is never an empty answer.
-			wg show "$name" $view > "$SCRATCH/view" && block "wg $name $view" < "$SCRATCH/view"
+			q wg show $name $view > $S/view && block "wg $name $view" < $S/view
 		done
 	done
-	[ ! -e "$RUN/paths" ] || block paths < "$RUN/paths"
-	[ ! -e "$SCRATCH/notes" ] || block notes < "$SCRATCH/notes"
-	[ ! -e "$SCRATCH/facts" ] || cmp -s "$SCRATCH/facts" "$SCRATCH/known" || block facts < "$SCRATCH/facts"
+	for name in paths $S/notes; do [ ! -e $name ] || block ${name#*/} < $name; done
+	[ ! -e $S/facts ] || cmp -s $S/facts $S/known || block facts < $S/facts
 }
 
-instance() { echo "$(cat /proc/sys/kernel/random/boot_id).$(cat "$RUN/starts" 2>/dev/null || echo 0)"; }
-random16() { od -An -N2 -tu2 /dev/urandom | tr -d ' \n'; }
+instance() { echo $(cat /proc/sys/kernel/random/boot_id).$(q cat starts || echo 0); }
 
 sync_loop() {
 	trap tidy EXIT
 	trap 'exit 0' TERM INT HUP
-	LOCKED=''
+	LOCKED='' AUTH=$E/curl.conf failures=0 looked=-600
 	scratch sync
-	AUTH=$ETC/curl.conf failures=0 looked=0
-	while kill -0 $$ 2>/dev/null; do
-		if [ $looked = 0 ] || [ $(($(uptime_s) - looked)) -gt 600 ]; then
+	while q kill -0 $$; do
+		begun=$(now) hold=20 pause=0
+		if [ $((begun - looked)) -ge 600 ]; then
 			# Now and then: the first server of the list again, facts and notes anew, a log that does not grow.
-			looked=$(uptime_s) TURN=0
-			facts > "$SCRATCH/facts" 2>/dev/null
-			notes > "$SCRATCH/notes" 2>/dev/null
-			[ "$(wc -c < "$RUN/log")" -lt 262144 ] || : > "$RUN/log"
+			looked=$begun TURN=0
+			q facts > $S/facts
+			q notes > $S/notes
+			[ $(wc -c < log) -lt 262144 ] || : > log
 		fi
 		server
-		begun=$(uptime_s) hold=20 pause=0
-		[ ! -e "$RUN/refused" ] || hold=0 pause=20
-		report > "$SCRATCH/report"
-		WAIT=35 post "/node/v1/sync?hold=$hold" "$SCRATCH/report" "$SCRATCH/answer"
+		[ ! -e refused ] || hold=0 pause=20
+		report > $S/report
+		WAIT=35 post /node/v1/sync?hold=$hold $S/report $S/answer
 		case $STATUS in
 			200 | 204)
 				tell "in sync with $URL"
 				failures=0
-				echo "$begun $STATUS $URL" > "$RUN/status"
-				cp "$SCRATCH/facts" "$SCRATCH/known"
-				if grep -qs "$SHA" "$SLOTS/trial"; then rm -f "$SLOTS/trial" "$RUN/guard"; fi
-				[ "$(uptime_s)" -gt "$begun" ] || [ $pause -gt 0 ] || pause=1
-				if [ "$STATUS" = 200 ]; then
-					take "$SCRATCH/answer"
-					case $? in
-						0) pause=0 ;;
-						1) tell "refused: $WHY"
-							echo "- 0 $WHY" > "$RUN/refused"
-							pause=20 ;;
-						2) pause=20 ;;
-					esac
+				cp $S/facts $S/known
+				! q grep -q $SHA $X/trial || rm -f $X/trial guard
+				[ "$(now)" -gt $begun ] || [ $pause != 0 ] || pause=1
+				if [ $STATUS = 200 ]; then
+					pause=0
+					take $S/answer || {
+						[ $? != 1 ] || { tell "refused: $WHY"; echo "- 0 $WHY" > refused; }
+						pause=20
+					}
 				fi
-				upgrade ;;
-			woken) pause=$((begun + 2 - $(uptime_s))) ;;
+				upgrade $(awk '$1 == "script" { print $3 }' $C/meta) ;;
+			woken) pause=$((begun + 2 - $(now))) ;;
 			*)
 				failures=$((failures + 1))
-				refusal "$SCRATCH/answer"
-				tell "$CODE: $WHY; everything stays as it is"
-				echo "$begun $STATUS $CODE $WHY" > "$RUN/status"
+				refusal $S/answer
+				tell "$CODE: $WHY; all stays as it is"
 				case $STATUS in
 					401 | 403 | 410)
-						if [ "$STATUS" = 410 ] && [ -s "$ETC/tombstone" ] && [ "$(header spanwire-tombstone "$SCRATCH/answer")" = "$(cat "$ETC/tombstone")" ]; then
+						if [ $STATUS = 410 ] && [ -s $E/tombstone ] && [ "$(header spanwire-tombstone $S/answer)" = "$(cat $E/tombstone)" ]; then
 							say 'this node was removed: cleaning up'
-							detach sh "$SLOTS/current" leave
-							sleep 30
+							detach $X/current leave
 						fi
-						pause=$(backoff $failures 5 900 "$(random16)") ;;
+						pause=$(backoff $failures 5 900) ;;
 					*)
-						[ "$STATUS" != 426 ] || upgrade force
-						TURN=$((TURN + 1))
-						pause=$(backoff $failures 1 60 "$(random16)")
-						after=$(header retry-after "$SCRATCH/answer")
-						case $after in '' | *[!0-9]* | ????*) ;; *) [ "$after" -le "$pause" ] || pause=$after ;; esac ;;
+						[ $STATUS != 426 ] || upgrade
+						TURN=$((TURN + 1)) pause=$(backoff $failures 1 60) after=$(header retry-after $S/answer)
+						case $after in [1-9] | [1-9][0-9] | [1-9][0-9][0-9]) [ $after -le $pause ] || pause=$after ;; esac ;;
 				esac ;;
 		esac
-		[ $pause -le 0 ] || { sleep $pause & HELD=$!; wait $!; HELD=''; }
+		echo "$begun $STATUS $URL ${TOLD#*: }" > status
+		[ $pause -le 0 ] || { sleep $pause & HELD=$! && wait $!; HELD=''; }
 	done
 }
 
-# ---- two slots: the script replaces itself, and the old one returns when the new one does not sync within 2 minutes
+# ---- two slots: the script replaces itself; the old one returns when the new one does not sync within 2 minutes
 
-sound() { sh -n "$1" && head -n1 "$1" | grep -qx '#!/bin/sh' && tail -n1 "$1" | grep -qx 'main "$@"'; }
-sha() { sha256sum < "$1" | cut -d' ' -f1; }
+sound() { q sh -n $1 && head -n1 $1 | grep -qx '#!/bin/sh' && tail -n1 $1 | grep -qx 'main "$@"'; }
+sha() { sha256sum < $1 | cut -c1-64; }
+use_slot() { ln -sfn $1 $X/next && mv $X/next $X/current; }
 
 slot_in() { # FILE: into the slot that is not in use
-	case $(readlink "$SLOTS/current") in a) slot=b ;; *) slot=a ;; esac
-	cp "$1" "$SLOTS/$slot.new" && chmod 700 "$SLOTS/$slot.new" && mv "$SLOTS/$slot.new" "$SLOTS/$slot" && use_slot $slot
+	case $(q readlink $X/current) in a) slot=b ;; *) slot=a ;; esac
+	rm -f $X/$slot && cp $1 $X/$slot && chmod 700 $X/$slot && use_slot $slot
 }
 
-use_slot() { ln -sfn "$1" "$SLOTS/next" && mv "$SLOTS/next" "$SLOTS/current"; }
-
-upgrade() { # [force]
-	new=$(awk '$1 == "script" { print $3 }' "$LIB/confirmed/meta")
-	[ -n "${1-}" ] || { [ -n "$new" ] && [ "$new" != "$SHA" ]; } || return 0
-	fetch /node/v1/script "$SCRATCH/script"
-	[ "$STATUS" = 200 ] || return 0
-	got=$(sha "$SCRATCH/script")
-	[ "$got" != "$SHA" ] && { [ "$got" = "$new" ] || [ -n "${1-}" ]; } && sound "$SCRATCH/script" 2>/dev/null || return 0
-	! grep -qsx "$got" "$SLOTS/refused" || return 0
-	old=$(readlink "$SLOTS/current")
-	echo "$got $old" > "$SLOTS/trial"
-	slot_in "$SCRATCH/script" || return 0
-	say 'a newer script takes over'
-	kill -HUP $$
-	sleep 5
+upgrade() { # [SHA], without it to whatever is the newest
+	[ "${1-}" != $SHA ] || return 0
+	fetch /node/v1/script $S/script
+	new=$(sha $S/script)
+	if [ $STATUS:$new != 200:${1:-$new} ] || [ $new = $SHA ] || ! sound $S/script || q grep -qx $new $X/refused; then return; fi
+	echo "$new $(readlink $X/current)" > $X/trial
+	slot_in $S/script && say 'a newer script takes over' && kill -HUP $$ && sleep 5
 }
 
-guard() { [ ! -e "$SLOTS/trial" ] || [ -e "$RUN/guard" ] || { read -r new old < "$SLOTS/trial" && : > "$RUN/guard" && detach sh "$SLOTS/$old" _guard "$new" "$old"; }; }
-
-cmd_guard() { # NEW OLD
-	end=$(($(uptime_s) + 120))
-	while [ "$(uptime_s)" -lt $end ]; do
-		sleep 1
-		grep -qs "$1" "$SLOTS/trial" || return 0
-	done
-	echo "$1" >> "$SLOTS/refused"
-	use_slot "$2"
-	rm -f "$SLOTS/trial" "$RUN/guard"
+cmd_guard() { # NEW OLD: the old script stands by
+	outlives 120 $1 $X/trial || return
+	echo $1 >> $X/refused
+	use_slot $2
+	rm -f $X/trial guard
 	say 'the newer script did not sync within 2 minutes: the one before returns'
 	service restart
 }
@@ -868,8 +732,8 @@ cmd_guard() { # NEW OLD
 # ---- the service
 
 install_units() {
-	ln -sfn "$SLOTS/current" "$BIN"
-	case $(init) in
+	ln -sfn $X/current $BIN
+	case $INIT in
 		systemd)
 			cat > /etc/systemd/system/spanwire-wg@.service <<-END
 				[Unit]
@@ -917,185 +781,160 @@ install_units() {
 	esac
 }
 
-service() { # start | stop | restart
-	case $(init) in
-		systemd) systemctl "$1" spanwire ;;
-		openrc) rc-service spanwire "$1" >/dev/null ;;
+service() { # start, stop or restart
+	case $INIT in
+		systemd) systemctl $1 spanwire ;;
+		openrc) rc-service -q spanwire $1 ;;
 		none)
-			if [ "$1" != start ] && runner=$(holder run); then
-				kill "$runner"
+			if [ $1 != start ] && runner=$(holder run); then
+				kill $runner
 				sleep 1
-				! holder run >/dev/null || kill -9 "$runner"
+				! holder run >/dev/null || kill -9 $runner
 			fi
-			[ "$1" = stop ] || holder run >/dev/null || detach sh "$SLOTS/current" run ;;
+			[ $1 = stop ] || holder run >/dev/null || detach $X/current run ;;
 	esac
 }
 
 # ---- verbs
 
 cmd_join() {
-	scratch join
-	trap tidy EXIT
-	trap 'exit 1' TERM INT HUP
 	URL=$SERVER_URL PIN=$SERVER_PIN
-	[ -n "$URL" ] || [ ! -s "$ETC/server" ] || server
-	if [ -n "$CHECK" ]; then
-		preflight
-		[ -z "$CODE" ] || exit 1
-		say 'nothing stands in the way'
-		return
-	fi
-	lock lock || fail locked 'another spanwire is at work on this machine' 'wait for it to end, then paste the line again'
-	case $TOKEN in
+	[ -n "$URL" ] || [ ! -s $E/server ] || server
+	[ -n "$CHECK" ] || only lock
+	case $CHECK$TOKEN in
+		1*) preflight; say 'nothing stands in the way'; return ;;
+		'') [ -s $E/ticket ] || fail unknown 'a token is needed' 'copy the line from "Add node"'; AUTH=$E/curl.conf ;;
 		swj_*[!A-Za-z0-9_-]* | [!s]*) fail unknown 'this is not a join token' 'copy the whole line again' ;;
-		'') [ -s "$ETC/curl.conf" ] || fail unknown 'a token is needed' 'copy the line from "Add node"' ; AUTH=$ETC/curl.conf ;;
-		*) AUTH=$SCRATCH/token; printf 'header = "Authorization: Bearer %s"\n' "$TOKEN" > "$AUTH" ;;
+		*) AUTH=$S/token; printf 'header = "Authorization: Bearer %s"\n' "$TOKEN" > $AUTH ;;
 	esac
 	[ -n "$URL" ] || fail unreachable 'this copy of the script knows no server' 'paste the whole line from the page'
 	ticket=$(printf %s "$TOKEN" | sha256sum)
-	TOKEN=''
 	begin preflight
 	preflight
-	[ -z "$CODE" ] || fail "$CODE" "$SAYS" "$MEND"
 	finish 'nothing stands in the way'
 	begin keys
 	keys
-	same_machine
-	[ -z "$FIX" ] || : > "$ETC/fix"
-	sound "$SCRATCH/join" 2>/dev/null || fail malformed "what $URL/join gave is not the script" 'paste the line again'
-	renewed=''
-	cmp -s "$SCRATCH/join" "$SLOTS/current" || { slot_in "$SCRATCH/join" && renewed=1; }
-	SHA=$(sha "$SLOTS/current")
+	[ -z "$FIX" ] || : > $E/fix
+	sound $S/join || fail malformed "what $URL/join gave is not the script" 'paste the line again'
+	verb=start
+	cmp -s $S/join $X/current || { slot_in $S/join && verb=restart; }
+	SHA=$(sha $X/current)
 	install_units
 	finish "public key $PUBLIC"
-	if [ -e "$LIB/confirmed" ] && { [ "$AUTH" = "$ETC/curl.conf" ] || [ "$ticket" = "$(cat "$ETC/ticket" 2>/dev/null)" ]; }; then
-		AUTH=$ETC/curl.conf
-		begin enrolled
+	begin enrolled
+	if [ -e $C ] && { [ -z "$TOKEN" ] || [ "$ticket" = "$(q cat $E/ticket)" ]; }; then
+		AUTH=$E/curl.conf
 		finish "is $(meta name) in $(meta network-name)"
-		STEP=interface
-		if ! holder run >/dev/null; then bring_up; fi
+		begin interface
+		holder run >/dev/null || bring_up
 	else enrol; fi
-	begin interface
-	if [ -z "$FIX" ] && rejects=$(firewall_findings | head -n1) && [ -n "$rejects" ]; then
-		fail host-firewall "the host firewall would reject the overlay: ${rejects##*|}" 'paste the line again with --fix'
-	fi
-	finish "$(awk '{ print $1, $2 }' "$RUN/applied/addresses" | tr '\n' ' ')"
-	rm -rf "$RUN/lock" # `up` takes it
-	if [ -n "$renewed" ]; then service restart; else service start; fi
-	[ "$(init)" != none ] || say 'no systemd or OpenRC here: spanwire runs in the background, and nothing restarts it after a reboot'
+	firewall_stops
+	finish "$(tr '\n' ' ' < applied/addresses)"
+	rm -f lock # `up` takes it
+	service $verb
+	[ $INIT != none ] || say 'no systemd or OpenRC here: it runs in the background, and nothing restarts it after a reboot'
 	prove
 }
 
 enrol() {
-	begin enrolled
-	notes > "$SCRATCH/notes" 2>/dev/null
 	{ printf 'spanwire enrol 1\ncredential-sha256 %s\npublic-key %s\ninstance %s\nmachine %s\nhostname %s\nscript %s\nunix %s\n' \
-		"$(tr -d '\n' < "$ETC/credential" | sha256sum | cut -d' ' -f1)" "$PUBLIC" "$(instance)" "$(cat "$ETC/machine")" \
-		"$(uname -n)" "$VERSION $SHA" "$(date +%s)"
-		facts 2>/dev/null | block facts
-		block notes < "$SCRATCH/notes"; } > "$SCRATCH/enrol"
-	post /node/v1/enrol "$SCRATCH/enrol" "$SCRATCH/bundle"
-	[ "$STATUS" = 200 ] || { refusal "$SCRATCH/bundle"; fail "$CODE" "$WHY" 'mend that, then paste the line again: it goes on from here'; }
-	unpack "$SCRATCH/bundle" || fail bundle-refused "$WHY" 'report this'
-	AUTH=$ETC/curl.conf
-	echo "$URL ${PIN:--}" > "$ETC/server"
-	rm -f "$RUN/refused"
-	[ "$(meta node)" = "$(meta node "$LIB/incoming")" ] || rm -rf "$LIB/confirmed" "$LIB/previous"
-	finish "is $(meta name "$LIB/incoming") in $(meta network-name "$LIB/incoming")"
-	STEP=interface
-	take "$SCRATCH/bundle"
-	[ $? != 1 ] || fail "$CODE" "$WHY" 'mend that, then paste the line again'
-	echo "$ticket" > "$ETC/ticket"
+		$(tr -d '\n' < $E/credential | sha256sum | cut -c1-64) $PUBLIC $(instance) $(cat $E/machine) $(uname -n) "$VERSION $SHA" $(date +%s)
+		q facts | block facts
+		q notes | block notes; } > $S/enrol
+	post /node/v1/enrol $S/enrol $S/bundle
+	[ $STATUS = 200 ] || { refusal $S/bundle; fail $CODE "$WHY" 'mend that and paste the line again: it goes on from here'; }
+	unpack $S/bundle || fail bundle-refused "$WHY" 'report this'
+	AUTH=$E/curl.conf
+	echo "$URL ${PIN:--}" > $E/server
+	rm -f refused
+	[ "$(meta node)" = "$(meta node $L/incoming)" ] || rm -rf $C $L/previous
+	finish "is $(meta name $L/incoming) in $(meta network-name $L/incoming)"
+	begin interface
+	take $S/bundle
+	[ $? != 1 ] || fail $CODE "$WHY" 'mend that and paste the line again'
+	echo "$ticket" > $E/ticket
 }
 
 prove() { # measured, not configured
-	set -- "$(interfaces | head -n1)"
-	if [ ! -s "$RUN/applied/probes" ]; then say 'no other machine is in this network yet: its first member proves the tunnels'; return; fi
+	[ -s applied/probes ] || { say 'nobody else is in this network yet: its first member proves the tunnels'; return; }
 	begin handshake
-	for try in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-		peer=$(wg show "$1" latest-handshakes | awk -v now="$(date +%s)" '$2 > b { b = $2; k = $1 } END { if (b) print k, now - b }')
-		[ -z "$peer" ] || break
+	set -- $(faces | head -n1)
+	for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+		set -- $1 $(wg show $1 latest-handshakes | awk -v now=$(date +%s) '$2 > b { b = $2; k = $1 } END { if (b) print k, now - b }')
+		[ $# = 1 ] || break
 		sleep 1
 	done
-	gate=$(awk '{ print $2; exit }' "$RUN/applied/probes")
-	[ -n "$peer" ] || fail no-handshake "no handshake with $(wg show "$1" endpoints | head -n1 | cut -f2) after 20 s" \
-		"open the gateway's UDP port, and let this machine send UDP out; the tunnel comes up by itself then"
-	gate=${peer% *}
-	finish "handshake with $(awk -v k="$gate" '$1 == k { print $2 }' "$RUN/applied/names"), ${peer#* } s ago"
+	[ $# = 3 ] || fail no-handshake "no handshake with $(wg show $1 endpoints | head -n1 | cut -f2) in 20 s" \
+		"open the gateway's UDP port, and let this machine send UDP out; the tunnel then comes up by itself"
+	finish "handshake with $(awk -v "k=$2" '$1 == k { print $2 }' applied/names), $3 s ago"
 	begin reachable
-	to=$(awk -v k="$gate" -v v6="$(has_v6 && echo 1)" '$2 == k { print v6 && $3 != "-" ? $3 : $4; exit }' "$RUN/applied/probes")
-	rtt=$(ping -n -c 3 -W 3 "$to" 2>/dev/null | sed -n 's/.* = [0-9.]*\/\([0-9.]*\)\/.*/\1/p')
+	to=$(awk -v "k=$2" -v v6="$(has_v6 && echo 1)" '$2 == k { print v6 && $3 != "-" ? $3 : $4; exit }' applied/probes)
+	rtt=$(q ping -n -c 3 -W 3 $to | sed -n 's|.* = [0-9.]*/\([0-9.]*\)/.*|\1|p')
 	[ -n "$rtt" ] || fail no-reply "handshake, but $to does not answer through the tunnel" 'look at the host firewall of both machines'
 	finish "$to answered, round trip $rtt ms"
 }
 
-bring_up() { # from the disk alone
-	[ -e "$LIB/confirmed" ] || [ ! -e "$LIB/previous" ] || mv "$LIB/previous" "$LIB/confirmed"
-	[ -e "$LIB/confirmed" ] || fail not-joined 'this machine has no confirmed configuration' 'paste the line from "Add node"'
+only() { lock $1 || fail locked 'another spanwire is at work on this machine' 'wait for it to end; see "spanwire status"'; }
+
+bring_up() { # from the disk alone; a trial that was cut short is lost
+	recover || fail not-joined 'this machine has no confirmed configuration' 'paste the line from "Add node"'
 	same_machine
-	# A trial that was cut short by a restart is lost.
-	mv "$RUN/trial" "$RUN/lost" 2>/dev/null
-	rm -rf "$LIB/pending"
-	apply "$LIB/confirmed" || fail interface-failed "$WHY" 'mend that, then run "spanwire up"'
+	q mv trial lost
+	rm -rf $P
+	apply $C || fail interface-failed "$WHY" 'mend that, then run "spanwire up"'
 }
 
 cmd_up() {
-	scratch up
-	trap tidy EXIT
-	lock lock || fail locked 'another spanwire is at work on this machine' 'wait for it to end'
+	only lock
 	bring_up
 	say "revision $(meta revision) is up"
 }
 
 cmd_run() {
-	scratch run
-	trap tidy EXIT
-	lock run || fail locked 'spanwire runs already' 'see "spanwire status"'
+	only run
 	SYNC=''
-	trap 'kill $SYNC; exit 0' TERM INT
-	trap 'kill $SYNC; tidy; exec sh "$SLOTS/current" run' HUP
-	[ -e "$RUN/applied" ] || bring_up
+	[ -e applied ] || bring_up
 	same_machine
-	SHA=$(sha "$SLOTS/current")
-	echo $(($(cat "$RUN/starts" 2>/dev/null || echo 0) + 1)) > "$RUN/starts"
-	touch "$RUN/log"
-	guard
+	trap 'kill $SYNC; exit 0' TERM INT
+	trap 'kill $SYNC; tidy; exec sh $X/current run' HUP
+	SHA=$(sha $X/current)
+	echo $(($(q cat starts || echo 0) + 1)) > starts
+	touch log
+	if [ ! -e guard ] && read -r new old 2>/dev/null < $X/trial; then : > guard && detach $X/$old _guard $new $old; fi
 	path_loop
 }
 
 cmd_status() {
-	[ -e "$LIB/confirmed" ] || { say 'not joined'; return 1; }
-	say "$(meta name) in $(meta network-name), $(meta role), revision $(meta revision); $(holder run >/dev/null && echo running || echo NOT running)"
-	[ ! -e "$RUN/status" ] || { read -r at words < "$RUN/status" && say "server: $words, $(($(uptime_s) - at)) s ago"; }
-	awk -v now="$(uptime_s)" 'NR == FNR { n[$1] = $2; next } { printf "  %s %s %s for %d s, heard %s s ago, RTT %s ms\n", $1, n[$2], $3, now - $4,
-		$5 == "-" ? "-" : now - $5, $6 }' "$RUN/applied/names" "$RUN/paths"
+	[ -e $C ] || { say 'not joined'; return; }
+	say "$(meta name) in $(meta network-name), $(meta role), revision $(meta revision), $(holder run >/dev/null || echo NOT )running"
+	! read -r at words 2>/dev/null < status || say "server: $words, $(($(now) - at)) s ago"
+	q awk -v now=$(now) 'NR == FNR { n[$1] = $2; next } { print "  " $1, n[$2], $3, "for", now - $4, "s, RTT", $6, "ms" }' applied/names paths
 }
 
 cmd_leave() {
-	scratch leave
-	say 'leaving: this machine stays in the console until it is removed there'
-	[ "$(init)" = none ] || service stop 2>/dev/null
-	case $(init) in systemd) systemctl -q disable spanwire 2>/dev/null ;; openrc) rc-update -q del spanwire ;; none) service stop ;; esac
+	say 'leaving; in the console this machine stays until it is removed there'
+	q service stop
+	case $INIT in systemd) q systemctl disable spanwire ;; openrc) q rc-update del spanwire ;; esac
 	take_down
-	for file in /etc/systemd/system/spanwire.service /etc/systemd/system/spanwire-wg@.service /etc/init.d/spanwire /etc/init.d/spanwire-wg "$BIN" "$ETC" "$LIB" "$RUN"; do
-		if [ -e "$file" ] || [ -L "$file" ]; then rm -rf "$file" && say "removed $file"; fi
+	for file in /etc/systemd/system/spanwire.service /etc/systemd/system/spanwire-wg@.service /etc/init.d/spanwire /etc/init.d/spanwire-wg $BIN $E $L $R; do
+		if [ -e $file ] || [ -L $file ]; then rm -rf $file && say "removed $file"; fi
 	done
-	[ "$(init)" != systemd ] || systemctl daemon-reload
+	[ $INIT != systemd ] || systemctl daemon-reload
 }
 
 cmd_wg() { # NAME: in the foreground
-	tool=$(user_wg) || exit 1
-	case $tool in *boringtun*) exec "$tool" -f --disable-drop-privileges "$1" ;; *) exec "$tool" -f "$1" ;; esac
+	case $(user_wg) in *boringtun*) exec boringtun-cli -f --disable-drop-privileges $1 ;; *) exec wireguard-go -f $1 ;; esac
 }
 
 main() {
 	[ $# = "$GIVEN" ] || exit 1 # the last line was cut
-	umask 077
 	set -u
+	umask 077
 	export LC_ALL=C PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin:/usr/local/bin"
-	TOKEN=${SPANWIRE_TOKEN-} CHECK='' FIX='' INSTALL='' verb=''
+	TOKEN=${SPANWIRE_TOKEN-} CHECK='' FIX='' INSTALL='' verb=join INIT=none
 	unset SPANWIRE_TOKEN
-	case ${1-} in join | up | run | status | leave) verb=$1; shift ;; _*) verb=${1#_}; shift; "cmd_$verb" "$@"; exit ;; esac
+	if [ -d /run/systemd/system ]; then INIT=systemd; elif [ -d /run/openrc ]; then INIT=openrc; fi
+	case ${1-} in join | up | run | status | leave | _*) verb=${1#_}; shift ;; esac
 	while [ $# -gt 0 ]; do
 		case $1 in
 			--token) TOKEN=${2-}; shift ;;
@@ -1104,11 +943,15 @@ main() {
 			--fix) FIX=1 ;;
 			--check) CHECK=1 ;;
 			--local) ;;
-			*) fail usage "unknown: $1" 'spanwire [join|up|run|status|leave] [--token T | --token-file F] [--check] [--fix] [--install-packages]' ;;
+			-*) fail usage "unknown: $1" 'spanwire [join|up|run|status|leave] [--token T] [--token-file F] [--check] [--fix] [--install-packages]' ;;
+			*) break ;;
 		esac
 		shift
 	done
-	"cmd_${verb:-join}"
+	[ "$(id -u)" = 0 ] || fail not-root 'this needs root' 'run the line with sudo'
+	mkdir -p $R && cd $R || exit 1
+	case $verb in wg | deadman) ;; *) scratch $verb; trap tidy EXIT; trap 'exit 1' TERM INT HUP ;; esac
+	"cmd_$verb" "$@"
 }
 
 main "$@"
