@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
-import { ActionButton } from '~/ui/action-button.tsx'
 import { Empty } from '~/ui/empty.tsx'
 import { paths } from '~/ui/paths.ts'
+import { PlainButton } from '~/ui/plain-button.tsx'
 
 export const metadata: Metadata = { title: 'Not found' }
 
@@ -11,7 +11,7 @@ export default function NotFound() {
       as="h1"
       title="There is nothing here"
       text="It was removed, or it belongs to another organization, or the address has a slip."
-      action={<ActionButton href={paths.networks()}>Open networks</ActionButton>}
+      action={<PlainButton href={paths.networks()}>Open networks</PlainButton>}
     />
   )
 }

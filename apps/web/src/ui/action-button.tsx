@@ -1,8 +1,9 @@
 'use client'
 
-import { Button, type ButtonProps, Tooltip } from '@mantine/core'
+import { Button, type ButtonProps } from '@mantine/core'
 import Link from 'next/link'
 import type { ReactNode } from 'react'
+import { tip } from './tips.tsx'
 
 type Props = ButtonProps & {
   children: ReactNode
@@ -18,11 +19,9 @@ type Props = ButtonProps & {
 export function ActionButton({ why, href, children, onClick, type = 'button', ...props }: Props) {
   if (why) {
     return (
-      <Tooltip label={why} events={{ hover: true, focus: true, touch: true }}>
-        <Button {...props} type="button" data-disabled aria-disabled onClick={(event) => event.preventDefault()}>
-          {children}
-        </Button>
-      </Tooltip>
+      <Button {...props} {...tip(why)} aria-description={why} type="button" data-disabled aria-disabled>
+        {children}
+      </Button>
     )
   }
   if (href) {

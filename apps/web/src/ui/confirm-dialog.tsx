@@ -1,8 +1,9 @@
 'use client'
 
-import { Button, Group, Modal, TextInput } from '@mantine/core'
+import { Button, Group, TextInput } from '@mantine/core'
 import { type ReactNode, useEffect, useState } from 'react'
 import classes from './confirm-dialog.module.css'
+import { Dialog } from './dialog.tsx'
 import { errorWords } from './error-words.ts'
 import { Notice } from './notice.tsx'
 import { SkeletonRows } from './skeleton-rows.tsx'
@@ -50,7 +51,7 @@ export function ConfirmDialog(props: Props) {
   }, [opened])
   const ready = cut !== undefined && (!typeName || typed === typeName)
   return (
-    <Modal opened={opened} onClose={onClose} title={title} size="md">
+    <Dialog opened={opened} onClose={onClose} title={title} size="md">
       <form
         onSubmit={(event) => {
           event.preventDefault()
@@ -103,6 +104,6 @@ export function ConfirmDialog(props: Props) {
           </Button>
         </Group>
       </form>
-    </Modal>
+    </Dialog>
   )
 }

@@ -1,8 +1,9 @@
 'use client'
 
-import { ActionIcon, Button, Tooltip } from '@mantine/core'
+import { ActionIcon, Button } from '@mantine/core'
 import { IconCheck, IconCopy } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
+import { tip } from './tips.tsx'
 
 /** How long "Copied" stays. */
 const SAID_MS = 1500
@@ -36,11 +37,9 @@ export function CopyButton({ text, what, big }: { text: string; what: string; bi
     )
   }
   return (
-    <Tooltip label={label}>
-      <ActionIcon variant="subtle" color="gray" onClick={() => copy(text)} aria-label={label}>
-        {icon}
-      </ActionIcon>
-    </Tooltip>
+    <ActionIcon {...tip(label)} variant="subtle" color="gray" onClick={() => copy(text)} aria-label={label}>
+      {icon}
+    </ActionIcon>
   )
 }
 

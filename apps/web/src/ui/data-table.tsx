@@ -1,19 +1,13 @@
 'use client'
 
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react'
-import {
-  createSortedRowModel,
-  rowSortingFeature,
-  type SortingState,
-  tableFeatures,
-  useTable,
-} from '@tanstack/react-table'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import Link from 'next/link'
 import { createParser, useQueryState } from 'nuqs'
 import { type KeyboardEvent, memo, type ReactNode, useMemo, useRef } from 'react'
 import { useCommands } from './commands.tsx'
 import classes from './data-table.module.css'
+import { type Sort, sortRows } from './sort-rows.ts'
 
 export type Column<Row> = {
   id: string
@@ -63,9 +57,6 @@ const roles = {
   cell: { role: 'cell' },
 }
 
-const features = tableFeatures({ rowSortingFeature, sortedRowModel: createSortedRowModel() })
-const collator = new Intl.Collator('en', { numeric: true, sensitivity: 'base' })
-
 /** Rows as they come on the server, before the browser has measured anything. */
 const FIRST_RECT = { width: 1200, height: 900 }
 
@@ -73,35 +64,22 @@ const FIRST_RECT = { width: 1200, height: 900 }
 export function DataTable<Row>(props: Props<Row>) {
   const { rows, columns, rowId, selection, rowHeight = 40 } = props
   const scroller = useRef<HTMLDivElement>(null)
-  const [sorting, setSorting] = useSort(props.sortKey ?? 'sort', props.defaultSort)
+  const [sort, setSort] = useSort(props.sortKey ?? 'sort', props.defaultSort)
 
-  const definitions = useMemo(
-    () =>
-      columns.map((column) => ({
-        id: column.id,
-        accessorFn: (row: Row) => column.sortBy?.(row) ?? undefined,
-        enableSorting: Boolean(column.sortBy),
-        sortUndefined: 'last' as const,
-        sortFn: (a: Valued, b: Valued, id: string) => compare(a.getValue(id), b.getValue(id)),
-      })),
-    [columns],
-  )
-  const table = useTable({
-    features,
-    columns: definitions as never,
-    data: rows as Row[] as never[],
-    getRowId: rowId as never,
-    state: { sorting },
-    enableSortingRemoval: false,
-    enableMultiSort: false,
-  } as never) as unknown as { getRowModel(): { rows: { id: string; original: Row }[] } }
-  const sorted = table.getRowModel().rows
+  const sorted = useMemo(() => {
+    const sortBy = columns.find((column) => column.id === sort?.id)?.sortBy
+    return sort && sortBy ? sortRows(rows, sortBy, sort.desc) : rows
+  }, [rows, columns, sort])
+  const idAt = (index: number) => {
+    const row = sorted[index]
+    return row === undefined ? null : rowId(row)
+  }
 
   const virtualizer = useVirtualizer({
     count: sorted.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
-    getItemKey: (index) => sorted[index]?.id ?? index,
+    getItemKey: (index) => idAt(index) ?? index,
     overscan: 12,
     initialRect: FIRST_RECT,
     onChange: (instance) => {
@@ -126,7 +104,7 @@ export function DataTable<Row>(props: Props<Row>) {
     focusRow(index === null ? (virtualizer.range?.startIndex ?? 0) : index + step)
   }
   const toggleFocused = () => {
-    const id = sorted[rowIndexOf(document.activeElement) ?? -1]?.id
+    const id = idAt(rowIndexOf(document.activeElement) ?? -1)
     if (id && selection) selection.onChange(toggled(selection.selected, id))
   }
   useCommands(
@@ -141,7 +119,7 @@ export function DataTable<Row>(props: Props<Row>) {
       : [],
   )
 
-  const all = selection !== undefined && sorted.length > 0 && sorted.every(({ id }) => selection.selected.has(id))
+  const all = selection !== undefined && sorted.length > 0 && sorted.every((row) => selection.selected.has(rowId(row)))
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
     <section ref={scroller} className={classes.scroller} tabIndex={0} aria-label={props.label}>
@@ -157,12 +135,12 @@ export function DataTable<Row>(props: Props<Row>) {
                   ref={(box) => {
                     if (box) box.indeterminate = !all && selection.selected.size > 0
                   }}
-                  onChange={() => selection.onChange(new Set(all ? [] : sorted.map(({ id }) => id)))}
+                  onChange={() => selection.onChange(new Set(all ? [] : sorted.map(rowId)))}
                 />
               </th>
             )}
             {columns.map((column) => (
-              <HeadCell key={column.id} column={column} sorting={sorting} onSort={setSorting} />
+              <HeadCell key={column.id} column={column} sort={sort} onSort={setSort} />
             ))}
           </tr>
         </thead>
@@ -174,19 +152,20 @@ export function DataTable<Row>(props: Props<Row>) {
         >
           {virtualizer.getVirtualItems().map((item) => {
             const row = sorted[item.index]
-            if (!row) return null
+            if (row === undefined) return null
+            const id = rowId(row)
             return (
               <MemoRow
-                key={row.id}
-                row={row.original}
-                id={row.id}
+                key={id}
+                row={row}
+                id={id}
                 index={item.index}
                 start={item.start}
                 height={rowHeight}
                 columns={columns as readonly Column<unknown>[]}
                 rowHref={props.rowHref as ((row: unknown) => string) | undefined}
                 rowName={props.rowName as ((row: unknown) => string) | undefined}
-                selected={selection?.selected.has(row.id)}
+                selected={selection?.selected.has(id)}
                 selection={selection}
               />
             )
@@ -198,10 +177,10 @@ export function DataTable<Row>(props: Props<Row>) {
   )
 }
 
-type HeadProps<Row> = { column: Column<Row>; sorting: SortingState; onSort: (sort: string) => void }
+type HeadProps<Row> = { column: Column<Row>; sort: Sort | null; onSort: (sort: string) => void }
 
-function HeadCell<Row>({ column, sorting, onSort }: HeadProps<Row>) {
-  const sorted = sorting[0]?.id === column.id ? sorting[0] : null
+function HeadCell<Row>({ column, sort, onSort }: HeadProps<Row>) {
+  const sorted = sort?.id === column.id ? sort : null
   const order = sorted ? (sorted.desc ? 'descending' : 'ascending') : 'none'
   return (
     <th
@@ -309,23 +288,17 @@ function toggled(selected: ReadonlySet<string>, id: string): Set<string> {
   return next
 }
 
-type Valued = { getValue(id: string): unknown }
-
-function compare(a: unknown, b: unknown): number {
-  return typeof a === 'number' && typeof b === 'number' ? a - b : collator.compare(String(a), String(b))
-}
-
 const sortParser = createParser({
   parse: (text) => (/^-?[\w]+$/.test(text) ? text : null),
   serialize: (text: string) => text,
 })
 
-function useSort(key: string, fallback: string | undefined): [SortingState, (sort: string) => void] {
-  const [sort, setSort] = useQueryState(key, sortParser)
-  const current = sort ?? fallback
-  const state = useMemo(
-    () => (current ? [{ id: current.replace(/^-/, ''), desc: current.startsWith('-') }] : []),
+function useSort(key: string, fallback: string | undefined): [Sort | null, (sort: string) => void] {
+  const [chosen, setChosen] = useQueryState(key, sortParser)
+  const current = chosen ?? fallback
+  const sort = useMemo(
+    () => (current ? { id: current.replace(/^-/, ''), desc: current.startsWith('-') } : null),
     [current],
   )
-  return [state, (next) => void setSort(next === fallback ? null : next)]
+  return [sort, (next) => void setChosen(next === fallback ? null : next)]
 }

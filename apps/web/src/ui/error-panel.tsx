@@ -1,8 +1,8 @@
 'use client'
 
-import { Button } from '@mantine/core'
 import classes from './error-panel.module.css'
 import { errorWords } from './error-words.ts'
+import { PlainButton } from './plain-button.tsx'
 import { StatusMark } from './status-mark.tsx'
 
 type Props = { title: string; error: unknown; onRetry?: () => void; full?: boolean }
@@ -18,9 +18,11 @@ export function ErrorPanel({ title, error, onRetry, full }: Props) {
         <p>{text}</p>
         <p className={classes.kept}>{fix ?? 'Nothing was changed, and tunnels run on without this page.'}</p>
         {onRetry && (
-          <Button mt="sm" variant="default" onClick={onRetry}>
-            Try again
-          </Button>
+          <div className={classes.action}>
+            <PlainButton quiet onClick={onRetry}>
+              Try again
+            </PlainButton>
+          </div>
         )}
       </div>
     </div>

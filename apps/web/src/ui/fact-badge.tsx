@@ -1,37 +1,20 @@
-'use client'
-
-import { Tooltip } from '@mantine/core'
-import { Ago } from './ago.tsx'
 import classes from './fact-badge.module.css'
 import { StatusMark } from './status-mark.tsx'
+import { tip } from './tips.tsx'
 
 export type Fact = { status: 'good' | 'warn' | 'bad' | 'unknown' | 'none'; text: string; at: string | null }
 export type FactName = 'reporting' | 'tunnels' | 'cluster'
 
 const names: Record<FactName, string> = { reporting: 'Reports', tunnels: 'Tunnels', cluster: 'Cluster' }
 
-/** One of the three facts, with its evidence on hover. The three are never mixed into one. */
+/** One of the three facts, with its evidence and age on hover. The three are never mixed into one. */
 export function FactBadge({ name, fact, compact }: { name: FactName; fact: Fact; compact?: boolean }) {
   const spoken = `${names[name]}: ${fact.text}`
   return (
-    <Tooltip
-      label={
-        <>
-          {spoken}
-          {fact.at && (
-            <>
-              {' · '}
-              <Ago at={fact.at} />
-            </>
-          )}
-        </>
-      }
-    >
-      <span className={classes.badge} data-status={fact.status}>
-        <StatusMark status={fact.status} label={compact ? spoken : undefined} />
-        {!compact && <span className={classes.text}>{fact.text}</span>}
-      </span>
-    </Tooltip>
+    <span className={classes.badge} data-status={fact.status} {...tip(spoken, fact.at)}>
+      <StatusMark status={fact.status} label={compact ? spoken : undefined} />
+      {!compact && <span className={classes.text}>{fact.text}</span>}
+    </span>
   )
 }
 

@@ -1,4 +1,4 @@
-import { Button, createTheme, Input, InputWrapper, type MantineColorsTuple, Modal } from '@mantine/core'
+import { createTheme, type MantineColorsTuple } from '@mantine/core'
 
 /** Mantine's own shades, made to meet tokens.css: components take theirs from the variables there (see css-variables.ts). */
 const neutralLight: MantineColorsTuple = [
@@ -61,6 +61,9 @@ const dense = {
   input: { '--input-height': '32px', '--input-fz': '13px' },
 }
 
+type Sized = { size?: unknown }
+
+// Plain objects, not `Modal.extend`: a theme that imports components brings their scripts to every page.
 export const theme = createTheme({
   fontFamily: 'var(--font-geist-sans), system-ui, sans-serif',
   fontFamilyMonospace: 'var(--mono)',
@@ -78,19 +81,20 @@ export const theme = createTheme({
   primaryShade: { light: 6, dark: 5 },
   shadows: { xs: 'none', sm: 'none', md: 'var(--shadow)', lg: 'var(--shadow)', xl: 'var(--shadow)' },
   components: {
-    Button: Button.extend({
+    Button: {
       defaultProps: { size: 'sm' },
       styles: { label: { fontWeight: 500 } },
-      vars: (_, { size }) => ({ root: size === 'sm' ? dense.button : {} }),
-    }),
-    Input: Input.extend({ vars: (_, { size }) => ({ wrapper: size === 'sm' ? dense.input : {} }) }),
-    InputWrapper: InputWrapper.extend({ styles: { description: { fontSize: 12, lineHeight: '16px' } } }),
+      vars: (_: unknown, { size }: Sized) => ({ root: size === 'sm' ? dense.button : {} }),
+    },
+    Input: { vars: (_: unknown, { size }: Sized) => ({ wrapper: size === 'sm' ? dense.input : {} }) },
+    InputWrapper: { styles: { description: { fontSize: 12, lineHeight: '16px' } } },
     TextInput: { defaultProps: { size: 'sm' } },
     NumberInput: { defaultProps: { size: 'sm', hideControls: true } },
+    NativeSelect: { defaultProps: { size: 'sm' } },
     Select: { defaultProps: { size: 'sm', checkIconPosition: 'right' } },
     PasswordInput: { defaultProps: { size: 'sm' } },
     Tooltip: { defaultProps: { openDelay: 250, withArrow: false, multiline: true, maw: 320, transitionProps: quick } },
-    Modal: Modal.extend({
+    Modal: {
       defaultProps: {
         ...dialog,
         transitionProps: { transition: 'fade', ...quick },
@@ -98,7 +102,7 @@ export const theme = createTheme({
         overlayProps: { backgroundOpacity: 0.4 },
       },
       styles: { title: { fontSize: 16, fontWeight: 600 } },
-    }),
+    },
     Drawer: { defaultProps: { ...dialog, transitionProps: quick } },
     Menu: { defaultProps: { shadow: 'md', transitionProps: { transition: 'fade', ...quick } } },
     Popover: { defaultProps: { shadow: 'md', transitionProps: { transition: 'fade', ...quick } } },

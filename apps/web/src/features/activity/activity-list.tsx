@@ -1,6 +1,6 @@
 'use client'
 
-import { Select, TextInput } from '@mantine/core'
+import { NativeSelect, TextInput } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useVirtualizer } from '@tanstack/react-virtual'
@@ -63,14 +63,11 @@ export function ActivityList({ network }: { network?: string }) {
       fill
       actions={
         <>
-          <Select
+          <NativeSelect
             aria-label="Action"
-            placeholder="Every action"
-            data={actionChoices}
-            value={filters.action}
-            onChange={(action) => void setFilters({ action })}
-            searchable
-            clearable
+            data={[{ value: '', label: 'Every action' }, ...actionChoices]}
+            value={filters.action ?? ''}
+            onChange={(event) => void setFilters({ action: event.currentTarget.value || null })}
             w={168}
           />
           <TextInput

@@ -1,7 +1,7 @@
 'use client'
 
-import { Modal } from '@mantine/core'
 import { byKeys, useAllCommands } from '~/ui/commands.tsx'
+import { Dialog } from '~/ui/dialog.tsx'
 import classes from './key-list.module.css'
 
 export function KeyList({ opened, onClose }: { opened: boolean; onClose: () => void }) {
@@ -9,7 +9,7 @@ export function KeyList({ opened, onClose }: { opened: boolean; onClose: () => v
   const commands = all.filter((command) => command.keys && byKeys(all, command.keys) === command)
   const groups = [...new Set(commands.map((command) => command.group))]
   return (
-    <Modal opened={opened} onClose={onClose} title="Keys" size="sm">
+    <Dialog opened={opened} onClose={onClose} title="Keys" size="sm">
       <dl className={classes.list}>
         <Row label="Search everything" keys={['Ctrl', 'K']} />
       </dl>
@@ -25,7 +25,7 @@ export function KeyList({ opened, onClose }: { opened: boolean; onClose: () => v
           </dl>
         </section>
       ))}
-    </Modal>
+    </Dialog>
   )
 }
 

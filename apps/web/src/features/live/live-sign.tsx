@@ -1,8 +1,8 @@
 'use client'
 
-import { Tooltip } from '@mantine/core'
 import { useParams } from 'next/navigation'
 import { useEffect, useState } from 'react'
+import { tip } from '~/ui/tips.tsx'
 import classes from './live-sign.module.css'
 import { useLive } from './use-live.ts'
 
@@ -19,12 +19,10 @@ export function LiveSign() {
     ? 'The server does not answer. What you see is as old as this says; tunnels do not depend on the server.'
     : 'This page hears of every change as it happens.'
   return (
-    <Tooltip label={why}>
-      <output className={classes.sign} data-lost={lost || undefined} aria-live="polite">
-        <span className={classes.mark} aria-hidden />
-        <span className={classes.text}>{text}</span>
-      </output>
-    </Tooltip>
+    <output {...tip(why)} className={classes.sign} data-lost={lost || undefined} aria-live="polite">
+      <span className={classes.mark} aria-hidden />
+      <span className={classes.text}>{text}</span>
+    </output>
   )
 }
 

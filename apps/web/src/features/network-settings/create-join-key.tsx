@@ -1,10 +1,11 @@
 'use client'
 
-import { Button, Group, Modal, NumberInput, Select, Stack, TextInput } from '@mantine/core'
+import { Button, Group, NumberInput, Select, Stack, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { joinLine } from '@spanwire/mesh/enrolment/join-line'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useTRPC } from '~/trpc/client.tsx'
+import { Dialog } from '~/ui/dialog.tsx'
 import { errorWords } from '~/ui/error-words.ts'
 import { fieldProblem } from '~/ui/field-problem.ts'
 import { Notice } from '~/ui/notice.tsx'
@@ -42,7 +43,7 @@ export function CreateJoinKey({ network, opened, onClose }: Props) {
   }
 
   return (
-    <Modal opened={opened} onClose={close} title={create.data ? 'Copy the line' : 'Create join key'} size="lg">
+    <Dialog opened={opened} onClose={close} title={create.data ? 'Copy the line' : 'Create join key'} size="lg">
       {create.data ? (
         <MadeKey made={create.data} onDone={close} />
       ) : (
@@ -93,7 +94,7 @@ export function CreateJoinKey({ network, opened, onClose }: Props) {
           </Stack>
         </form>
       )}
-    </Modal>
+    </Dialog>
   )
 }
 

@@ -1,6 +1,7 @@
 'use client'
 
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import dynamic from 'next/dynamic'
 import { useState } from 'react'
 import { useTRPC } from '~/trpc/client.tsx'
 import { useWhyNot } from '~/trpc/use-role.ts'
@@ -11,8 +12,11 @@ import { RowItem, Rows } from '~/ui/rows.tsx'
 import { Section } from '~/ui/section.tsx'
 import { SkeletonRows } from '~/ui/skeleton-rows.tsx'
 import { StatusMark } from '~/ui/status-mark.tsx'
-import { CreateJoinKey } from './create-join-key.tsx'
 import { joinKeyState } from './join-key-state.ts'
+
+const CreateJoinKey = dynamic(() => import('./create-join-key.tsx').then((module) => module.CreateJoinKey), {
+  ssr: false,
+})
 
 export function JoinKeys({ network }: { network: string }) {
   const trpc = useTRPC()
@@ -20,7 +24,7 @@ export function JoinKeys({ network }: { network: string }) {
   const whyNot = useWhyNot('admin')
   const now = useNow()
   const { data: keys } = useQuery(trpc.joinKey.list.queryOptions({ network }))
-  const [creating, setCreating] = useState(false)
+  const [creating, setCreating] = useState<'never' | 'open' | 'closed'>('never')
   const [revoking, setRevoking] = useState<{ id: string; name: string; uses: number } | null>(null)
   const revoke = useMutation(
     trpc.joinKey.revoke.mutationOptions({
@@ -36,7 +40,7 @@ export function JoinKeys({ network }: { network: string }) {
       title="Join keys"
       text="One line for many machines: golden images, autoscaling. Each key ends by uses and by time, whichever comes first."
       actions={
-        <ActionButton why={whyNot} onClick={() => setCreating(true)}>
+        <ActionButton why={whyNot} onClick={() => setCreating('open')}>
           Create join key
         </ActionButton>
       }
@@ -88,7 +92,9 @@ export function JoinKeys({ network }: { network: string }) {
           })}
         </Rows>
       )}
-      <CreateJoinKey network={network} opened={creating} onClose={() => setCreating(false)} />
+      {creating !== 'never' && (
+        <CreateJoinKey network={network} opened={creating === 'open'} onClose={() => setCreating('closed')} />
+      )}
       <ConfirmDialog
         opened={revoking !== null}
         onClose={() => setRevoking(null)}

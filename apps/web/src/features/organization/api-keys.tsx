@@ -1,6 +1,7 @@
 'use client'
 
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import dynamic from 'next/dynamic'
 import { useState } from 'react'
 import { useTRPC } from '~/trpc/client.tsx'
 import { useWhyNot } from '~/trpc/use-role.ts'
@@ -14,7 +15,8 @@ import { RowItem, Rows } from '~/ui/rows.tsx'
 import { Section } from '~/ui/section.tsx'
 import { SkeletonRows } from '~/ui/skeleton-rows.tsx'
 import { StatusMark } from '~/ui/status-mark.tsx'
-import { CreateApiKey } from './create-api-key.tsx'
+
+const CreateApiKey = dynamic(() => import('./create-api-key.tsx').then((module) => module.CreateApiKey), { ssr: false })
 
 export function ApiKeys() {
   const trpc = useTRPC()
@@ -22,7 +24,7 @@ export function ApiKeys() {
   const whyNot = useWhyNot('admin')
   const now = useNow()
   const keys = useQuery(trpc.apiKey.list.queryOptions({}, { enabled: whyNot === null }))
-  const [creating, setCreating] = useState(false)
+  const [creating, setCreating] = useState<'never' | 'open' | 'closed'>('never')
   const [revoking, setRevoking] = useState<{ id: string; name: string } | null>(null)
   const revoke = useMutation(
     trpc.apiKey.revoke.mutationOptions({
@@ -42,7 +44,7 @@ export function ApiKeys() {
         </>
       }
       actions={
-        <ActionButton why={whyNot} onClick={() => setCreating(true)}>
+        <ActionButton why={whyNot} onClick={() => setCreating('open')}>
           Create API key
         </ActionButton>
       }
@@ -109,7 +111,7 @@ export function ApiKeys() {
           })}
         </Rows>
       )}
-      <CreateApiKey opened={creating} onClose={() => setCreating(false)} />
+      {creating !== 'never' && <CreateApiKey opened={creating === 'open'} onClose={() => setCreating('closed')} />}
       <ConfirmDialog
         opened={revoking !== null}
         onClose={() => setRevoking(null)}

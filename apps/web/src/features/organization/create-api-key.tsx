@@ -1,10 +1,11 @@
 'use client'
 
-import { Button, Group, Modal, Select, Stack, TextInput } from '@mantine/core'
+import { Button, Group, Select, Stack, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useTRPC } from '~/trpc/client.tsx'
 import type { Role } from '~/trpc/use-role.ts'
+import { Dialog } from '~/ui/dialog.tsx'
 import { errorWords } from '~/ui/error-words.ts'
 import { Notice } from '~/ui/notice.tsx'
 import { ShownOnce } from '~/ui/shown-once.tsx'
@@ -44,7 +45,7 @@ export function CreateApiKey({ opened, onClose }: Props) {
   }
 
   return (
-    <Modal opened={opened} onClose={close} title={create.data ? 'Copy the key' : 'Create API key'}>
+    <Dialog opened={opened} onClose={close} title={create.data ? 'Copy the key' : 'Create API key'}>
       {create.data ? (
         <Stack gap="md">
           <p>Shown this once: the server keeps only its fingerprint.</p>
@@ -93,6 +94,6 @@ export function CreateApiKey({ opened, onClose }: Props) {
           </Stack>
         </form>
       )}
-    </Modal>
+    </Dialog>
   )
 }
