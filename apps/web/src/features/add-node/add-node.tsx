@@ -78,6 +78,7 @@ export function AddNode({ network }: { network: string }) {
       kept={made?.kept ?? {}}
       listenPort={settings.listenPort}
       isFirst={stored.role === 'gateway' && settings.counts.gateways === 0}
+      hasGateway={settings.counts.gateways > 0}
       whyNot={whyNot}
       ticket={invitation.ticket}
       onNewLine={() => invitation.reissue(nodeId)}

@@ -1,5 +1,14 @@
 import { expect, test } from 'vitest'
-import { changed, changesOf, type Draft, draftFaults, keptForAnother, NEEDS_ENDPOINT, whyNotReady } from './draft.ts'
+import {
+  changed,
+  changesOf,
+  type Draft,
+  draftFaults,
+  keptForAnother,
+  NEEDS_ENDPOINT,
+  NEEDS_GATEWAY,
+  whyNotReady,
+} from './draft.ts'
 
 const draft: Draft = { name: 'home-1', role: 'member', siteId: null, endpoint: '', labels: {} }
 
@@ -8,13 +17,13 @@ test.each([
   { it: 'a gateway with one', change: { role: 'gateway', endpoint: '203.0.113.7:51820' }, want: null },
 ] as const)('the line of $it may be pasted', ({ change, want }) => {
   const node = { ...draft, ...change }
-  expect(whyNotReady(node, draftFaults(node))).toBe(want)
+  expect(whyNotReady(node, draftFaults(node), true)).toBe(want)
 })
 
 test('a gateway without an endpoint is kept but must not join', () => {
   const gateway = { ...draft, role: 'gateway' as const }
   expect(draftFaults(gateway)).toEqual({})
-  expect(whyNotReady(gateway, {})).toBe(NEEDS_ENDPOINT)
+  expect(whyNotReady(gateway, {}, false)).toBe(NEEDS_ENDPOINT)
 })
 
 test.each([
@@ -26,7 +35,11 @@ test.each([
   const node = { ...draft, ...change }
   const faults = draftFaults(node)
   expect(Object.keys(faults)).toEqual([field])
-  expect(whyNotReady(node, faults)).toContain(faults[field])
+  expect(whyNotReady(node, faults, true)).toContain(faults[field])
+})
+
+test('a member waits until a gateway has joined, not only been invited', () => {
+  expect(whyNotReady(draft, {}, false)).toBe(NEEDS_GATEWAY)
 })
 
 test('what a member had typed as a gateway is not sent', () => {

@@ -30,8 +30,12 @@ export function draftFaults(draft: Draft): Faults {
 export const NEEDS_ENDPOINT =
   'A gateway needs its public endpoint first: the address and UDP port at which other machines reach it.'
 
+export const NEEDS_GATEWAY =
+  'No gateway has joined this network yet, so a member would be refused. Make this node the gateway, or add the gateway first.'
+
 /** Why the line must not be pasted as the form stands; null when it may be. */
-export function whyNotReady(draft: Draft, faults: Faults): string | null {
+export function whyNotReady(draft: Draft, faults: Faults, hasGateway: boolean): string | null {
+  if (draft.role === 'member' && !hasGateway) return NEEDS_GATEWAY
   if (draft.role === 'gateway' && draft.endpoint === '') return NEEDS_ENDPOINT
   const [fault] = Object.values(faults)
   return fault ? `Not saved yet. ${fault}` : null

@@ -34,6 +34,7 @@ type Props = {
   kept: Partial<Draft>
   listenPort: number
   isFirst: boolean
+  hasGateway: boolean
   whyNot: string | null
   ticket: Ticket | null
   onNewLine: () => void
@@ -104,7 +105,7 @@ export function Join(props: Props) {
                 <JoinLineBlock
                   ticket={ticket}
                   options={options}
-                  whyNot={whyNot ?? whyNotReady(form.draft, form.faults)}
+                  whyNot={whyNot ?? whyNotReady(form.draft, form.faults, props.hasGateway)}
                   used={ledger?.tokenUsed ?? false}
                   onNewLine={joined || whyNot !== null ? null : onNewLine}
                   renewing={props.renewing}

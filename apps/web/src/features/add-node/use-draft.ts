@@ -40,7 +40,7 @@ export function useDraft(nodeId: string, stored: Draft, kept: Partial<Draft>): D
         setRefused((before) => without(before, group))
       } catch (error) {
         const { text, fix } = errorWords(error)
-        const field = blamed(group, now, saved.current)
+        const field = fieldOf(error, group) ?? blamed(group, now, saved.current)
         setRefused((before) => ({ ...without(before, group), [field]: fix ? `${text} ${fix}` : text }))
       }
     }
@@ -69,6 +69,12 @@ export function useDraft(nodeId: string, stored: Draft, kept: Partial<Draft>): D
     faults: { ...refused, ...draftFaults(draft) },
     saving,
   }
+}
+
+/** The server says which field it refuses. */
+function fieldOf(error: unknown, group: Group): keyof Draft | undefined {
+  const { data } = error as { data?: { field?: string | null } }
+  return group.find((field) => field === data?.field)
 }
 
 /** Of two fields sent together the one that changed; when both did, the later depends on the earlier. */

@@ -17,7 +17,7 @@ const WORDS = {
   none: 'not applicable',
 } as const
 
-/** The three facts, never mixed: each a sentence, with the age of what it stands on. */
+/** The three facts, never mixed: each a sentence, with the age of what it stands on. The title says 'reports' already. */
 export function FactSentences({ facts }: { facts: NodeDetail['facts'] }) {
   return (
     <dl className={classes.facts}>
@@ -30,7 +30,7 @@ export function FactSentences({ facts }: { facts: NodeDetail['facts'] }) {
               {title}
             </dt>
             <dd>
-              <span className={classes.text}>{fact.text}</span>
+              <span className={classes.text}>{fact.text.replace(/^reports, /, '')}</span>
               {fact.at && (
                 <span className={classes.age}>
                   evidence <Ago at={fact.at} />

@@ -26,9 +26,12 @@ type Props = {
   events: ReactNode
 }
 
+/** Hints tell what was said; nobody tells of silence. What grows old stops being green by being asked again. */
+const RENEW_MS = 5000
+
 /** What is wrong with this node, since when, why; then everything that is known of it. */
 export function NodeView({ network, id, events }: Props) {
-  const query = useQuery(useTRPC().node.get.queryOptions({ id }))
+  const query = useQuery(useTRPC().node.get.queryOptions({ id }, { refetchInterval: RENEW_MS }))
   const above = <Link href={paths.nodes(network)}>Nodes</Link>
   if (query.isError && isGone(query.error)) {
     return (

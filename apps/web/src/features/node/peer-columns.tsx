@@ -6,9 +6,9 @@ import { formatBytes, formatMs, formatPercent, formatRate } from '~/ui/units.ts'
 import type { Peer } from './node-detail.ts'
 import classes from './peers.module.css'
 
-const MARKS = { up: 'good', 'one-way': 'warn', down: 'bad', stale: 'unknown', unknown: 'unknown' } as const
+export const PEER_MARKS = { up: 'good', 'one-way': 'warn', down: 'bad', stale: 'unknown', unknown: 'unknown' } as const
 
-const WORDS = {
+export const PEER_WORDS = {
   up: 'alive',
   'one-way': 'one way only',
   down: 'dead',
@@ -23,17 +23,17 @@ export const worstPeersFirst = (peers: readonly Peer[]): Peer[] =>
   peers.toSorted((a, b) => RANK[a.status] - RANK[b.status])
 
 export const peerColumns: Column<Peer>[] = [
-  { id: 'name', header: 'Peer', width: 116, grow: 1, sortBy: (peer) => peer.peerName, cell: (peer) => peer.peerName },
+  { id: 'name', header: 'Peer', width: 104, grow: 1, sortBy: (peer) => peer.peerName, cell: (peer) => peer.peerName },
   {
     id: 'status',
     header: 'Tunnel',
-    width: 132,
-    grow: 2,
+    width: 116,
+    grow: 1,
     sortBy: (peer) => RANK[peer.status],
     cell: (peer) => (
       <span className={classes.status} title={peer.text}>
-        <StatusMark status={MARKS[peer.status]} />
-        <span className={classes.word}>{peer.status === 'up' ? WORDS.up : `${WORDS[peer.status]}: ${peer.text}`}</span>
+        <StatusMark status={PEER_MARKS[peer.status]} />
+        <span className={classes.word}>{PEER_WORDS[peer.status]}</span>
       </span>
     ),
   },
@@ -48,7 +48,7 @@ export const peerColumns: Column<Peer>[] = [
   {
     id: 'handshake',
     header: 'Handshake',
-    width: 92,
+    width: 84,
     from: 480,
     sortBy: (peer) => (peer.handshakeAt ? -Date.parse(peer.handshakeAt) : null),
     cell: (peer) => (peer.handshakeAt ? <Ago at={peer.handshakeAt} /> : 'never'),
@@ -56,7 +56,7 @@ export const peerColumns: Column<Peer>[] = [
   {
     id: 'rate',
     header: 'In, out',
-    width: 148,
+    width: 136,
     align: 'end',
     from: 640,
     sortBy: (peer) => (peer.rxRate === null ? null : peer.rxRate + (peer.txRate ?? 0)),
@@ -70,7 +70,7 @@ export const peerColumns: Column<Peer>[] = [
   {
     id: 'bytes',
     header: 'Received, sent',
-    width: 140,
+    width: 128,
     align: 'end',
     from: 800,
     sortBy: (peer) => peer.rxBytes + peer.txBytes,
@@ -84,7 +84,7 @@ export const peerColumns: Column<Peer>[] = [
   {
     id: 'loss',
     header: 'Loss',
-    width: 56,
+    width: 52,
     align: 'end',
     from: 640,
     sortBy: (peer) => peer.loss,
@@ -93,7 +93,7 @@ export const peerColumns: Column<Peer>[] = [
   {
     id: 'endpoint',
     header: 'Seen at',
-    width: 156,
+    width: 160,
     from: 800,
     sortBy: (peer) => peer.endpoint,
     cell: (peer) => (peer.endpoint ? <Mono copy>{peer.endpoint}</Mono> : '–'),

@@ -4,18 +4,24 @@ import { useMemo } from 'react'
 import { DataTable } from '~/ui/data-table.tsx'
 import { paths } from '~/ui/paths.ts'
 import { Section } from '~/ui/section.tsx'
+import { StatusMark } from '~/ui/status-mark.tsx'
 import { count } from '~/ui/units.ts'
 import type { NodeDetail, Peer } from './node-detail.ts'
-import { peerColumns, worstPeersFirst } from './peer-columns.tsx'
+import { PEER_MARKS, PEER_WORDS, peerColumns, worstPeersFirst } from './peer-columns.tsx'
 import classes from './peers.module.css'
 
 const ROW = 40
 /** as many rows as are read at once; more scroll */
 const SHOWN = 12
+/** whose reasons stand above the table */
+const NAMED = 4
 
 /** Each tunnel of the node, as both ends see it. */
 export function Peers({ node }: { node: NodeDetail }) {
   const peers = useMemo(() => worstPeersFirst(node.peers), [node.peers])
+  const troubled = peers.filter(
+    (peer) => peer.status === 'down' || peer.status === 'one-way' || peer.status === 'stale',
+  )
   const alive = peers.filter((peer) => peer.status === 'up').length
   if (peers.length === 0) {
     return (
@@ -33,6 +39,21 @@ export function Peers({ node }: { node: NodeDetail }) {
       title="Peers"
       text={`${alive} of ${count(peers.length, 'tunnel')} alive, judged by what both ends report.`}
     >
+      {troubled.length > 0 && (
+        <ul className={classes.reasons} aria-label="Tunnels in trouble">
+          {troubled.slice(0, NAMED).map((peer) => (
+            <li key={rowId(peer)}>
+              <StatusMark status={PEER_MARKS[peer.status]} />
+              <span>
+                <b>{peer.peerName}</b> {PEER_WORDS[peer.status]}: {peer.text}
+              </span>
+            </li>
+          ))}
+          {troubled.length > NAMED && (
+            <li className={classes.more}>and {troubled.length - NAMED} more, first in the table</li>
+          )}
+        </ul>
+      )}
       <div className={classes.table} style={{ height: 38 + ROW * Math.min(peers.length, SHOWN) + 17 }}>
         <DataTable
           label="Peers"

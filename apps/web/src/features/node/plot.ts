@@ -33,12 +33,19 @@ export function makePlot(
     {
       width: host.clientWidth || 300,
       height: HEIGHT,
-      padding: [8, 8, 0, 0],
+      padding: [10, 18, 0, 0],
       legend: { show: false },
       cursor: { sync: { key: group }, drag: { x: false, y: false }, y: false, points: { size: 7 } },
       scales: { x: { time: true }, y: { range: (_, _min, max) => [0, spec.max ?? niceMax(max)] } },
       axes: [
-        { ...axis, grid: { show: false }, size: 24, gap: 4, space: 64 },
+        {
+          ...axis,
+          grid: { show: false },
+          size: 24,
+          gap: 4,
+          space: 64,
+          values: (self, splits) => splits.map((at) => timeText(at, spanOf(self))),
+        },
         {
           ...axis,
           size: spec.max === null && spec.wide ? 84 : 52,
@@ -83,6 +90,22 @@ export function makePlot(
       plot.destroy()
     },
   }
+}
+
+const DAY = 86_400
+
+function spanOf({ scales }: uPlot): number {
+  return (scales.x?.max ?? 0) - (scales.x?.min ?? 0)
+}
+
+/** '15:20' within a day or so; 'Nov 21' over more: one line either way. */
+function timeText(at: number, span: number): string {
+  const date = new Date(at * 1000)
+  const options =
+    span <= 1.5 * DAY
+      ? ({ hour: '2-digit', minute: '2-digit' } as const)
+      : ({ month: 'short', day: 'numeric' } as const)
+  return date.toLocaleString('en', { ...options, hourCycle: 'h23' })
 }
 
 /** The next of 1, 2, 5 times a power of ten: the top of the scale is a number one can read. */

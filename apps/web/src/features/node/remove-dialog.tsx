@@ -31,6 +31,8 @@ export function RemoveDialog({ node, onClose }: { node: NodeDetail; onClose: () 
   const revoke = useMutation(
     trpc.invitation.revoke.mutationOptions({ onSuccess: () => gone(`The invitation of ${node.name} is revoked.`) }),
   )
+  // The last gateway: others are stranded without it. That is in the list above the name that has to be typed.
+  const force = preview.data?.needsForce || undefined
   const cut = invited ? [] : preview.data?.cut
   return (
     <ConfirmDialog
@@ -44,10 +46,10 @@ export function RemoveDialog({ node, onClose }: { node: NodeDetail; onClose: () 
           ? 'Its line is worth nothing then. No machine has joined with it.'
           : 'It cannot come back with its old keys: its machine needs a line of its own to join again.'
       }
-      typeName={(cut?.length ?? 0) > MANY ? node.name : null}
+      typeName={(cut?.length ?? 0) > MANY || force ? node.name : null}
       busy={remove.isPending || remove.isSuccess || revoke.isPending || revoke.isSuccess}
       error={remove.error ?? revoke.error ?? preview.error}
-      onConfirm={() => (invited ? revoke.mutate({ nodeId: node.id }) : remove.mutate({ id: node.id }))}
+      onConfirm={() => (invited ? revoke.mutate({ nodeId: node.id }) : remove.mutate({ id: node.id, force }))}
     />
   )
 }

@@ -38,6 +38,8 @@ export function CutDialog({ kind, nodes, onClose, onDone }: Props) {
     if (preview?.isError) return [`${node.name}: its tunnels and its address`]
     return preview?.data?.cut.map((line: string) => `${node.name}: ${line}`)
   }
+  // Those that strand others: what that cuts is in the list, so a typed confirmation is one for it.
+  const forced = new Set(able.filter((_, index) => previews[index]?.data?.needsForce).map((node) => node.id))
   const lists = able.map(cutOf)
   const cut = lists.every((list) => list !== undefined) ? lists.flat() : undefined
   const verb = kind === 'pause' ? 'Pause' : 'Remove'
@@ -56,7 +58,7 @@ export function CutDialog({ kind, nodes, onClose, onDone }: Props) {
           <BulkNote split={split} failures={bulk.failures} />
         </>
       }
-      typeName={able.length > MANY ? count(able.length, 'node') : null}
+      typeName={able.length > MANY || forced.size > 0 ? count(able.length, 'node') : null}
       danger={kind === 'remove'}
       busy={bulk.busy}
       onConfirm={() =>
@@ -65,7 +67,7 @@ export function CutDialog({ kind, nodes, onClose, onDone }: Props) {
             ? pause({ id: node.id })
             : node.state === 'invited'
               ? revoke({ nodeId: node.id })
-              : remove({ id: node.id }),
+              : remove({ id: node.id, force: forced.has(node.id) || undefined }),
         )
       }
     />

@@ -63,7 +63,9 @@ test('the worst stands first, then names as people count', () => {
 })
 
 test('a node behind its configuration stands before those that only wait', () => {
-  const behind = node('behind', { revision: { desired: 3, applied: 2, epochApplied: 1, current: false, pendingSince: null } })
+  const behind = node('behind', {
+    revision: { desired: 3, applied: 2, epochApplied: 1, current: false, pendingSince: null },
+  })
   expect(
     worstFirst([...rows, behind])
       .map((row) => row.name)
