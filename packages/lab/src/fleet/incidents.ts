@@ -81,7 +81,7 @@ export function scenesFor(fleet: Fleet, seed: string): { standing: Scene[]; roun
   const site = away.length > 0 ? pick(away, random) : null
   const few = Math.max(1, Math.round(members.length / 400))
   const times = (count: number, make: () => Incident): Scene[] =>
-    Array.from({ length: count }, () => ({ at: 0, incident: make() }))
+    Array.from({ length: count }, () => ({ at: 25, incident: make() }))
   return {
     standing: [
       ...times(few, () => ({ kind: 'off', node: someone() })),
@@ -117,7 +117,8 @@ export function play(fleet: Fleet, seed: string): () => void {
     }, seconds * 1000)
     timers.add(timer)
   }
-  for (const [i, { incident }] of standing.entries()) fleet.strike(`standing ${i}`, incident)
+  // A machine that goes off before its tunnel was ever seen would not be a member yet.
+  for (const [i, { at, incident }] of standing.entries()) later(at, () => fleet.strike(`standing ${i}`, incident))
   const begin = () => {
     for (const [i, { at, lasts = roundSeconds - at, incident }] of round.entries()) {
       later(at, () => fleet.strike(`round ${i}`, incident))
