@@ -1,10 +1,14 @@
 import { Validator } from '@seriousme/openapi-schema-validator'
 import type { Context } from '@spanwire/control/context'
+import { Refusal } from '@spanwire/control/refusal'
 import { expect, test } from 'vitest'
+import { z } from 'zod'
 import { exampleInputs } from './example-inputs.ts'
 import { openApiDocument } from './openapi.ts'
 import { outcome, procedures, type Walked } from './procedures.ts'
 import { handleRest } from './rest.ts'
+import { RestError } from './rest-error.ts'
+import { translateError } from './translate-error.ts'
 import { type TwoTenants, twoTenants } from './two-tenants.ts'
 
 const routes = procedures.filter(({ openapi }) => openapi !== null)
@@ -102,7 +106,10 @@ test('a refusal says what to do, and wrong input says where', async () => {
   expect(again).toMatchObject({ status: 409, body: { code: 'CONFLICT', message: expect.any(String) } })
   const wrong = await send(tenants, create, world.owner, { networkId: 'x', name: 'attic' })
   expect(wrong.status).toBe(400)
-  expect(wrong.body).toMatchObject({ data: { issues: [{ path: 'networkId', message: expect.any(String) }] } })
+  expect(wrong.body).toMatchObject({
+    message: expect.stringContaining('networkId: '),
+    issues: [{ path: 'networkId', message: expect.any(String) }],
+  })
 })
 
 test('a database that is away is 503 with a sentence; anything else unexpected is 500 with a number for the log', async () => {
@@ -117,15 +124,50 @@ test('a database that is away is 503 with a sentence; anything else unexpected i
       network: own.network,
     },
   )
-  expect(away).toMatchObject({ status: 503, body: { code: 'SERVICE_UNAVAILABLE', data: { reason: 'database-away' } } })
+  expect(away).toMatchObject({ status: 503, body: { code: 'SERVICE_UNAVAILABLE', reason: 'database-away' } })
   expect(tenants.logged).toEqual([])
   const bug = new Error('password=hunter2 at /srv/secret.ts')
   const broken = await send(tenants, list, breaking(world.owner, bug), { network: own.network })
   expect(broken.status).toBe(500)
-  const { correlationId } = (broken.body as { data: { correlationId: string } }).data
+  const { correlationId } = RestError.parse(broken.body)
   expect(correlationId).toMatch(/^[0-9a-f]{8}$/)
   expect(JSON.stringify(broken.body)).not.toMatch(/hunter2|secret/)
   expect(tenants.logged).toEqual([bug])
+})
+
+test('a path that is none is 404, and so is a method that it does not have', async () => {
+  await using tenants = await twoTenants()
+  const context = async () => tenants.context(tenants.world.owner)
+  for (const [method, path] of [
+    ['GET', 'nothing'],
+    ['PUT', 'networks'],
+    ['POST', 'trpc/node.list'],
+  ] as const) {
+    const answer = await handleRest(new Request(`https://spanwire.test/api/v1/${path}`, { method }), context)
+    expect([path, answer.status]).toEqual([path, 404])
+    expect(RestError.parse(await answer.json()).code).toBe('NOT_FOUND')
+  }
+})
+
+test('too many tries say when to come back', async () => {
+  const slow = new Refusal('TOO_MANY_REQUESTS', 'too many tries', { retryAfterSeconds: 7 })
+  const request = new Request('https://spanwire.test/api/v1/me')
+  const answer = await handleRest(request, async () => {
+    throw translateError(slow, () => {})
+  })
+  expect([answer.status, answer.headers.get('retry-after')]).toEqual([429, '7'])
+})
+
+test('a body that is no JSON is 400', async () => {
+  await using tenants = await twoTenants()
+  const request = new Request('https://spanwire.test/api/v1/sites', {
+    method: 'POST',
+    body: '{"name":',
+    headers: { 'content-type': 'application/json' },
+  })
+  const answer = await handleRest(request, async () => tenants.context(tenants.world.owner))
+  expect(answer.status).toBe(400)
+  expect(RestError.parse(await answer.json()).issues).toEqual([])
 })
 
 test('a POST without a body or a type is understood', async () => {
@@ -162,5 +204,8 @@ async function send(tenants: TwoTenants, { openapi }: Walked, control: Context, 
     ...(hasBody && { body: JSON.stringify(rest), headers: { 'content-type': 'application/json' } }),
   })
   const answer = await handleRest(request, async () => tenants.context(control))
-  return { status: answer.status, body: (await answer.json()) as unknown }
+  const body: unknown = await answer.json()
+  // Whatever is refused says so in the shape that the document promises.
+  if (!answer.ok) z.strictObject(RestError.shape).parse(body)
+  return { status: answer.status, body }
 }

@@ -12,25 +12,27 @@ export const NetworkCounts = z.object({
   invited: z.number(),
 })
 
-export const NetworkRow = z.object({
-  id: z.string(),
-  name: z.string(),
-  cidr4: z.string(),
-  cidr6: z.string(),
-  interfaceName: z.string(),
-  listenPort: z.number(),
-  mtu: z.number(),
-  keepaliveSeconds: z.number(),
-  epoch: z.number(),
-  revision: z.number(),
-  simulated: z.boolean(),
-  restoredAt: z.string().nullable(),
-  createdAt: z.string(),
-  counts: NetworkCounts,
-  /** bytes per second, summed over the nodes that report */
-  rates: z.object({ rx: z.number(), tx: z.number() }),
-  /** bytes per second both ways over the last hour, oldest first, in steps of 5 minutes; empty when nothing was measured */
-  traffic: z.array(z.number()),
-  problem: z.object({ severity: Severity, text: z.string() }).nullable(),
-})
+export const NetworkRow = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    cidr4: z.string(),
+    cidr6: z.string(),
+    interfaceName: z.string(),
+    listenPort: z.number(),
+    mtu: z.number(),
+    keepaliveSeconds: z.number(),
+    epoch: z.number(),
+    revision: z.number(),
+    simulated: z.boolean(),
+    restoredAt: z.string().nullable(),
+    createdAt: z.string(),
+    counts: NetworkCounts,
+    /** bytes per second, summed over the nodes that report */
+    rates: z.object({ rx: z.number(), tx: z.number() }),
+    /** bytes per second both ways over the last hour, oldest first, in steps of 5 minutes; empty when nothing was measured */
+    traffic: z.array(z.number()),
+    problem: z.object({ severity: Severity, text: z.string() }).nullable(),
+  })
+  .meta({ id: 'NetworkRow' })
 export type NetworkRow = z.infer<typeof NetworkRow>

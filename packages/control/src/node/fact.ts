@@ -4,12 +4,14 @@ import { z } from 'zod'
 export const FactStatus = z.enum(['good', 'warn', 'bad', 'unknown', 'none'])
 export type FactStatus = z.infer<typeof FactStatus>
 
-export const Fact = z.object({
-  status: FactStatus,
-  text: z.string(),
-  /** Of the evidence; null when there is none. */
-  at: z.string().nullable(),
-})
+export const Fact = z
+  .object({
+    status: FactStatus,
+    text: z.string(),
+    /** Of the evidence; null when there is none. */
+    at: z.string().nullable(),
+  })
+  .meta({ id: 'Fact' })
 export type Fact = z.infer<typeof Fact>
 
 export const NodeFacts = z.object({ reporting: Fact, tunnels: Fact, cluster: Fact })

@@ -14,19 +14,21 @@ export const LedgerStep = z.object({
 })
 export type LedgerStep = z.infer<typeof LedgerStep>
 
-export const Ledger = z.object({
-  node: z.object({
-    id: z.string(),
-    name: z.string(),
-    role: NodeRole,
-    state: NodeState,
-    address4: z.string().nullable(),
-  }),
-  steps: z.array(LedgerStep),
-  done: z.boolean(),
-  /** A sentence of measured numbers. */
-  summary: z.string().nullable(),
-  tokenExpiresAt: z.string().nullable(),
-  tokenUsed: z.boolean(),
-})
+export const Ledger = z
+  .object({
+    node: z.object({
+      id: z.string(),
+      name: z.string(),
+      role: NodeRole,
+      state: NodeState,
+      address4: z.string().nullable(),
+    }),
+    steps: z.array(LedgerStep),
+    done: z.boolean(),
+    /** A sentence of measured numbers. */
+    summary: z.string().nullable(),
+    tokenExpiresAt: z.string().nullable(),
+    tokenUsed: z.boolean(),
+  })
+  .meta({ id: 'Ledger' })
 export type Ledger = z.infer<typeof Ledger>

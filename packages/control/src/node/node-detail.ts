@@ -22,5 +22,5 @@ export const NodeDetail = NodeRow.extend({
   quarantineReason: z.string().nullable(),
   /** The open invitation of a node that has not joined. */
   invitation: z.object({ id: z.string(), expiresAt: z.string(), uses: z.number() }).nullable(),
-})
+}).meta({ id: 'NodeDetail' })
 export type NodeDetail = z.infer<typeof NodeDetail>

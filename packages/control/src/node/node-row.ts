@@ -16,36 +16,38 @@ export const RevisionState = z.object({
   pendingSince: z.string().nullable(),
 })
 
-export const NodeRow = z.object({
-  id: z.string(),
-  networkId: z.string(),
-  name: z.string(),
-  role: NodeRole,
-  state: NodeState,
-  siteId: z.string().nullable(),
-  siteName: z.string().nullable(),
-  labels: Labels,
-  endpoint: z.string().nullable(),
-  address4: z.string().nullable(),
-  address6: z.string().nullable(),
-  facts: NodeFacts,
-  /** 0..1 of all processors */
-  cpu: z.number().nullable(),
-  load1: z.number().nullable(),
-  /** 0..1 */
-  memoryUsed: z.number().nullable(),
-  /** 0..1 of the root file system */
-  diskUsed: z.number().nullable(),
-  /** bytes per second over all tunnels */
-  rxRate: z.number().nullable(),
-  txRate: z.number().nullable(),
-  reportedAt: z.string().nullable(),
-  scriptVersion: z.string().nullable(),
-  kernel: z.string().nullable(),
-  os: z.string().nullable(),
-  wireguard: z.string().nullable(),
-  revision: RevisionState,
-  createdAt: z.string(),
-  enrolledAt: z.string().nullable(),
-})
+export const NodeRow = z
+  .object({
+    id: z.string(),
+    networkId: z.string(),
+    name: z.string(),
+    role: NodeRole,
+    state: NodeState,
+    siteId: z.string().nullable(),
+    siteName: z.string().nullable(),
+    labels: Labels,
+    endpoint: z.string().nullable(),
+    address4: z.string().nullable(),
+    address6: z.string().nullable(),
+    facts: NodeFacts,
+    /** 0..1 of all processors */
+    cpu: z.number().nullable(),
+    load1: z.number().nullable(),
+    /** 0..1 */
+    memoryUsed: z.number().nullable(),
+    /** 0..1 of the root file system */
+    diskUsed: z.number().nullable(),
+    /** bytes per second over all tunnels */
+    rxRate: z.number().nullable(),
+    txRate: z.number().nullable(),
+    reportedAt: z.string().nullable(),
+    scriptVersion: z.string().nullable(),
+    kernel: z.string().nullable(),
+    os: z.string().nullable(),
+    wireguard: z.string().nullable(),
+    revision: RevisionState,
+    createdAt: z.string(),
+    enrolledAt: z.string().nullable(),
+  })
+  .meta({ id: 'NodeRow' })
 export type NodeRow = z.infer<typeof NodeRow>

@@ -4,19 +4,21 @@ import { NodeFacts } from '../node/fact.ts'
 import { LinkStatus } from '../node/link-view.ts'
 import { Labels, NodeRole, NodeState } from '../node/node-row.ts'
 
-export const TopologyNode = z.object({
-  id: z.string(),
-  name: z.string(),
-  role: NodeRole,
-  state: NodeState,
-  siteId: z.string().nullable(),
-  siteName: z.string().nullable(),
-  labels: Labels,
-  address4: z.string().nullable(),
-  facts: NodeFacts,
-  rxRate: z.number().nullable(),
-  txRate: z.number().nullable(),
-})
+export const TopologyNode = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    role: NodeRole,
+    state: NodeState,
+    siteId: z.string().nullable(),
+    siteName: z.string().nullable(),
+    labels: Labels,
+    address4: z.string().nullable(),
+    facts: NodeFacts,
+    rxRate: z.number().nullable(),
+    txRate: z.number().nullable(),
+  })
+  .meta({ id: 'TopologyNode' })
 export type TopologyNode = z.infer<typeof TopologyNode>
 
 /** One end's own words. */
@@ -34,30 +36,34 @@ export const EndSees = z.object({
 })
 export type EndSees = z.infer<typeof EndSees>
 
-export const TopologyEdge = z.object({
-  id: z.string(),
-  /** Node ids; a < b. */
-  a: z.string(),
-  b: z.string(),
-  kind: z.enum(['gateway', 'direct', 'lan']),
-  status: LinkStatus,
-  text: z.string(),
-  evidenceAt: z.string().nullable(),
-  rttMs: z.number().nullable(),
-  /** 0..1, the worse of the two ends */
-  loss: z.number().nullable(),
-  /** bytes per second, both ways together */
-  rate: z.number(),
-  aSees: EndSees.nullable(),
-  bSees: EndSees.nullable(),
-})
+export const TopologyEdge = z
+  .object({
+    id: z.string(),
+    /** Node ids; a < b. */
+    a: z.string(),
+    b: z.string(),
+    kind: z.enum(['gateway', 'direct', 'lan']),
+    status: LinkStatus,
+    text: z.string(),
+    evidenceAt: z.string().nullable(),
+    rttMs: z.number().nullable(),
+    /** 0..1, the worse of the two ends */
+    loss: z.number().nullable(),
+    /** bytes per second, both ways together */
+    rate: z.number(),
+    aSees: EndSees.nullable(),
+    bSees: EndSees.nullable(),
+  })
+  .meta({ id: 'TopologyEdge' })
 export type TopologyEdge = z.infer<typeof TopologyEdge>
 
-export const Topology = z.object({
-  network: z.object({ id: z.string(), name: z.string(), revision: z.number() }),
-  nodes: z.array(TopologyNode),
-  edges: z.array(TopologyEdge),
-  sites: z.array(z.object({ id: z.string(), name: z.string() })),
-  at: z.string(),
-})
+export const Topology = z
+  .object({
+    network: z.object({ id: z.string(), name: z.string(), revision: z.number() }),
+    nodes: z.array(TopologyNode),
+    edges: z.array(TopologyEdge),
+    sites: z.array(z.object({ id: z.string(), name: z.string() })),
+    at: z.string(),
+  })
+  .meta({ id: 'Topology' })
 export type Topology = z.infer<typeof Topology>
