@@ -1,41 +1,39 @@
 #!/bin/sh
-# Spanwire on a node: joins it to a WireGuard network, keeps the tunnels that its server last confirmed, reports what it measures.
-# Explained in docs/node-script.md; docs/protocol.md is the wire. Whatever a server, a proxy or the network answers, the last good
-# configuration stays. The last line calls main: a download cut short does nothing. The server fills in two values:
+# Spanwire on a node: joins it to a WireGuard network, keeps the tunnels its server last confirmed, reports what it measures.
+# docs/node-script.md explains it, docs/protocol.md is the wire. The last line calls main: a download cut short does nothing.
+# Unquoted are our own words and what has passed check_lines: no space and no pattern in them.
+# shellcheck disable=SC2046,SC2086,SC2016,SC2015
 SERVER_URL=''
 SERVER_PIN=''
 VERSION=0.1.0
 GIVEN=$#
-# Keys in E, bundles in L (C confirmed, P on trial), scripts in X; R, gone at a reboot, is the working directory; S is in it, our own
-E=/etc/spanwire L=/var/lib/spanwire C=$L/confirmed P=$L/pending X=$L/script R=/run/spanwire S='' BIN=/usr/local/bin/spanwire
-LOCKED='' STEP='' AUTH=/dev/null URL='' PIN='' WAIT=30 STATUS='' WHY='' CODE='' HELD='' SHA='' TURN=0 TOLD=''
+# Keys, bundles (confirmed, on trial), scripts. R, gone at a reboot, is the working directory; S is this process's part of it.
+E=/etc/spanwire L=/var/lib/spanwire C=$L/confirmed P=$L/pending X=$L/script R=/run/spanwire BIN=/usr/local/bin/spanwire
+S='' LOCKED='' STEP='' AUTH=/dev/null URL='' PIN='' WAIT=30 STATUS='' WHY='' CODE='' HELD='' SHA='' TURN=0 TOLD=''
 
 # ---- vocabulary
 
 say() { printf 'spanwire: %s\n' "$*"; }
 tell() { [ "$TOLD" = "$*" ] || say "$*"; TOLD=$*; }
-has() { command -v "$1" >/dev/null; }
+has() { command -v $1 >/dev/null; }
 q() { "$@" 2>/dev/null; }
-now() { read -r up _ < /proc/uptime && echo "${up%.*}"; }
-born() { q sed 's/.*) //' "/proc/$1/stat" | cut -d' ' -f20; }
-detach() { "$(command -v setsid || echo nohup)" sh "$@" </dev/null >>log 2>&1 & }
-each() { while read -r words; do "$@" $words || return; done; } # lines of words
+now() { read -r up _ < /proc/uptime && echo ${up%.*}; }
+born() { q sed 's/.*) //' /proc/$1/stat | cut -d' ' -f20; }
+detach() { $(command -v setsid || echo nohup) sh "$@" </dev/null >>log 2>&1 & }
+each() { while read -r words; do "$@" $words || return; done; }
 
 fail() { # CODE 'sentence' 'fix'
 	printf 'spanwire: %s: %s\n  fix: %s\n' "$@" >&2
-	[ -z "$STEP" ] || printf '%s\n%s\n' "$2" "$3" | step failed "$1"
+	[ -z "$STEP" ] || printf '%s\n%s\n' "$2" "$3" | step failed $1
 	exit 1
 }
 
-run() { # COMMAND…: when it fails, WHY has its words
-	"$@" >/dev/null 2>$S/err || { WHY="$* failed: $(head -c 300 $S/err | tr '\n\t' '  ')"; return 1; }
-}
-
+run() { "$@" >/dev/null 2>$S/err || { WHY="$* failed: $(head -c 300 $S/err | tr '\n\t' '  ')"; return 1; }; }
 scratch() { S=tmp.$1 && rm -rf $S && mkdir $S || exit 1; }
 tidy() { [ -z "$HELD" ] || q kill $HELD; rm -rf $S $LOCKED; }
 
-holder() { # LOCK: the living process that has it; its start time tells it from a later owner of the same id
-	read -r pid start 2>/dev/null < $1 && [ -n "$start" ] && [ "$(born $pid)" = "$start" ] && echo $pid
+holder() { # LOCK: the living process that has it; the start time tells it from a later one of the same id
+	read -r pid start 2>/dev/null < $1 && [ "$(born $pid)" = "${start:--}" ] && echo $pid
 }
 
 lock() { # NAME: ours until we end, or false when a living process has it
@@ -45,17 +43,26 @@ lock() { # NAME: ours until we end, or false when a living process has it
 	[ "$(holder $1)" = $$ ] && LOCKED="$LOCKED $1"
 }
 
-backoff() { # FAILURES FIRST MAX [RANDOM16]: seconds, full jitter under FIRST doubled at each failure, MAX at most
+backoff() { # FAILURES FIRST MAX [RANDOM16]: seconds, full jitter under FIRST doubled at each failure
 	cap=$2 n=$1
-	while [ $n -gt 1 ] && [ $cap -lt $3 ]; do cap=$((cap * 2)) n=$((n - 1)); done
+	while [ $((n -= 1)) -gt 0 ] && [ $cap -lt $3 ]; do cap=$((cap * 2)); done
 	[ $cap -le $3 ] || cap=$3
 	echo $((cap * ${4-$(od -An -N2 -tu2 /dev/urandom)} / 65536 + 1))
+}
+
+outlives() { # SECONDS WORD FILE: whether the word still stands there then
+	end=$(($(now) + $1))
+	while q grep -q $2 $3; do
+		[ $(now) -lt $end ] || return 0
+		sleep 1
+	done
+	return 1
 }
 
 # ---- the wire
 
 server() { # the one whose TURN it is
-	set -- $(sed -n "$((TURN % $(grep -c . $E/server) + 1))p" $E/server)
+	set -- $(sed -n $((TURN % $(grep -c . $E/server) + 1))p $E/server)
 	URL=$1 PIN=$2
 }
 
@@ -66,21 +73,20 @@ fetch() { # PATH FILE [curl option…]: STATUS is 000 unless a Spanwire server g
 	[ "${PIN:--}" = - ] || set -- "$@" -k --pinnedpubkey "$PIN"
 	rm -f $out
 	curl -q -sS -K $AUTH --proto "=${URL%%:*}" --connect-timeout 5 -m $WAIT --max-filesize 8388608 -H Expect: -D $out.head -o $out \
-		"$@" "$URL$at" 2>$S/curl &
+		"$@" "$URL$at" 2>$S/err &
 	HELD=$!
 	echo $HELD > $S/held
 	wait $HELD
 	case $? in
-		0) STATUS=$(awk '/^HTTP\// { s = $2; ours = 0 } tolower($1) == "spanwire-protocol:" { ours = $2 + 0 == 1 }
-			END { printf "%03d", ours * s }' $out.head)
-			WHY="$URL is not answered by a Spanwire server" ;;
+		0) WHY="$URL is not answered by a Spanwire server"
+			STATUS=$(awk '/^HTTP\// { s = $2; ours = 0 } tolower($1) == "spanwire-protocol:" { ours = $2 + 0 == 1 }
+			END { printf "%03d", ours * s }' $out.head) ;;
 		143) STATUS=woken ;;
-		90) STATUS=pin WHY="$URL has another key than the pinned one" ;;
-		*) STATUS=000 WHY=$(head -c 200 $S/curl) ;;
+		*) STATUS=000 WHY=$(head -c 200 $S/err) ;;
 	esac
 	HELD=''
 	rm -f $S/held
-	touch $out
+	[ $STATUS != 000 ] || : > $out
 }
 
 post() { fetch $1 $3 -H 'Content-Type: text/plain' --data-binary @$2; }
@@ -88,10 +94,9 @@ header() { awk -v h="$1:" 'tolower($1) == h { sub(/^[^ ]* */, ""); sub(/\r$/, ""
 block() { printf ':%s\n' "$1"; sed 's/^/ /'; }
 
 refusal() { # FILE: CODE and WHY of an answer that is not 2xx
-	CODE=unreachable
-	case $STATUS in 000 | pin) return ;; esac
-	CODE=$(awk 'NR == 1 && $1 == "error" && $2 ~ /^[a-z-]+$/ { print $2 }' $1)
-	CODE=${CODE:-unavailable} WHY="$(sed -n 2p $1 | tr -cd ' -~' | head -c 300) ($STATUS)"
+	CODE=$(sed -n '1s/^error \([a-z-]*\)$/\1/p' $1)
+	[ -z "$CODE" ] || WHY=$(sed -n 2p $1 | tr -cd ' -~' | head -c 300)
+	CODE=${CODE:-unreachable}
 }
 
 step() { # STATE [CODE] < evidence: the ledger on the add-node page; it never holds a join up
@@ -137,37 +142,30 @@ xtables() { # asking the legacy ones would make their tables
 	done
 }
 
-# Walks the rules as a new packet does that came in by our interface (with PORT: to our UDP port, from anywhere) and prints the one
-# that rejects it. Rules with other conditions are somebody's intent and passed over.
+# The rule that rejects a new packet from our interface, or with PORT one to our UDP port; those with other conditions are passed over.
 walk_xtables() { # HOOK INTERFACE PORT < iptables -S
-	awk -v hook=$1 -v ours=" -[io] ($2[+]?|$(echo $2 | cut -c1-4)[+]|[+]) " -v port=$3 '
+	awk -v hook=$1 -v ours=" -[io] ($2|$(echo $2 | cut -c1-4))[+]? " -v port=$3 '
 		function walk(chain, depth,    i, r, t) {
 			for (i = 1; i <= n[chain] && depth < 9; i++) {
 				r = rule[chain, i] " "
 				gsub(/ --comment ("[^"]*"|[^ ]+)| -m (comment|state|conntrack|udp)| --(ct)?state [A-Z,]*NEW[A-Z,]*/, "", r)
 				if (port) { sub(/ -p udp /, " ", r); sub(" --dport " port " ", " ", r) }
-				else { gsub(ours, " ", r); gsub(/ ! -[io] (lo|e[a-z0-9]*|docker0|cni0)[+]? /, " ", r) }
+				else { gsub(ours, " ", r); gsub(/ ! -[io] (lo|e[a-z0-9]*|docker0|cni0) /, " ", r) }
 				if (split(r, t, " ") < 4 || t[3] !~ /^-[jg]$/) continue
-				if (t[4] == "RETURN") return ""
-				if (t[4] == "ACCEPT") return "ok"
-				if (t[4] ~ /^(DROP|REJECT)$/) return rule[chain, i]
-				if (t[4] in n && (r = walk(t[4], depth + 1)) != "") return r
+				if (t[4] ~ /^(DROP|REJECT|ACCEPT|RETURN)$/) return t[4] ~ /^[DE]|J/ ? rule[chain, i] : t[4] ~ /^A/ ? "ok" : ""
+				if ((r = walk(t[4], depth + 1)) != "") return r
 			}
-			return ""
 		}
 		$1 == "-P" && $2 == hook && $3 == "DROP" { policy = $0 }
 		$1 == "-A" { rule[$2, ++n[$2]] = $0 }
 		END { r = walk(hook, 0); if (r == "") r = policy; if (r != "" && r != "ok") print r }'
 }
 
-walk_nft() { # HOOK < nft list ruleset: base chains that end in a refusal, of tables that are neither ours nor those of iptables
-	awk -v hook=$1 -v xt="$(xtables)" '
-		$1 == "table" { skip = $3 == "spanwire" || (xt != "" && $2 != "inet" && $3 == "filter"); at = $2 " " $3 }
-		$1 == "chain" { on = 0; chain = at " " $2 }
-		$1 == "type" { on = !skip && $2 == "filter" && $4 == tolower(hook); if (on && /policy drop/) no[chain] = "policy drop" }
-		on && /^\t\t(iifname "span[^"]*" )?accept/ { if (!(chain in no) || no[chain] ~ /^p/) yes[chain] }
-		on && $1 ~ /^(reject|drop)$/ { no[chain] = $0 }
-		END { for (c in no) if (!(c in yes)) print "nft " c "|" no[c] }'
+walk_nft() { # HOOK < nft list ruleset: base chains that refuse, of tables that are neither ours nor those of iptables
+	awk -v hook=$1 '$1 == "table" { t = $2 " " $3 } $1 == "chain" { c = $2; on = 0 }
+		$1 == "type" { on = $2 == "filter" && $4 == tolower(hook) && t !~ /spanwire$|^ip6? filter$/; no = /policy drop/ }
+		/iifname "span[^"]*" accept/ { on = 0 } /^\t\t(reject|drop)/ { no = 1 }
+		$1 == "}" && on && no { print "nft " t " " c "|refuses"; on = 0 }'
 }
 
 rejects_at() { # HOOK INTERFACE PORT: lines HOOK|PORT|TOOL|RULE
@@ -176,7 +174,7 @@ rejects_at() { # HOOK INTERFACE PORT: lines HOOK|PORT|TOOL|RULE
 }
 
 rejects() { # what would reject the overlay; on a gateway also what it carries, and its own port
-	set -- $(q head -n1 applied/interfaces) span0 0
+	set -- $(q head -n1 applied/interfaces) span0
 	rejects_at INPUT $1 0
 	[ "$(meta role applied)" != gateway ] || { rejects_at FORWARD $1 0; rejects_at INPUT $1 $2; }
 }
@@ -188,10 +186,10 @@ open_firewall() { # one accept in front of what would reject, marked by a commen
 	while IFS='|' read -r hook port tool rule; do
 		say "host firewall: $tool $hook would reject ($rule): one marked accept goes in front"
 		if [ $port = 0 ]; then set -- -i $face+; else set -- -p udp --dport $port; fi
+		set -- "$@" -m comment --comment spanwire -j ACCEPT
 		case $tool in
 			nft*) nft insert rule ${tool#nft } iifname "\"$face*\"" accept comment '"spanwire"' ;;
-			*) set -- "$@" -m comment --comment spanwire -j ACCEPT
-				q $tool -w 5 -C $hook "$@" || $tool -w 5 -I $hook 1 "$@" ;;
+			*) q $tool -w 5 -C $hook "$@" || $tool -w 5 -I $hook 1 "$@" ;;
 		esac
 	done < $S/rejects
 }
@@ -201,23 +199,17 @@ close_firewall() {
 		q nft -a list ruleset | awk '$1 == "table" { t = $2 " " $3 } $1 == "chain" { c = $2 }
 			/accept comment "spanwire" # handle/ { print "nft delete rule", t, c, "handle", $NF }'; } | each undo
 }
-undo() { q "$@" && say "$*"; return 0; }
+undo() { ! q "$@" || say "$*"; }
 
 # ---- preflight: changes nothing
 
 missing() { # packages
-	for tool in curl wg ip nft tar awk sha256sum ping od sed; do
-		if has $tool && { [ $tool != ip ] || ip -V 2>&1 | grep -q iproute; }; then continue; fi
-		case $tool in
-			wg) echo wireguard-tools ;;
-			nft) echo nftables ;;
-			ip) if has dnf || has yum; then echo iproute; else echo iproute2; fi ;;
-			ping) if has apt-get; then echo iputils-ping; else echo iputils; fi ;;
-			sha256sum | od) echo coreutils ;;
-			*) echo $tool ;;
-		esac
-	done
-	kernel_wg || user_wg >/dev/null || echo wireguard-go
+	{ for tool in curl wg:wireguard-tools nft:nftables ip:iproute2 tar awk:gawk sha256sum:coreutils ping:iputils-ping od:coreutils sed; do
+			has ${tool%:*} || echo ${tool#*:}
+		done
+		q ip -V >/dev/null || echo iproute2 # busybox has an ip of its own
+		kernel_wg || user_wg >/dev/null || echo wireguard-go; } | sort -u |
+		if has apt-get; then cat; elif has apk; then sed 's/-ping//'; else sed 's/-ping//; s/iproute2/iproute/'; fi
 }
 
 install_packages() {
@@ -228,30 +220,28 @@ install_packages() {
 }
 
 preflight() {
+	[ -z "$INSTALL" ] || [ -z "$(missing)" ] || install_packages $(missing)
 	set -- $(missing)
-	[ -z "$INSTALL" ] || [ $# = 0 ] || { install_packages "$@"; set -- $(missing); }
-	case "$*" in
-		*wireguard-go*) fail no-wireguard "no WireGuard in the kernel; missing packages: $*" 'install them, or add --install-packages' ;;
-		?*) fail missing-tool "missing packages: $*" 'install them, or add --install-packages' ;;
-	esac
+	case $* in *wireguard-go*) CODE=no-wireguard ;; *) CODE=missing-tool ;; esac
+	[ $# = 0 ] || fail $CODE "missing packages: $*" 'install them, or add --install-packages'
 	kernel_wg || [ -c /dev/net/tun ] || fail no-tun 'neither WireGuard in the kernel nor /dev/net/tun' 'load tun, or give it to the container'
 	has_v6 || say 'note: IPv6 is off: probes go over IPv4'
 	if [ -n "$URL" ]; then
 		fetch /join $S/join
 		case $STATUS in
-			200) date=$(header date $S/join)
-				date=$(q date -ud "$date" +%s || q date -uD '%a, %d %b %Y %T GMT' -d "$date" +%s || date +%s)
-				skew=$(($(date +%s) - date))
+			200) at=$(header date $S/join)
+				at=$(q date -ud "$at" +%s || q date -uD '%a, %d %b %Y %T GMT' -d "$at" +%s || date +%s)
+				skew=$(($(date +%s) - at))
 				[ ${skew#-} -lt 120 ] || say "note: clock-skew: this clock is $skew s from the server's; switch NTP on" ;;
-			pin) fail tls-failed "$WHY" 'copy the line again; if it still fails, somebody is in between' ;;
-			*) fail unreachable "$WHY ($STATUS)" "check DNS, proxy and outgoing TCP from here to $URL" ;;
+			*) case $WHY in *pinned*) fail tls-failed "$WHY" 'copy the line again; if it still fails, somebody is in between' ;; esac
+				fail unreachable "$WHY ($STATUS)" "check DNS, proxy and outgoing TCP from here to $URL" ;;
 		esac
 	fi
 	firewall_stops
 }
 
 firewall_stops() {
-	[ -n "$FIX" ] || [ -e $E/fix ] || [ -z "$(rejects | head -n1 | tee $S/rejects)" ] || fail host-firewall \
+	[ -n "$FIX" ] || [ -e $E/fix ] || [ -z "$(rejects | tee $S/rejects)" ] || fail host-firewall \
 		"the host firewall would reject the overlay: $(cat $S/rejects)" 'paste the line again with --fix: it puts one marked accept in front'
 }
 
@@ -264,20 +254,20 @@ keys() { # made here once; the private one never leaves
 	[ -s $E/machine ] || machine > $E/machine
 	sed 's/.*/header = "Authorization: Bearer &"/' $E/credential > $E/curl.conf
 	PUBLIC=$(wg pubkey < $E/private.key)
-	[ ${#PUBLIC} = 44 ] && [ "$(wc -c < $E/credential)" -eq 69 ] ||
+	[ ${#PUBLIC}$(wc -c < $E/credential) = 4469 ] ||
 		fail bad-key "$E cannot be written or is damaged" 'free some space, or run "spanwire leave" and paste a fresh line'
 	same_machine
 }
 
 same_machine() {
-	[ "$(machine)" = "$(cat $E/machine)" ] || fail cloned-machine "the keys in $E are another machine's; used here, they would steal its tunnels" \
+	[ $(machine) = "$(cat $E/machine)" ] || fail cloned-machine "the keys in $E are another machine's; used here, they would steal its tunnels" \
 		'run "spanwire leave" here, then paste a fresh line'
 }
 
 # ---- bundles
 
 meta() { q awk -v "k=$1" '$1 == k { print $2; exit }' ${2:-$C}/meta; }
-triple() { echo "$(meta epoch ${1-}) $(meta revision ${1-}) $(meta view ${1-})"; }
+triple() { echo $(meta epoch ${1-}) $(meta revision ${1-}) $(meta view ${1-}); }
 
 check_lines() { # FILE…: each line against its grammar; prints FILE:LINE of the first bad one
 	awk 'function bad(why) { print FILENAME ":" FNR ": " why; exit failed = 1 }
@@ -301,41 +291,41 @@ check_lines() { # FILE…: each line against its grammar; prints FILE:LINE of th
 			line["requests"] = id " (probe|diagnose|leave|upgrade) " num "( [A-Za-z0-9.:/_-]+)*"
 		}
 		!/^[\t -~]*$/ { bad("not plain ASCII") }
-		FILENAME == "firewall.nft" { # our table with chains, sets and maps, indented as rendered, and nothing before or after it
-			if (FNR < 4 ? $0 !~ (FNR == 1 ? "^(add )?table inet spanwire$" : FNR == 2 ? "^delete table inet spanwire$" : "^table inet spanwire {$") : \
-				shut ? 1 : /^  (chain|set|map) [a-z0-9_]+ \{$/ ? open++ : /^  \}$/ ? open-- != 1 : /^\}$/ ? open || shut++ : \
-				!open || /include|[#`\\]|"[^"]*[{}][^"]*"/ || !/^    [^{}]*(\{[^{}]*\}[^{}]*)*$/) bad("not a line of our table")
+		FILENAME == "firewall.nft" { # our table with chains, sets and maps, indented as rendered; nothing before or after it
+			if (FNR < 4 ? $0 !~ (FNR == 1 ? "^(add )?table inet spanwire$" : FNR == 2 ? "^delete table inet spanwire$" : "^table inet spanwire [{]$") : \
+				shut ? 1 : /^  (chain|set|map) [a-z0-9_]+ [{]$/ ? open++ : /^  [}]$/ ? open-- != 1 : /^[}]$/ ? open || shut++ : \
+				!open || /include|[#`\\]|"[^"]*[{}][^"]*"/ || !/^    [^{}]*([{][^{}]*[}][^{}]*)*$/) bad("not a line of our table")
 			next
 		}
 		{
 			file = FILENAME; sub(/\/.*/, "", file)
-			if ($0 !~ ("^(" line[file] ")$")) bad("not as the protocol says: " substr($0, 1, 80))
-			if (file == "meta" && seen[$1]++ && $1 != "server") bad($1 " comes twice")
+			if ($0 !~ ("^(" line[file] ")$") || (file == "meta" && seen[$1]++ && $1 != "server")) bad("not as the protocol says: " substr($0, 1, 80))
 			for (k = 1; k <= NF; k++) if (length($k) > (/^(view|script|server|Endpoint) / ? 255 : 63)) bad("too long")
 			if (file == "interfaces" && (mine[$1]++ || length($1) > 15 || $2 > 65535 || $3 > 65535)) bad("twice, or out of range")
 			who = file ~ /^(addresses|routes|probes)$/ ? $1 : file == "peers" ? substr(FILENAME, 7) : file == "candidates" ? $NF : ""
 			if (file == "sysctls" && split($1, s, ".") == 5 && s[4] !~ /^(all|default)$/) who = s[4]
 			if (who != "" && !(who in mine)) bad("no interface " who)
 		}
-		END { if (!failed && open + (FILENAME == "firewall.nft" && !shut)) { print "firewall.nft: not closed"; failed = 1 }
-			k = split("format kind network network-name node name role state epoch revision view", need, " ")
-			for (; k && !failed; k--) if (!(need[k] in seen)) { print "meta: no " need[k]; failed = 1 }
+		END {
+			k = failed ? 0 : split("format kind network network-name node name role state epoch revision view", need, " ")
+			for (; k; k--) if (!(need[k] in seen)) { print "meta: no " need[k]; exit 1 }
+			if (!failed && FILENAME == "firewall.nft" && !shut) { print "firewall.nft: not closed"; exit 1 }
 			exit failed }' "$@"
 }
 
 unpack() { # TAR: checked, into $L/incoming; else WHY
-	rm -rf $L/incoming
 	WHY='the bundle is not a whole tar of the files that the protocol names'
-	q tar -tf $1 > $S/list && q tar -tvf $1 > $S/long && mkdir $L/incoming || return 1
-	awk 'seen[$0]++ || (NR == 1) != ($0 == "meta") || $0 !~ \
+	rm -rf $L/incoming
+	mkdir $L/incoming && q tar -tvf $1 > $S/list && awk '{ last = $NF } seen[$NF]++ || !/^-/ || (NR == 1) != ($NF == "meta") || $NF !~ \
 		/^(meta|interfaces|addresses|routes|sysctls|names|probes|candidates|firewall[.]nft|requests|SHA256SUMS|peers\/[a-z][a-z0-9_-]*)$/ \
-		{ odd = 1 } { last = $0 } END { exit odd || last != "SHA256SUMS" }' $S/list && ! grep -qv ^- $S/long || return 1
-	q tar -xof $1 -C $L/incoming || return 1
+		{ odd = 1 } END { exit odd || last != "SHA256SUMS" }' $S/list && q tar -xof $1 -C $L/incoming && cd $L/incoming || return 1
 	WHY='the checksums of the bundle do not match'
-	grep -v '^SHA256SUMS$' $S/list | sort > $S/files
-	sed 's/^[0-9a-f]*  //' $L/incoming/SHA256SUMS | sort | cmp -s - $S/files &&
-		(cd $L/incoming && sha256sum -c SHA256SUMS >/dev/null 2>&1 && touch interfaces addresses routes sysctls names probes) || return 1
-	WHY=$(cd $L/incoming && check_lines meta interfaces $(q ls addresses routes sysctls peers/* names probes candidates requests firewall.nft))
+	if [ "$(cut -c67- SHA256SUMS | sort)" = "$(find . -type f ! -name SHA256SUMS | cut -c3- | sort)" ] && sha256sum -c SHA256SUMS >/dev/null 2>&1; then
+		touch interfaces addresses routes sysctls names probes
+		WHY=$(check_lines meta interfaces $(q ls addresses routes sysctls peers/* names probes candidates requests firewall.nft))
+	else false; fi
+	set -- $?
+	cd $R && return $1
 }
 
 # ---- applying
@@ -350,15 +340,20 @@ endpoints() { # PEERFILE: KEY ENDPOINT of its peers, names resolved: wg itself w
 	done
 }
 
+unit() { # VERB NAME: false where there is no init system
+	case $INIT in
+		systemd) q systemctl -q $1 $2 ;;
+		openrc) q rc-service -q $(echo $2 | tr @ .) $1 ;;
+		none) false ;;
+	esac
+}
+
 make_interface() { # NAME: made once, changed in place ever after: flannel breaks when it goes
 	if q ip link show $1 >/dev/null; then run wg show $1 listen-port; return; fi
 	q grep -qx $1 $L/made || echo $1 >> $L/made
 	run ip link add $1 type wireguard && return
-	case $INIT in
-		systemd) run systemctl start spanwire-wg@$1 || return ;;
-		openrc) ln -sf spanwire-wg /etc/init.d/spanwire-wg.$1 && run rc-service spanwire-wg.$1 start || return ;;
-		none) detach $X/current _wg $1 ;;
-	esac
+	[ $INIT != openrc ] || ln -sf spanwire-wg /etc/init.d/spanwire-wg.$1
+	unit start spanwire-wg@$1 || detach $X/current _wg $1
 	for _ in 1 2 3 4 5 6 7 8 9; do
 		if run wg show $1 listen-port; then return; fi
 		q sleep 0.3 || sleep 1
@@ -373,8 +368,8 @@ set_up() { # DIR NAME PORT MTU: key and peers; sessions are kept
 	[ $port != 0 ] || port=$(wg show $2 listen-port)
 	endpoints $1/peers/$2 > $S/endpoints
 	# No Endpoint where a session lives: that would undo roaming. After a step back of the wall clock it counts as living.
-	{ printf '[Interface]\nPrivateKey = %s\nListenPort = %s\n' "$(cat $E/private.key)" $port
-		q awk -v now="$(date +%s)" 'FILENAME ~ /endpoints$/ { at[$1] = $2; next }
+	{ printf '[Interface]\nPrivateKey = %s\nListenPort = %s\n' $(cat $E/private.key) $port
+		q awk -v now=$(date +%s) 'FILENAME ~ /endpoints$/ { at[$1] = $2; next }
 			FILENAME ~ /handshakes$/ { young[$1] = $2 > 0 && now - $2 < 180; next }
 			$1 == "PublicKey" { k = $3 } $1 != "Endpoint" { print; next }
 			!young[k] && k in at { print "Endpoint = " at[k] }' $S/endpoints $S/handshakes $1/peers/$2; } > $S/conf
@@ -383,9 +378,8 @@ set_up() { # DIR NAME PORT MTU: key and peers; sessions are kept
 
 put_sysctl() { # KEY VALUE, when it differs
 	file=/proc/sys key=$1.
-	while [ -n "$key" ]; do file=$file/${key%%.*} key=${key#*.}; done
-	# By cat: dash reads byte by byte, and the kernel ends such a file after the first.
-	[ -e $file ] && [ "$(cat $file)" != $2 ] || return 0
+	while [ "$key" ]; do file=$file/${key%%.*} key=${key#*.}; done
+	read -r old < $file && [ "$old" != $2 ] || return 0
 	# Forwarding would end the router advertisements that some hosts have their address from.
 	case $1 in *v6*) for ra in /proc/sys/net/ipv6/conf/*/accept_ra; do ! grep -qx 1 $ra || echo 2 > $ra; done ;; esac
 	echo $2 > $file
@@ -397,20 +391,19 @@ put() { # addr|route NAME CIDR; protocol 77 marks our routes, and no other is to
 	run ip $1 replace $3 dev $2 ${4-} ${5-}
 }
 
-standing() { # NAME CIDR of addresses and of our routes, /32 and /128 left out
+standing() { # NAME CIDR of addresses and of our routes, without /32 and /128
 	{ ip -o addr | awk '{ print $2, $4 }'
 		{ ip -4 route show proto 77; q ip -6 route show proto 77; } | awk '{ c = $1; sub(/.* dev /, ""); print $1, c, "route" }'; } |
-		sed 's/\/32\( .*\)*$/\1/; s/\/128\( .*\)*$/\1/'
+		sed 's/\/\(32\|128\)\b//'
 }
 
 apply() { # DIR: makes this machine so, in place; else WHY
 	each set_up $1 < $1/interfaces && each put addr < $1/addresses && each put route < $1/routes && each put_sysctl < $1/sysctls || return
-	# What stands on our interfaces and is not in the bundle.
 	standing > $S/standing
-	cut -d' ' -f1 $1/interfaces | while read -r name; do
-		sed 's/\/32$//; s/\/128$//' $1/addresses $1/routes | awk -v n=$name 'NR == FNR { want[$1, $2]; next } $1 == n && !(($1, $2) in want) && $2 !~ /^fe80:/ {
-			print ($3 == "" ? "addr" : "route"), "del", $2, "dev", n }' - $S/standing
-	done | each q ip
+	# What stands on our interfaces and is not in the bundle goes.
+	awk 'FILENAME ~ /interfaces$/ { mine[$1]; next } FILENAME !~ /standing$/ { sub(/\/(32|128)$/, ""); want[$1, $2]; next }
+		$1 in mine && !(($1, $2) in want) && !/ fe80:/ { print ($3 == "" ? "addr" : "route"), "del", $2, "dev", $1 }' \
+		$1/interfaces $1/addresses $1/routes $S/standing | each q ip
 	q cat $L/made | each keep $1
 	if [ -s $1/firewall.nft ]; then run nft -c -f $1/firewall.nft && run nft -f $1/firewall.nft || return
 	else q nft delete table inet spanwire; fi
@@ -421,10 +414,8 @@ apply() { # DIR: makes this machine so, in place; else WHY
 keep() { grep -q "^$2 " $1/interfaces || remove $2; }
 
 remove() { # INTERFACE
-	case $INIT in
-		systemd) q systemctl stop spanwire-wg@$1 ;;
-		openrc) q rc-service spanwire-wg.$1 stop; rm -f /etc/init.d/spanwire-wg.$1 ;;
-	esac
+	unit stop spanwire-wg@$1
+	rm -f /etc/init.d/spanwire-wg.$1
 	q ip link del $1
 	sed -i "/^$1\$/d" $L/made
 	say "removed interface $1"
@@ -448,7 +439,7 @@ revert() { # VIEW WORDS: back to what is confirmed; that view is refused for 5 m
 
 trial() { # applies P, which stays when the server is reached again. Who renames `trial` first has decided.
 	triple $P > trial
-	set -- "$(meta view $P)"
+	set -- $(meta view $P)
 	detach $X/current _deadman $1
 	CODE=interface-failed
 	apply $P || { ! q mv trial lost || revert $1 "$WHY"; return 1; }
@@ -464,15 +455,6 @@ trial() { # applies P, which stays when the server is reached again. Who renames
 	WHY='with the new configuration the server was not reached within 45 s'
 	# The dead-man may have finished while we were still applying: its word counts.
 	[ ! -e $C ] || apply $C
-	return 1
-}
-
-outlives() { # SECONDS WORD FILE: whether the word still stands there then
-	end=$(($(now) + $1))
-	while q grep -q $2 $3; do
-		[ "$(now)" -lt $end ] || return 0
-		sleep 1
-	done
 	return 1
 }
 
@@ -499,12 +481,12 @@ take() { # TAR: 0 confirmed, 1 refused (CODE, WHY), 2 nothing to do
 	set -- $L/incoming
 	if [ -e $C ]; then
 		WHY="the bundle is for node $(meta node $1)"
-		[ "$(meta node $1)" = "$(meta node)" ] || return 1
+		[ $(meta node $1) = $(meta node) ] || return 1
 		[ "$(triple $1)" != "$(triple)" ] || return 2
 		WHY="revision $(meta revision $1) is older than $(meta revision)"
-		[ "$(meta epoch $1)" != "$(meta epoch)" ] || [ "$(meta revision $1)" -ge "$(meta revision)" ] || return 1
+		[ $(meta epoch $1) != $(meta epoch) ] || [ $(meta revision $1) -ge $(meta revision) ] || return 1
 	fi
-	if read -r view until _ 2>/dev/null < refused && [ $view = "$(meta view $1)" ] && [ "$(now)" -lt $until ]; then return 2; fi
+	if read -r view until _ 2>/dev/null < refused && [ $view = $(meta view $1) ] && [ $(now) -lt $until ]; then return 2; fi
 	meta tombstone $1 > $E/new
 	[ ! -s $E/new ] || mv $E/new $E/tombstone
 	rm -rf $P
@@ -515,69 +497,60 @@ take() { # TAR: 0 confirmed, 1 refused (CODE, WHY), 2 nothing to do
 # ---- the path loop: measures, never waits for the network. All time is /proc/uptime.
 
 tick() { # one look at all peers: what moved, who answered, whom to ask, what is missing
-	q wg show all transfer > tick/transfer && q wg show all latest-handshakes > tick/shakes && standing > tick/standing || return
+	q wg show all transfer > tick/moved && q wg show all latest-handshakes > tick/shook && standing > tick/has || return
 	reap PINGS
-	# One line a peer, as in docs/protocol.md, then: receive counter, handshake, silent ticks, when due, rest, asked, when timed.
-	awk -v now="$(now)" -v unix="$(date +%s)" -v v6="$(has_v6 && echo 1)" -v first=$CURSOR -v busy=$PINGS '
+	# One line a peer, as in docs/protocol.md, then: receive counter, handshake, silent ticks, asked, when timed.
+	awk -v now=$(now) -v unix=$(date +%s) -v v6="$(has_v6 && echo 1)" -v turns=$TURNS -v busy=$PINGS '
 		function turn(s) { print "turn", k, s; state[k] = s; since[k] = now }
 		function ping() { print "ping", k, to[k]; sent[k]++; asked[k] = 1 }
-		part == "state" && $4 <= now { k = $1 " " $2; state[k] = $3; since[k] = $4; heard[k] = $5; rtt[k] = $6; sent[k] = $7; lost[k] = $8
-			seen[k] = $9; rx[k] = $10; hs[k] = $11; silent[k] = $12; due[k] = $13; rest[k] = $14; asked[k] = $15; timed[k] = $16 }
-		part == "transfer" { moved[$1 " " $2] = $3 }
-		part == "shakes" { shook[$1 " " $2] = $3 }
-		part == "standing" { has[$1, $2]; has[$1] }
+		{ k = $1 " " $2; c = $2; sub(/\/(32|128)$/, "", c) }
+		part == "state" && $4 <= now { state[k] = $3; since[k] = $4; heard[k] = $5; rtt[k] = $6; sent[k] = $7; lost[k] = $8
+			seen[k] = $9; rx[k] = $10; hs[k] = $11; silent[k] = $12; asked[k] = $13; timed[k] = $14 }
+		part == "moved" { moved[k] = $3 }
+		part == "shook" { shook[k] = $3 }
+		part == "has" { has[$1]; has[$1, $2] }
 		part == "interfaces" { mine[$1]; if (!($1 in has)) mend = 1 }
-		part == "addresses" || part == "routes" { sub(/\/(32|128)$/, ""); if ((v6 || !/:/) && !(($1, $2) in has)) mend = 1 }
-		part == "probes" { k = $1 " " $2; if (!(k in moved)) mend = 1; order[n++] = k; to[k] = v6 && $3 != "-" ? $3 : $4 }
-		part == "ping" && FNR == 1 { k = $1 " " $2 }
-		part == "ping" && match($0, /time[=<][0-9.]+/) { answer[k] = substr($0, RSTART + 5, RLENGTH - 5) }
+		(part == "addresses" || part == "routes") && (v6 || c !~ /:/) && !(($1, c) in has) { mend = 1 }
+		part == "probes" { if (!(k in moved)) mend = 1; order[n++] = k; to[k] = v6 && $3 != "-" ? $3 : $4 }
+		part == "ping" && FNR == 1 { asker = k }
+		part == "ping" && match($0, /time[=<][0-9.]+/) { answer[asker] = substr($0, RSTART + 5, RLENGTH - 5) }
 		END {
 			for (k in moved) { split(k, w, " "); if (w[1] in mine && !(k in to)) { order[n++] = k; to[k] = "-" } }
-			for (i = 0; i < n; i++) {
-				k = order[(i + first) % n]
+			for (i = 0; i < n; i++) { # begins elsewhere at each tick, so that a short budget reaches everybody
+				k = order[(i + 61 * turns) % n]
 				if (!(k in state)) { state[k] = "unknown"; since[k] = now; heard[k] = rtt[k] = seen[k] = rx[k] = hs[k] = "-" }
 				new = k in answer
-				if (new) { rtt[k] = answer[k]; timed[k] = now } else if (asked[k]) lost[k]++
+				if (new) { rtt[k] = answer[k]; timed[k] = now } else lost[k] += asked[k]
 				if (k in moved) { if (rx[k] != "-" && rx[k] != moved[k] && moved[k] > 0) new = 1; rx[k] = moved[k] }
 				if (shook[k] > 0 && shook[k] != hs[k]) { age = hs[k] == "-" ? unix - shook[k] : 0
 					seen[k] = age >= 0 && age < now ? now - age : now; hs[k] = shook[k] }
 				was = asked[k]; asked[k] = 0
-				if (new) { heard[k] = now; silent[k] = rest[k] = 0; if (state[k] != "alive") turn("alive") }
+				if (new) { heard[k] = now; silent[k] = 0; if (state[k] != "alive") turn("alive") }
 				else if (to[k] == "-") { if (state[k] == "alive" && now - heard[k] > 180) turn("unknown") }
 				else if ((was || !silent[k]) && ++silent[k] == 3 && state[k] != "dead") turn("dead")
 				if (to[k] == "-" || busy) continue
 				if (new) { if (now - timed[k] >= 30 && timings++ < 4) ping() }
-				else if ((state[k] != "dead" || now >= due[k]) && asks < 64) {
-					if (++asks == 64) cursor = (i + first + 1) % n
-					ping(); rest[k] = rest[k] ? (rest[k] < 16 ? 2 * rest[k] : 30) : 3; due[k] = now + rest[k] }
+				# The dead are asked at each tick for half a minute, then at every tenth.
+				else if ((state[k] != "dead" || now - since[k] < 30 || (i + turns) % 10 == 0) && asks++ < 64) ping()
 			}
 			for (i = 0; i < n; i++) { k = order[i]
 				line = k " " state[k] " " since[k] " " heard[k] " " rtt[k] " " sent[k] + 0 " " lost[k] + 0 " " seen[k]
 				print line > "tick/paths"
-				print line, rx[k], hs[k], silent[k] + 0, due[k] + 0, rest[k] + 0, asked[k] + 0, timed[k] + 0 > "tick/next" }
-			print "cursor", cursor + 0
-			if (mend) print "mend" }' part=state tick/state $(for part in transfer shakes standing; do echo part=$part tick/$part; done
+				print line, rx[k], hs[k], silent[k] + 0, asked[k] + 0, timed[k] + 0 > "tick/next" }
+			if (mend) print "mend" }' part=state tick/state $(for part in moved shook has; do echo part=$part tick/$part; done
 		for part in interfaces addresses routes probes; do echo part=$part applied/$part; done) part=ping $(find tick -name 'ping.*') > tick/orders || return
+	TURNS=$((TURNS + 1)) changed=''
 	if [ -e tick/paths ]; then mv tick/paths paths && mv tick/next tick/state; else : > paths; fi
-	changed='' broken=''
-	while read -r what a b c; do
-		case $what in
-			turn) changed=1; say "$(awk -v "k=$b" '$1 == k { print $2 }' applied/names) on $a is $c" ;;
-			cursor) CURSOR=$a ;;
-			mend) broken=1 ;;
-		esac
-	done < tick/orders
+	grep ^turn tick/orders > tick/turns && changed=1
+	while read -r _ face key state; do say "$(awk -v "k=$key" '$1 == k { print $2 }' applied/names) on $face is $state"; done < tick/turns
 	if [ -z "$PINGS" ]; then
 		rm -f tick/ping.*
-		if grep -q ^ping tick/orders; then ask & PINGS=$!; fi
+		ask & PINGS=$!
 	fi
 	reap MENDER
 	if [ ! -e trial ]; then
 		each put_sysctl < applied/sysctls
-		if [ -z "$MENDER" ] && [ "$broken" -o $(($(now) - MENDED)) -ge 60 ]; then
-			MENDED=$(now)
-			mend $broken & MENDER=$!
-		fi
+		if [ -z "$MENDER" ] && { grep -q ^mend tick/orders || [ $((TURNS % 20)) = 0 ]; }; then mend & MENDER=$!; fi
 	fi
 	# The server learns of a change at once: its held request is cut short.
 	[ -z "$changed" ] || { read -r held 2>/dev/null < tmp.sync/held && q grep -q curl /proc/$held/comm && kill $held; }
@@ -589,17 +562,17 @@ ask() { # all pings of a tick at once, over before the next one
 	grep ^ping tick/orders | { n=0
 		while read -r _ face key address; do
 			n=$((n + 1))
-			{ echo "$face $key"; exec ping -n -c 1 -W 2 -I $face $address; } > tick/ping.$n 2>/dev/null &
+			{ echo $face $key; exec ping -n -c 1 -W 2 -I $face $address; } > tick/ping.$n 2>/dev/null &
 		done
 		wait; }
 }
 
-mend() { # [broken]: what went is put back; else dead peers get their endpoint anew, names resolved again
+mend() { # what went is put back; else dead peers get their endpoint anew, names resolved again
 	scratch mend
-	if [ -n "${1-}" ]; then apply applied || say "$WHY"; return; fi
-	faces | while read -r name; do
-		endpoints applied/peers/$name | while read -r key at; do
-			! grep -q "^$name $key dead" paths || wg set $name peer $key endpoint $at
+	if grep -q ^mend tick/orders; then apply applied || say "$WHY"; return; fi
+	for face in $(faces); do
+		endpoints applied/peers/$face | while read -r key at; do
+			! grep -q "^$face $key dead" paths || wg set $face peer $key endpoint $at
 		done
 	done
 }
@@ -607,7 +580,7 @@ mend() { # [broken]: what went is put back; else dead peers get their endpoint a
 path_loop() {
 	mkdir -p tick
 	touch tick/state
-	PINGS='' MENDER='' MENDED=0 CURSOR=0 next=0
+	PINGS='' MENDER='' TURNS=0 next=0
 	while :; do
 		q kill -0 $SYNC || { sync_loop & SYNC=$!; }
 		tick
@@ -632,10 +605,10 @@ report() {
 	head -n1 /proc/stat | block stat
 	df -Pk / | block df
 	block netdev < /proc/net/dev
-	for name in $(faces); do
+	for face in $(faces); do
 		for view in public-key listen-port endpoints latest-handshakes transfer allowed-ips; do
 			# An error is never an empty answer.
-			q wg show $name $view > $S/view && block "wg $name $view" < $S/view
+			q wg show $face $view > $S/view && block "wg $face $view" < $S/view
 		done
 	done
 	for name in paths $S/notes; do [ ! -e $name ] || block ${name#*/} < $name; done
@@ -668,7 +641,7 @@ sync_loop() {
 				failures=0
 				cp $S/facts $S/known
 				! q grep -q $SHA $X/trial || rm -f $X/trial guard
-				[ "$(now)" -gt $begun ] || [ $pause != 0 ] || pause=1
+				[ $(now) -gt $begun ] || [ $pause != 0 ] || pause=1
 				if [ $STATUS = 200 ]; then
 					pause=0
 					take $S/answer || {
@@ -678,23 +651,18 @@ sync_loop() {
 				fi
 				upgrade $(awk '$1 == "script" { print $3 }' $C/meta) ;;
 			woken) pause=$((begun + 2 - $(now))) ;;
+			401 | 403 | 410)
+				if [ $STATUS = 410 ] && [ -s $E/tombstone ] && [ "$(header spanwire-tombstone $S/answer)" = "$(cat $E/tombstone)" ]; then
+					say 'this node was removed: cleaning up'
+					detach $X/current leave
+				fi
+				failures=$((failures + 1)) pause=$(backoff $failures 5 900) ;;
 			*)
-				failures=$((failures + 1))
-				refusal $S/answer
-				tell "$CODE: $WHY; all stays as it is"
-				case $STATUS in
-					401 | 403 | 410)
-						if [ $STATUS = 410 ] && [ -s $E/tombstone ] && [ "$(header spanwire-tombstone $S/answer)" = "$(cat $E/tombstone)" ]; then
-							say 'this node was removed: cleaning up'
-							detach $X/current leave
-						fi
-						pause=$(backoff $failures 5 900) ;;
-					*)
-						[ $STATUS != 426 ] || upgrade
-						TURN=$((TURN + 1)) pause=$(backoff $failures 1 60) after=$(header retry-after $S/answer)
-						case $after in [1-9] | [1-9][0-9] | [1-9][0-9][0-9]) [ $after -le $pause ] || pause=$after ;; esac ;;
-				esac ;;
+				[ $STATUS != 426 ] || upgrade
+				TURN=$((TURN + 1)) failures=$((failures + 1)) pause=$(backoff $failures 1 60) after=$(header retry-after $S/answer)
+				case $after in [1-9] | [1-9][0-9] | [1-9][0-9][0-9]) [ $after -le $pause ] || pause=$after ;; esac ;;
 		esac
+		[ $failures = 0 ] || { refusal $S/answer; tell "$CODE: $WHY; all stays as it is"; }
 		echo "$begun $STATUS $URL ${TOLD#*: }" > status
 		[ $pause -le 0 ] || { sleep $pause & HELD=$! && wait $!; HELD=''; }
 	done
@@ -707,7 +675,8 @@ sha() { sha256sum < $1 | cut -c1-64; }
 use_slot() { ln -sfn $1 $X/next && mv $X/next $X/current; }
 
 slot_in() { # FILE: into the slot that is not in use
-	case $(q readlink $X/current) in a) slot=b ;; *) slot=a ;; esac
+	slot=a
+	[ "$(q readlink $X/current)" != a ] || slot=b
 	rm -f $X/$slot && cp $1 $X/$slot && chmod 700 $X/$slot && use_slot $slot
 }
 
@@ -716,7 +685,7 @@ upgrade() { # [SHA], without it to whatever is the newest
 	fetch /node/v1/script $S/script
 	new=$(sha $S/script)
 	if [ $STATUS:$new != 200:${1:-$new} ] || [ $new = $SHA ] || ! sound $S/script || q grep -qx $new $X/refused; then return; fi
-	echo "$new $(readlink $X/current)" > $X/trial
+	echo $new $(readlink $X/current) > $X/trial
 	slot_in $S/script && say 'a newer script takes over' && kill -HUP $$ && sleep 5
 }
 
@@ -735,64 +704,56 @@ install_units() {
 	ln -sfn $X/current $BIN
 	case $INIT in
 		systemd)
-			cat > /etc/systemd/system/spanwire-wg@.service <<-END
-				[Unit]
-				Description=WireGuard outside the kernel for %i
-				Before=spanwire.service
-				[Service]
-				ExecStart=$BIN _wg %i
-				Restart=always
-				RestartSec=1
-			END
-			cat > /etc/systemd/system/spanwire.service <<-END
-				[Unit]
-				Description=Spanwire node
-				After=network.target nss-lookup.target
-				Before=k3s.service k3s-agent.service
-				StartLimitIntervalSec=0
-				[Service]
-				ExecStartPre=$BIN up
-				ExecStart=$BIN run
-				KillMode=process
-				Restart=always
-				RestartSec=5
-				[Install]
-				WantedBy=multi-user.target
-			END
+			cat > /etc/systemd/system/spanwire-wg@.service <<END
+[Unit]
+Description=WireGuard outside the kernel for %i
+Before=spanwire.service
+[Service]
+ExecStart=$BIN _wg %i
+Restart=always
+RestartSec=1
+END
+			cat > /etc/systemd/system/spanwire.service <<END
+[Unit]
+Description=Spanwire node
+After=network.target nss-lookup.target
+Before=k3s.service k3s-agent.service
+StartLimitIntervalSec=0
+[Service]
+ExecStartPre=$BIN up
+ExecStart=$BIN run
+KillMode=process
+Restart=always
+RestartSec=5
+[Install]
+WantedBy=multi-user.target
+END
 			systemctl daemon-reload && systemctl -q enable spanwire ;;
 		openrc)
-			cat > /etc/init.d/spanwire-wg <<-END
-				#!/sbin/openrc-run
-				supervisor=supervise-daemon
-				command=$BIN
-				command_args="_wg \${RC_SVCNAME#*.}"
-			END
-			cat > /etc/init.d/spanwire <<-END
-				#!/sbin/openrc-run
-				supervisor=supervise-daemon
-				command=$BIN
-				command_args=run
-				respawn_delay=5
-				respawn_max=0
-				depend() { need localmount; after net; before k3s k3s-agent; }
-				start_pre() { $BIN up; }
-			END
+			cat > /etc/init.d/spanwire-wg <<END
+#!/sbin/openrc-run
+supervisor=supervise-daemon
+command=$BIN
+command_args="_wg \${RC_SVCNAME#*.}"
+END
+			cat > /etc/init.d/spanwire <<END
+#!/sbin/openrc-run
+supervisor=supervise-daemon
+command=$BIN
+command_args=run
+respawn_delay=5
+respawn_max=0
+depend() { need localmount; after net; before k3s k3s-agent; }
+start_pre() { $BIN up; }
+END
 			chmod 755 /etc/init.d/spanwire-wg /etc/init.d/spanwire && rc-update -q add spanwire default ;;
 	esac
 }
 
 service() { # start, stop or restart
-	case $INIT in
-		systemd) systemctl $1 spanwire ;;
-		openrc) rc-service -q spanwire $1 ;;
-		none)
-			if [ $1 != start ] && runner=$(holder run); then
-				kill $runner
-				sleep 1
-				! holder run >/dev/null || kill -9 $runner
-			fi
-			[ $1 = stop ] || holder run >/dev/null || detach $X/current run ;;
-	esac
+	! unit $1 spanwire || return 0
+	[ $1 = start ] || ! pid=$(holder run) || { kill $pid && sleep 1; }
+	[ $1 = stop ] || holder run >/dev/null || detach $X/current run
 }
 
 # ---- verbs
@@ -838,7 +799,7 @@ cmd_join() {
 
 enrol() {
 	{ printf 'spanwire enrol 1\ncredential-sha256 %s\npublic-key %s\ninstance %s\nmachine %s\nhostname %s\nscript %s\nunix %s\n' \
-		$(tr -d '\n' < $E/credential | sha256sum | cut -c1-64) $PUBLIC $(instance) $(cat $E/machine) $(uname -n) "$VERSION $SHA" $(date +%s)
+		$(tr -d '\n' < $E/credential | sha256sum | cut -c1-64) $PUBLIC $(instance) $(machine) $(uname -n) "$VERSION $SHA" $(date +%s)
 		q facts | block facts
 		q notes | block notes; } > $S/enrol
 	post /node/v1/enrol $S/enrol $S/bundle
@@ -847,7 +808,7 @@ enrol() {
 	AUTH=$E/curl.conf
 	echo "$URL ${PIN:--}" > $E/server
 	rm -f refused
-	[ "$(meta node)" = "$(meta node $L/incoming)" ] || rm -rf $C $L/previous
+	[ "$(meta node)" = $(meta node $L/incoming) ] || rm -rf $C $L/previous
 	finish "is $(meta name $L/incoming) in $(meta network-name $L/incoming)"
 	begin interface
 	take $S/bundle
@@ -856,19 +817,19 @@ enrol() {
 }
 
 prove() { # measured, not configured
-	[ -s applied/probes ] || { say 'nobody else is in this network yet: its first member proves the tunnels'; return; }
+	[ -s applied/probes ] && [ $(meta role) = member ] || { say 'members prove the tunnels of a gateway'; return; }
 	begin handshake
-	set -- $(faces | head -n1)
-	for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-		set -- $1 $(wg show $1 latest-handshakes | awk -v now=$(date +%s) '$2 > b { b = $2; k = $1 } END { if (b) print k, now - b }')
-		[ $# = 1 ] || break
+	read -r face peer to four < applied/probes
+	has_v6 && [ $to != - ] || to=$four
+	tries=0
+	until age=$(wg show $face latest-handshakes | awk -v "k=$peer" -v now=$(date +%s) '$1 == k && $2 { print now - $2 }') && [ -n "$age" ]; do
+		tries=$((tries + 1))
+		[ $tries -lt 20 ] || fail no-handshake "no handshake with $(wg show $face endpoints | cut -f2) in 20 s" \
+			"open the gateway's UDP port, and let this machine send UDP out; the tunnel then comes up by itself"
 		sleep 1
 	done
-	[ $# = 3 ] || fail no-handshake "no handshake with $(wg show $1 endpoints | head -n1 | cut -f2) in 20 s" \
-		"open the gateway's UDP port, and let this machine send UDP out; the tunnel then comes up by itself"
-	finish "handshake with $(awk -v "k=$2" '$1 == k { print $2 }' applied/names), $3 s ago"
+	finish "handshake with $(awk -v "k=$peer" '$1 == k { print $2 }' applied/names), $age s ago"
 	begin reachable
-	to=$(awk -v "k=$2" -v v6="$(has_v6 && echo 1)" '$2 == k { print v6 && $3 != "-" ? $3 : $4; exit }' applied/probes)
 	rtt=$(q ping -n -c 3 -W 3 $to | sed -n 's|.* = [0-9.]*/\([0-9.]*\)/.*|\1|p')
 	[ -n "$rtt" ] || fail no-reply "handshake, but $to does not answer through the tunnel" 'look at the host firewall of both machines'
 	finish "$to answered, round trip $rtt ms"
@@ -906,15 +867,15 @@ cmd_run() {
 
 cmd_status() {
 	[ -e $C ] || { say 'not joined'; return; }
-	say "$(meta name) in $(meta network-name), $(meta role), revision $(meta revision), $(holder run >/dev/null || echo NOT )running"
-	! read -r at words 2>/dev/null < status || say "server: $words, $(($(now) - at)) s ago"
+	say "$(meta name) in $(meta network-name), revision $(meta revision), $(holder run >/dev/null || echo NOT )running; server: $(q cut -d' ' -f2- status)"
 	q awk -v now=$(now) 'NR == FNR { n[$1] = $2; next } { print "  " $1, n[$2], $3, "for", now - $4, "s, RTT", $6, "ms" }' applied/names paths
 }
 
 cmd_leave() {
 	say 'leaving; in the console this machine stays until it is removed there'
-	q service stop
-	case $INIT in systemd) q systemctl disable spanwire ;; openrc) q rc-update del spanwire ;; esac
+	service stop
+	unit disable spanwire
+	[ $INIT != openrc ] || q rc-update del spanwire
 	take_down
 	for file in /etc/systemd/system/spanwire.service /etc/systemd/system/spanwire-wg@.service /etc/init.d/spanwire /etc/init.d/spanwire-wg $BIN $E $L $R; do
 		if [ -e $file ] || [ -L $file ]; then rm -rf $file && say "removed $file"; fi
@@ -927,7 +888,7 @@ cmd_wg() { # NAME: in the foreground
 }
 
 main() {
-	[ $# = "$GIVEN" ] || exit 1 # the last line was cut
+	[ $# = $GIVEN ] || exit 1 # the last line was cut
 	set -u
 	umask 077
 	export LC_ALL=C PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin:/usr/local/bin"
@@ -948,10 +909,10 @@ main() {
 		esac
 		shift
 	done
-	[ "$(id -u)" = 0 ] || fail not-root 'this needs root' 'run the line with sudo'
+	[ $(id -u) = 0 ] || fail not-root 'this needs root' 'run the line with sudo'
 	mkdir -p $R && cd $R || exit 1
 	case $verb in wg | deadman) ;; *) scratch $verb; trap tidy EXIT; trap 'exit 1' TERM INT HUP ;; esac
-	"cmd_$verb" "$@"
+	cmd_$verb "$@"
 }
 
 main "$@"
