@@ -84,7 +84,12 @@ export async function openHints(db: Db, onError: (error: Error) => void = () => 
   }
 
   const listen = async (): Promise<void> => {
-    const fresh = new pg.Client({ connectionString: db.url, application_name: 'spanwire listen', keepAlive: true })
+    const fresh = new pg.Client({
+      connectionString: db.url,
+      application_name: 'spanwire listen',
+      connectionTimeoutMillis: 5_000,
+      keepAlive: true,
+    })
     let lost = false
     const onLost = (error?: Error) => {
       if (lost) return
@@ -112,7 +117,13 @@ export async function openHints(db: Db, onError: (error: Error) => void = () => 
     else client = fresh
   }
 
-  await listen()
+  try {
+    await listen()
+  } catch (error) {
+    closed = true
+    if (retry) clearTimeout(retry)
+    throw error
+  }
   return {
     publish: (hint) => (hint.kind === 'report' ? sendReport(hint) : send(hint)),
     subscribe(filter, heard) {

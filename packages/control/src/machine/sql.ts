@@ -15,11 +15,24 @@ export function sqlOn(client: Pool | PoolClient): Sql {
   return {
     async query<Row extends QueryResultRow>(text: string, values: readonly unknown[] = []) {
       // `query_timeout` is read by pg's client from each query, though its types know it of the connection only.
-      const config = { text, values: [...values], query_timeout: QUERY_TIMEOUT_MS }
+      const config = { ...prepared(text, values), values: [...values], query_timeout: QUERY_TIMEOUT_MS }
       const result: QueryResult<Row> = await client.query<Row>(config)
       return result.rows
     },
   }
+}
+
+const names = new Map<string, string>()
+
+/** A statement with parameters is parsed once for each connection; DDL, which has none, comes once. */
+function prepared(text: string, values: readonly unknown[]): { text: string; name?: string } {
+  if (values.length === 0) return { text }
+  let name = names.get(text)
+  if (name === undefined) {
+    name = `machine-${names.size}`
+    names.set(text, name)
+  }
+  return { text, name }
 }
 
 export async function inSqlTransaction<T>(pool: Pool, work: (sql: Sql) => Promise<T>): Promise<T> {

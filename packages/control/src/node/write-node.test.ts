@@ -40,7 +40,7 @@ test('a change is logged with what changed alone, and what is the same is not wr
   ])
 })
 
-test.each([
+test.each<{ it: string; change: Partial<Parameters<typeof updateNode>[1]>; field: string }>([
   { it: 'a name with a newline', change: { name: 'a\nb' }, field: 'name' },
   { it: 'a name with a quote', change: { name: 'a"b' }, field: 'name' },
   { it: 'a name that runs', change: { name: '$(reboot)' }, field: 'name' },
