@@ -379,7 +379,7 @@ set_up() { # DIR NAME PORT MTU: key and peers; sessions are kept
 put_sysctl() { # KEY VALUE, when it differs
 	file=/proc/sys key=$1.
 	while [ "$key" ]; do file=$file/${key%%.*} key=${key#*.}; done
-	read -r old < $file && [ "$old" != $2 ] || return 0
+	old=$(q cat $file) && [ "$old" != $2 ] || return 0 # dash's read ends without a line on /proc/sys
 	# Forwarding would end the router advertisements that some hosts have their address from.
 	case $1 in *v6*) for ra in /proc/sys/net/ipv6/conf/*/accept_ra; do ! grep -qx 1 $ra || echo 2 > $ra; done ;; esac
 	echo $2 > $file
