@@ -52,6 +52,7 @@ test('the first visit makes the owner, and that door closes', async () => {
   await page.getByLabel('Password', { exact: true }).fill('correct horse battery staple')
   await accessible(page)
   await page.getByRole('button', { name: 'Make account' }).click()
+  await page.waitForURL((url) => url.pathname !== '/setup')
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
   await page.goto(`${server.url}/setup`)
   await expect(page.getByRole('button', { name: 'Make account' })).toHaveCount(0)
@@ -152,10 +153,8 @@ test('a node is removed: the dialog says what is cut, the others drop it at once
   await page.goto(`${server.url}/networks/${network}/nodes`)
   await page.getByRole('link', { name: 'centos-1' }).click()
   const before = await hosts['gw-fra']!.output('wg show span0 peers')
-  await page
-    .getByRole('button', { name: /remove/i })
-    .first()
-    .click()
+  await page.getByRole('button', { name: 'More actions' }).click()
+  await page.getByRole('menuitem', { name: 'Remove node' }).click()
   const dialog = page.getByRole('dialog')
   await expect(dialog).toContainText('centos-1')
   await dialog.getByRole('button', { name: /remove/i }).click()
@@ -176,7 +175,7 @@ test('the activity tells who did what', async () => {
 
 async function openAddNode(name: string): Promise<void> {
   await page.goto(`${server.url}/networks/${network}/add-node`)
-  const field = page.getByRole('form', { name: 'The node' }).getByLabel('Name')
+  const field = page.getByRole('textbox', { name: 'Name', exact: true })
   await field.fill(name)
   await expect(field).toHaveValue(name)
 }

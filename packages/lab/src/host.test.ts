@@ -40,7 +40,7 @@ describe('a host', () => {
   test('writes to its own disk only', async () => {
     await host.writeFile('/etc/spanwire/note', 'mine', 0o600)
     expect(await host.output('stat -c %a /etc/spanwire/note; cat /etc/spanwire/note')).toBe('600\nmine')
-    expect((await lab.host('two').exec('ls /etc/spanwire')).code).not.toBe(0)
+    expect((await lab.host('two').exec('ls /etc/spanwire/note')).code).not.toBe(0)
     const { stderr } = await host.exec('touch /usr/bin/mine')
     expect(stderr).toContain('Read-only')
   })

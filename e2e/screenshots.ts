@@ -1,0 +1,113 @@
+/**
+ * `npm run screenshots`: pictures of every page of e2e/pages.ts, light and dark, wide and narrow, of the production build and a
+ * simulated fleet, into e2e/screenshots/; and the one that the README shows. Give names to make only those.
+ */
+import { mkdir, rm } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { type BrowserContext, chromium, type Page } from '@playwright/test'
+import { type PageOf, pages, type Stage } from './pages.ts'
+import config from './playwright.config.ts'
+import { World } from './world.ts'
+
+const out = fileURLToPath(new URL('screenshots/', import.meta.url))
+const image = fileURLToPath(new URL('../docs/images/topology.png', import.meta.url))
+
+const looks = (['light', 'dark'] as const).flatMap((colorScheme) => [
+  { name: `wide-${colorScheme}`, colorScheme, viewport: { width: 1440, height: 900 } },
+  { name: `narrow-${colorScheme}`, colorScheme, viewport: { width: 390, height: 844 } },
+])
+
+const wanted = process.argv.slice(2)
+const chosen = pages.filter(({ name }) => wanted.length === 0 || wanted.includes(name))
+const unknown = wanted.filter((name) => !pages.some((each) => each.name === name))
+if (unknown.length > 0) {
+  console.error(`There is no page ${unknown.join(', ')}. They are: ${pages.map(({ name }) => name).join(' ')}`)
+  process.exit(2)
+}
+
+const begun = performance.now()
+const seconds = () => `${((performance.now() - begun) / 1000).toFixed(0)} s`
+const faults: string[] = []
+if (wanted.length === 0) await rm(out, { recursive: true, force: true })
+
+await using world = await World.start()
+const browser = await chromium.launch(config.use?.launchOptions)
+const settings = { reducedMotion: 'reduce', locale: 'en-GB', timezoneId: 'UTC' } as const
+const contexts = await Promise.all(
+  looks.map(async (look) => ({
+    look,
+    door: await browser.newContext({ ...settings, colorScheme: look.colorScheme, viewport: look.viewport }),
+    inside: await browser.newContext({ ...settings, colorScheme: look.colorScheme, viewport: look.viewport }),
+  })),
+)
+console.log(`The server stands after ${seconds()}`)
+
+await takeAll('new')
+await signEverybodyIn()
+await takeAll('bare')
+await world.settle()
+// The troubles of the fleet have time to show while the empty pages are taken.
+const filled = world.fill()
+await Promise.all([filled, takeAll('empty')])
+console.log(`The world is full after ${seconds()}`)
+if (chosen.some(({ stage }) => stage === 'full')) await new Promise((resolve) => setTimeout(resolve, 20_000))
+await takeAll('full')
+if (wanted.length === 0 || wanted.includes('topology')) await takeImage()
+await browser.close()
+
+console.log(`${chosen.length} pages in ${looks.length} looks after ${seconds()}, in ${out}`)
+for (const fault of faults) console.error(fault)
+process.exitCode = faults.length > 0 ? 1 : 0
+
+async function takeAll(stage: Stage): Promise<void> {
+  const inStage = chosen.filter((each) => each.stage === stage)
+  await Promise.all(
+    contexts.map(async ({ look, door, inside }) => {
+      await mkdir(`${out}${look.name}`, { recursive: true })
+      for (const each of inStage) await take(each, each.signedOut ? door : inside, look.name)
+    }),
+  )
+}
+
+async function take(each: PageOf, context: BrowserContext, look: string): Promise<void> {
+  const page = await context.newPage()
+  page.setDefaultTimeout(15_000)
+  page.on('pageerror', (error) => faults.push(`${look} ${each.name}: ${error.message}`))
+  try {
+    await page.goto(world.url + each.path(world))
+    await each.act?.(page, world)
+    await each.whole(page).waitFor()
+    await still(page)
+  } catch (error) {
+    faults.push(`${look} ${each.name}: ${(error as Error).message.split('\n')[0]}`)
+  }
+  await page.screenshot({ path: `${out}${look}/${each.name}.png`, animations: 'disabled' })
+  await page.close()
+}
+
+/** Nothing is being loaded any more. */
+async function still(page: Page): Promise<void> {
+  await page.evaluate(() => document.fonts.ready)
+  await page.waitForFunction(() => document.querySelector('[role="status"][aria-label="Loading"]') === null)
+  await page.waitForTimeout(250)
+}
+
+async function signEverybodyIn(): Promise<void> {
+  const page = await contexts[0]!.inside.newPage()
+  await world.signUp(page)
+  const { cookies } = await contexts[0]!.inside.storageState()
+  for (const { inside } of contexts.slice(1)) await inside.addCookies(cookies)
+  await page.close()
+}
+
+/** Small enough for a repository: as many pixels as the README shows. */
+async function takeImage(): Promise<void> {
+  const page = await contexts.find(({ look }) => look.name === 'wide-dark')!.inside.newPage()
+  await page.setViewportSize({ width: 1280, height: 760 })
+  await page.goto(`${world.url}/networks/${world.full}/topology`)
+  await page.getByRole('img', { name: /measured tunnels/ }).waitFor()
+  await page.waitForTimeout(3000)
+  await mkdir(fileURLToPath(new URL('../docs/images/', import.meta.url)), { recursive: true })
+  await page.screenshot({ path: image, animations: 'disabled' })
+  await page.close()
+}

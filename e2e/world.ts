@@ -1,0 +1,213 @@
+import { mkdtempSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Page } from '@playwright/test'
+import { ControlPlane } from '@spanwire/lab/control-plane'
+import { Fleet } from '@spanwire/lab/fleet/fleet'
+import { foundNetwork } from '@spanwire/lab/fleet/found-network'
+import { renderStep, type StepState } from '@spanwire/lab/fleet/render-message'
+import { type Rest, restOf } from '@spanwire/lab/fleet/rest'
+
+export const OWNER = { name: 'Ada Lovelace', email: 'ada@example.com', password: 'correct horse battery staple' }
+export const ORGANIZATION = 'Analytical'
+
+/** Machines and their troubles are drawn from it: each run shows the same fleet. */
+const SEED = 'pages'
+
+type Invitation = { nodeId: string; token: string; name: string }
+
+/**
+ * A server of its own with simulated fleets, in the order in which a person would see it fill:
+ *
+ *   new ── owner ── bare ── network ── empty ── fleets, keys, people ── full
+ *          signUp           settle              fill
+ */
+export class World implements AsyncDisposable {
+  readonly server: ControlPlane
+  readonly #data: string
+  readonly #fleets: Fleet[] = []
+  #rest: Rest | undefined
+  /** a network without a node */
+  empty = ''
+  /** fifty nodes, some of them in trouble */
+  full = ''
+  /** a few nodes, all well; others are on their way in */
+  quiet = ''
+  /** nodes of `full`, by what is to be seen on their page */
+  nodes = { gateway: '', well: '', cut: '', off: '' }
+  /** nodes of `quiet` on their way in, by how far they are */
+  joining = { running: '', failed: '', timedOut: '' }
+
+  private constructor(server: ControlPlane, data: string) {
+    this.server = server
+    this.#data = data
+  }
+
+  static async start(): Promise<World> {
+    const data = mkdtempSync(join(tmpdir(), 'spanwire-pages-'))
+    return new World(await ControlPlane.start({ data, url: `http://localhost:${await freePort()}` }), data)
+  }
+
+  get url(): string {
+    return this.server.url
+  }
+
+  /** The first visit, by hand. */
+  async signUp(page: Page): Promise<void> {
+    await page.goto(`${this.url}/setup`)
+    await page.getByLabel('Your name').fill(OWNER.name)
+    await page.getByLabel('Email').fill(OWNER.email)
+    await page.getByLabel('Organization').fill(ORGANIZATION)
+    await page.getByLabel('Password', { exact: true }).fill(OWNER.password)
+    await page.getByRole('button', { name: 'Make account' }).click()
+    await page.waitForURL(`${this.url}/networks`)
+  }
+
+  /** One network, with nobody in it. */
+  async settle(): Promise<void> {
+    const said = await this.server.admin(['make-api-key', '--name', 'inventory', '--role', 'owner'])
+    this.#rest = restOf(this.url, /swk_[\w-]+/.exec(said)?.[0] ?? '')
+    const { cidr4 } = await this.rest<{ cidr4: string }>('GET', '/network-proposal')
+    this.empty = (await this.rest<{ id: string }>('POST', '/networks', { name: 'staging', cidr4 })).id
+  }
+
+  get rest(): Rest {
+    if (!this.#rest) throw new Error('the world has no key yet: settle() makes it')
+    return this.#rest
+  }
+
+  async fill({ nodes = 50 }: { nodes?: number } = {}): Promise<void> {
+    const production = await this.#fleet('production', nodes, 7)
+    const office = await this.#fleet('office', 6, 2)
+    await this.#fleet('retail-edge', 14, 4)
+    const retail = this.#fleets[2] as Fleet
+    this.full = production.id
+    this.quiet = office.id
+    await this.#joins(office.id)
+    await this.#keysAndPeople(production.id, production.siteIds)
+    await this.#tunnelsAreUp(production.id, nodes - 1)
+    await this.#trouble(this.#fleets[0] as Fleet)
+    retail.strike('lossy', { kind: 'lossy', node: nameAt(retail, 3), loss: 0.2 })
+    await this.#history()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all(this.#fleets.map((fleet) => fleet.stop()))
+    await this.server[Symbol.asyncDispose]()
+    await rm(this.#data, { recursive: true, force: true })
+  }
+
+  async #fleet(name: string, nodes: number, sites: number): Promise<{ id: string; siteIds: string[] }> {
+    const { id, tokens } = await foundNetwork(this.rest, name, { nodes, sites })
+    this.#fleets.push(await Fleet.start({ url: this.url, nodes, sites, seed: `${SEED} ${name}`, tokens }))
+    const found = await this.rest<{ id: string }[]>('GET', `/networks/${id}/sites`)
+    return { id, siteIds: found.map((site) => site.id) }
+  }
+
+  /** Machines that stopped on their way in, by their own words. */
+  async #joins(network: string): Promise<void> {
+    const invite = async (name: string) => {
+      const made = await this.rest<Invitation>('POST', '/invitations', { networkId: network })
+      await this.rest('PATCH', `/invitations/${made.nodeId}`, { name, role: 'member' })
+      return made
+    }
+    const say = async (token: string, step: string, state: StepState, evidence: string, code?: string) => {
+      const answer = await fetch(`${this.url}/node/v1/step`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'text/plain' },
+        body: renderStep(step, state, evidence, code),
+      })
+      if (answer.status !== 204) throw new Error(`a step was answered ${answer.status}: ${await answer.text()}`)
+    }
+    const checks = 'Debian GNU/Linux 12 (bookworm), kernel 6.1.0-28-amd64, WireGuard in the kernel'
+    const [running, failed, timedOut] = [await invite('reception'), await invite('printer'), await invite('archive')]
+    await say(running.token, 'preflight', 'done', checks)
+    await say(running.token, 'keys', 'done', 'made on the machine')
+    await say(running.token, 'enrolled', 'running', '')
+    const rule = 'iptables INPUT: -A INPUT -j REJECT --reject-with icmp-host-prohibited'
+    await say(failed.token, 'preflight', 'failed', rule, 'host-firewall')
+    await say(timedOut.token, 'preflight', 'done', checks)
+    await say(timedOut.token, 'keys', 'running', '')
+    this.joining = { running: running.nodeId, failed: failed.nodeId, timedOut: timedOut.nodeId }
+  }
+
+  async #keysAndPeople(network: string, siteIds: readonly string[]): Promise<void> {
+    const { rest } = this
+    const key = { networkId: network, maxUses: 25, expiresInHours: 7 * 24, siteId: siteIds[1] }
+    await rest('POST', '/join-keys', { ...key, name: 'autoscaling workers', labels: { pool: 'burst' } })
+    await rest('POST', '/api-keys', { name: 'terraform', role: 'admin', expiresInDays: 90 })
+    await rest('POST', '/api-keys', { name: 'grafana', role: 'viewer', expiresInDays: 365 })
+    const nightly = await rest<{ row: { id: string } }>('POST', '/api-keys', {
+      ...{ name: 'nightly inventory', role: 'viewer', expiresInDays: 30 },
+    })
+    await rest('DELETE', `/api-keys/${nightly.row.id}`)
+    const password = OWNER.password
+    await rest('POST', '/members', { name: 'Grace Hopper', email: 'grace@example.com', password, role: 'admin' })
+    await rest('POST', '/members', { name: 'Alan Turing', email: 'alan@example.com', password, role: 'viewer' })
+  }
+
+  /** What a person comes to look for. */
+  async #trouble(fleet: Fleet): Promise<void> {
+    const site = fleet.sites.slice(2).find((name) => fleet.membersAt(name).length >= 3) ?? fleet.sites[1]!
+    const elsewhere = fleet.nodes.slice(1).filter(({ who }) => who.site !== site)
+    const [well, off, unreachable, clock, lossy, full, noted, paused, labelled] = elsewhere
+    this.nodes = {
+      gateway: fleet.gateway.id ?? '',
+      well: well?.id ?? '',
+      off: off?.id ?? '',
+      cut: fleet.membersAt(site)[0]?.id ?? '',
+    }
+    fleet.strike('off', { kind: 'off', node: off!.who.name })
+    fleet.strike('unreachable', { kind: 'unreachable', node: unreachable!.who.name })
+    fleet.strike('clock', { kind: 'clock', node: clock!.who.name, seconds: -94 })
+    fleet.strike('lossy', { kind: 'lossy', node: lossy!.who.name, loss: 0.14 })
+    fleet.strike('disk', { kind: 'disk-full', node: full!.who.name })
+    const note = 'host-firewall INPUT (iptables): -A INPUT -j REJECT --reject-with icmp-host-prohibited'
+    fleet.strike('note', { kind: 'note', node: noted!.who.name, note })
+    fleet.strike('site', { kind: 'site-cut', site })
+    await this.rest('POST', `/nodes/${paused!.id}/pause`)
+    await this.rest('PATCH', `/nodes/${labelled!.id}`, { labels: { 'node-pool': 'burst', zone: 'eu-1' } })
+    await this.rest('PATCH', `/nodes/${well!.id}`, { labels: { zone: 'eu-1' } })
+  }
+
+  async #tunnelsAreUp(network: string, count: number): Promise<void> {
+    type Topology = { edges: { status: string }[] }
+    for (const deadline = Date.now() + 60_000; ; await sleep(300)) {
+      const { edges } = await this.rest<Topology>('GET', `/networks/${network}/topology`)
+      const up = edges.filter((edge) => edge.status === 'up').length
+      if (up >= count) return
+      if (Date.now() > deadline) throw new Error(`only ${up} of ${count} tunnels came up within 60 s`)
+    }
+  }
+
+  /** Charts of the large fleet begin full: a month of what its machines would have measured. */
+  async #history(): Promise<void> {
+    const { fillHistory } = await import('@spanwire/server/demo/fill-history')
+    const { withServices } = await import('@spanwire/server/admin/with-services')
+    const { settings } = await import('@spanwire/server/env')
+    const fleet = this.#fleets[0] as Fleet
+    const state = {
+      networkId: this.full,
+      seed: `${SEED} production`,
+      nodes: fleet.nodes.length,
+      sites: fleet.sites.length,
+    }
+    await withServices(settings({ data: this.#data }), ({ db }) => fillHistory(db, state, new Date()))
+  }
+}
+
+const nameAt = (fleet: Fleet, index: number): string => (fleet.nodes[index] ?? fleet.gateway).who.name
+
+function freePort(): Promise<number> {
+  const server = createServer()
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as { port: number }
+      server.close(() => resolve(port))
+    })
+  })
+}
