@@ -1,0 +1,34 @@
+/** All benchmarks by name, in the order in which they run. One more is one more file and one more line. */
+import { bytes1000 } from './bytes-1000.ts'
+import { enrolRate } from './enrol-rate.ts'
+import { heldMemory } from './held-memory.ts'
+import type { Measurement } from './measurement.ts'
+import { propagation1000 } from './propagation-1000.ts'
+import { reportRate } from './report-rate.ts'
+import type { Stage } from './stage.ts'
+
+export type Benchmark = { readonly explanation: string; run(stage: Stage): Promise<Measurement> }
+
+export const benchmarks: Readonly<Record<string, Benchmark>> = {
+  'propagation-1000': {
+    explanation:
+      'one change by the API until 1,000 waiting nodes have it; node:http answering 1,000 held requests. Less is better',
+    run: propagation1000,
+  },
+  'bytes-1000': {
+    explanation: 'what that change sends to a node; only the changed files by node:http. Less is better',
+    run: bytes1000,
+  },
+  'held-memory': {
+    explanation: 'resident memory of a request held open; the same in node:http. Less is better',
+    run: heldMemory,
+  },
+  'enrol-rate': {
+    explanation: 'machines that join, 16 at once; bare INSERTs of the same rows. More is better',
+    run: enrolRate,
+  },
+  'report-rate': {
+    explanation: 'reports taken, 32 at once; node:http reading the same and answering 204. More is better',
+    run: reportRate,
+  },
+}
