@@ -9,7 +9,12 @@ export default defineConfig({
         resolve: { alias: { '~': new URL('./apps/web/src', import.meta.url).pathname } },
         test: {
           name: 'unit',
-          include: ['packages/{mesh,api}/src/**/*.test.ts', 'apps/web/src/**/*.test.ts', 'scripts/**/*.test.ts'],
+          include: [
+            'packages/{mesh,api}/src/**/*.test.ts',
+            'apps/web/src/**/*.test.ts',
+            'scripts/**/*.test.ts',
+            'bench/*.test.ts',
+          ],
           exclude: ['packages/api/src/**/*.db.test.ts'],
         },
       },
