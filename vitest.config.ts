@@ -23,6 +23,10 @@ export default defineConfig({
           name: 'database',
           include: ['packages/control/src/**/*.test.ts', 'packages/api/src/**/*.db.test.ts'],
           globalSetup: ['packages/control/src/test-postgres.ts'],
+          // These tests wait for PostgreSQL and for time more than they compute; each has a database of its own, so the
+          // modules, Prisma's above all, need not be loaded anew for each file.
+          isolate: false,
+          maxWorkers: 4,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

@@ -8,10 +8,10 @@ import { openApiDocument } from './openapi.ts'
 import { outcome, procedures, type Walked } from './procedures.ts'
 import { handleRest } from './rest.ts'
 import { RestError } from './rest-error.ts'
+import { restRequest, restRoutes } from './rest-request.ts'
 import { translateError } from './translate-error.ts'
 import { type TwoTenants, twoTenants } from './two-tenants.ts'
 
-const routes = procedures.filter(({ openapi }) => openapi !== null)
 const WITHOUT_ROUTE = ['setup.state', 'setup.createOwner', 'live.hints']
 
 test('every procedure has a route but those of the first visit and the stream', () => {
@@ -29,14 +29,14 @@ test('the document is valid OpenAPI 3.1 and has every route, behind a key', asyn
     Object.entries(item).map(([method, operation]) => ({ route: `${method.toUpperCase()} ${path}`, operation })),
   )
   expect(operations.map(({ route }) => route).sort()).toEqual(
-    routes.map(({ openapi }) => `${openapi?.method} ${openapi?.path}`).sort(),
+    restRoutes.map(({ openapi }) => `${openapi?.method} ${openapi?.path}`).sort(),
   )
   for (const { operation } of operations) expect(operation.security).toEqual([{ apiKey: [] }])
 })
 
 test('two routes of one shape name their parameters alike', () => {
   const shapes = new Map<string, string>()
-  for (const { openapi } of routes) {
+  for (const { openapi } of restRoutes) {
     const path = openapi?.path ?? ''
     const shape = path.replaceAll(/\{\w+\}/g, '{}')
     expect(shapes.get(shape) ?? path).toBe(path)
@@ -46,16 +46,8 @@ test('two routes of one shape name their parameters alike', () => {
 
 test('every route answers its owner, reads first and deletions last', async () => {
   await using tenants = await twoTenants()
-  const order = ['GET', 'PATCH', 'POST', 'DELETE']
-  // What they delete is needed by the others.
-  const last = ['site.delete', 'node.remove', 'network.delete']
-  const sorted = routes.toSorted(
-    (a, b) =>
-      last.indexOf(a.name) - last.indexOf(b.name) ||
-      order.indexOf(a.openapi?.method ?? '') - order.indexOf(b.openapi?.method ?? ''),
-  )
   const answers: Record<string, string> = {}
-  for (const route of sorted) {
+  for (const route of restRoutes) {
     const { status, body } = await send(
       tenants,
       route,
@@ -64,7 +56,7 @@ test('every route answers its owner, reads first and deletions last', async () =
     )
     answers[route.name] = status === 200 ? '200' : `${status} ${JSON.stringify(body)}`
   }
-  expect(answers).toEqual(Object.fromEntries(routes.map(({ name }) => [name, '200'])))
+  expect(answers).toEqual(Object.fromEntries(restRoutes.map(({ name }) => [name, '200'])))
   expect(tenants.logged).toEqual([])
 })
 
@@ -72,7 +64,7 @@ test("another tenant's ids are 404 on every route that takes one, and change not
   await using tenants = await twoTenants()
   const { world, own, other } = tenants
   const answers: Record<string, number> = {}
-  for (const route of routes) {
+  for (const route of restRoutes) {
     const example = exampleInputs[route.name]
     const names = JSON.stringify(example?.input(own)) !== JSON.stringify(example?.input(other))
     if (!names) continue
@@ -89,7 +81,7 @@ test("another tenant's ids are 404 on every route that takes one, and change not
 test('no key is 401, a viewer is 403 on every write, on every route', async () => {
   await using tenants = await twoTenants()
   const { world, own } = tenants
-  for (const route of routes) {
+  for (const route of restRoutes) {
     const input = exampleInputs[route.name]?.input(own)
     expect([route.name, (await send(tenants, route, world.nobody, input)).status]).toEqual([route.name, 401])
     if (route.type !== 'mutation') continue
@@ -124,7 +116,11 @@ test('a database that is away is 503 with a sentence; anything else unexpected i
       network: own.network,
     },
   )
-  expect(away).toMatchObject({ status: 503, body: { code: 'SERVICE_UNAVAILABLE', reason: 'database-away' } })
+  expect(away).toMatchObject({
+    status: 503,
+    retryAfter: '5',
+    body: { code: 'SERVICE_UNAVAILABLE', reason: 'database-away', retryAfterSeconds: 5 },
+  })
   expect(tenants.logged).toEqual([])
   const bug = new Error('password=hunter2 at /srv/secret.ts')
   const broken = await send(tenants, list, breaking(world.owner, bug), { network: own.network })
@@ -188,24 +184,11 @@ function named(name: string): Walked {
   return found
 }
 
-async function send(tenants: TwoTenants, { openapi }: Walked, control: Context, input: Record<string, unknown> = {}) {
-  if (!openapi) throw new Error('no route')
-  const rest = { ...input }
-  const path = openapi.path.replaceAll(/\{(\w+)\}/g, (_, key: string) => {
-    const value = String(rest[key])
-    delete rest[key]
-    return encodeURIComponent(value)
-  })
-  const url = new URL(`https://spanwire.test/api/v1${path}`)
-  const hasBody = openapi.method === 'POST' || openapi.method === 'PATCH'
-  if (!hasBody) for (const [key, value] of Object.entries(rest)) url.searchParams.set(key, String(value))
-  const request = new Request(url, {
-    method: openapi.method,
-    ...(hasBody && { body: JSON.stringify(rest), headers: { 'content-type': 'application/json' } }),
-  })
+async function send(tenants: TwoTenants, route: Walked, control: Context, input: Record<string, unknown> = {}) {
+  const request = restRequest('https://spanwire.test', route, input)
   const answer = await handleRest(request, async () => tenants.context(control))
   const body: unknown = await answer.json()
   // Whatever is refused says so in the shape that the document promises.
   if (!answer.ok) z.strictObject(RestError.shape).parse(body)
-  return { status: answer.status, body }
+  return { status: answer.status, retryAfter: answer.headers.get('retry-after'), body }
 }

@@ -22,6 +22,9 @@ const CODES = {
   UNAVAILABLE: 'SERVICE_UNAVAILABLE',
 } as const satisfies Record<RefusalCode, TRPCError['code']>
 
+/** As long as the doors of nodes say; the pool opens new connections by itself. */
+const DATABASE_RETRY_SECONDS = 5
+
 export function translateError(thrown: unknown, log: (error: unknown, correlationId: string) => void): TRPCError {
   const error = thrown instanceof TRPCError && thrown.cause ? thrown.cause : thrown
   if (error instanceof Refusal) return new TRPCError({ code: CODES[error.code], message: error.message, cause: error })
@@ -29,6 +32,7 @@ export function translateError(thrown: unknown, log: (error: unknown, correlatio
     const refusal = new Refusal('UNAVAILABLE', 'The database does not answer. Nothing was changed.', {
       fix: 'Try again in a minute. Tunnels and the last configuration of every node are untouched.',
       reason: 'database-away',
+      retryAfterSeconds: DATABASE_RETRY_SECONDS,
     })
     return new TRPCError({ code: 'SERVICE_UNAVAILABLE', message: refusal.message, cause: refusal })
   }

@@ -45,6 +45,9 @@ export type DbOptions = {
   readonly onError?: (error: Error) => void
 }
 
+/** Longer than any statement of ours takes, the roll-ups of samples included. */
+const QUERY_TIMEOUT_MS = 10_000
+
 /** Verifies that the database answers before it resolves. */
 export async function openDb(url: string, options: DbOptions = {}): Promise<Db> {
   const onError = options.onError ?? (() => {})
@@ -53,6 +56,8 @@ export async function openDb(url: string, options: DbOptions = {}): Promise<Db> 
     max: options.max ?? 20,
     // A database that is away is told at once; a door answers 503 rather than queue.
     connectionTimeoutMillis: 5_000,
+    // One that went silent (its host lost the network) says nothing at all: without an end, a request would hang with it.
+    query_timeout: QUERY_TIMEOUT_MS,
     application_name: 'spanwire',
   })
   // Without a listener an idle connection's end (server restart, failover) would end this process.

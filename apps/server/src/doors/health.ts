@@ -7,10 +7,8 @@ export function healthDoors(front: Front, db: Db, isOpen: () => boolean): void {
   front.get('/healthz', async (_request, reply) => reply.type('text/plain').send('live\n'))
   front.get('/readyz', async (_request, reply) => {
     const why = await notReady(db, isOpen)
-    return reply
-      .code(why ? 503 : 200)
-      .type('text/plain')
-      .send(`${why ?? 'ready'}\n`)
+    if (why) reply.code(503).header('Retry-After', '5')
+    return reply.type('text/plain').send(`${why ?? 'ready'}\n`)
   })
 }
 

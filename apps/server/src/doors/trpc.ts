@@ -1,4 +1,5 @@
 import { type AppRouter, appRouter } from '@spanwire/api/router'
+import { errorDetail } from '@spanwire/api/translate-error'
 import { type FastifyTRPCPluginOptions, fastifyTRPCPlugin } from '@trpc/server/adapters/fastify'
 import type { FastifyRequest } from 'fastify'
 import { type Front, originOf } from '../front.ts'
@@ -22,6 +23,11 @@ export function trpcDoor(front: Front, door: Door, makeContext: MakeContext): vo
         const { address, https } = originOf(req)
         const { authorization, cookie } = req.headers
         return makeContext(() => actorOf(door, { authorization, cookie, https }), address)
+      },
+      // For proxies and monitors; the console reads the same number from the error itself.
+      responseMeta({ errors }) {
+        const waits = errors.flatMap((error) => errorDetail(error).retryAfterSeconds ?? [])
+        return waits.length === 0 ? {} : { headers: { 'Retry-After': String(Math.max(...waits)) } }
       },
     }
     doors.register(fastifyTRPCPlugin, { prefix: '/trpc', trpcOptions })

@@ -1,49 +1,8 @@
-import { createConnection, createServer, type Server, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { openDb } from '../db.ts'
+import { testWire } from '../test-wire.ts'
 import { codeOf, enrolText, files, reportText, request, testNode, testScene } from './test-machine.ts'
-
-/** A way to the database that can be cut, and can go silent as a host does that lost its network. */
-async function cuttable(url: string) {
-  const target = new URL(url)
-  const open = new Set<Socket>()
-  let mode: 'open' | 'cut' | 'silent' = 'open'
-  const server: Server = createServer((near) => {
-    if (mode === 'cut') return void near.destroy()
-    const far = createConnection(Number(target.port), target.hostname)
-    for (const [from, to] of [
-      [near, far],
-      [far, near],
-    ] as const) {
-      open.add(from)
-      from.on('data', (chunk) => mode !== 'silent' && to.write(chunk))
-      from.on('error', () => {})
-      from.on('close', () => {
-        open.delete(from)
-        to.destroy()
-      })
-    }
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  if (typeof address !== 'object' || address === null) throw new Error('no port')
-  const through = new URL(url)
-  through.host = `127.0.0.1:${address.port}`
-  const turn = (to: typeof mode) => {
-    mode = to
-    // What a silent host swallowed is never repeated: its connections are lost with it.
-    if (to === 'cut' || to === 'open') for (const socket of open) socket.destroy()
-  }
-  return {
-    url: through.href,
-    turn,
-    close() {
-      turn('cut')
-      return new Promise<void>((resolve) => server.close(() => resolve()))
-    },
-  }
-}
 
 const within = async <T>(work: Promise<T>): Promise<{ value: T; ms: number }> => {
   const start = performance.now()
@@ -57,7 +16,7 @@ test.each(['cut', 'silent'] as const)(
     const gateway = await scene.join('gateway')
     const member = await scene.join('member')
     await gateway.sync()
-    const wire = await cuttable(scene.world.url)
+    const wire = await testWire(scene.world.url)
     const db = await openDb(wire.url, { max: 5 })
     const machine = await scene.another({ db })
     try {
@@ -112,7 +71,7 @@ test.each(['cut', 'silent'] as const)(
 test('reports that came while the database was away are written when it is back', async () => {
   await using scene = await testScene()
   const gateway = await scene.join('gateway')
-  const wire = await cuttable(scene.world.url)
+  const wire = await testWire(scene.world.url)
   const db = await openDb(wire.url, { max: 5 })
   const machine = await scene.another({ db })
   try {
