@@ -6,7 +6,6 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
-import type { AddressInfo } from 'node:net'
 import { nodeView } from '@spanwire/mesh/paths/node-view'
 import { type PlanNode, plan } from '@spanwire/mesh/paths/plan'
 import { parseEnrol } from '@spanwire/mesh/protocol/parse-enrol'
@@ -20,7 +19,7 @@ export const sha256 = (data: string | Buffer): string => createHash('sha256').up
 export type FakeAnswer = { status: number; headers?: Record<string, string>; body?: string | Uint8Array; cut?: number }
 export type FakeRequest = { method: string; path: string; bearer: string; body: string }
 /** What a test makes of a request; undefined leaves it to the server. */
-export type Bend = (request: FakeRequest) => FakeAnswer | undefined
+export type Bend = (request: FakeRequest) => FakeAnswer | Promise<FakeAnswer> | undefined
 
 export type FakeNode = PlanNode & { token: string; credentialHash: string | null; machine: string | null }
 
@@ -28,7 +27,9 @@ const SCRIPT = readFileSync(new URL('../spanwire.sh', import.meta.url), 'utf8')
 const OURS = { 'Spanwire-Protocol': '1' }
 const TOMBSTONE = `swt_${'Q'.repeat(43)}`
 
-export type FakeOptions = { host: string; port?: number; tls?: { key: string; cert: string; pin: string } }
+export type FakeTls = { key: string; cert: string; pin: string }
+/** A socket of the file system to listen on, and the address under which nodes reach it. */
+export type FakeOptions = { path: string; address: string; tls?: FakeTls | undefined }
 
 export class FakeServer {
   readonly steps: StepMessage[] = []
@@ -39,6 +40,8 @@ export class FakeServer {
   epoch = 1
   revision = 1
   bend: Bend | undefined
+  /** Changes what the server would answer, after it did what was asked of it: an answer lost on its way. */
+  alter: ((request: FakeRequest, answer: FakeAnswer) => FakeAnswer) | undefined
   /** Changes the files of a bundle before they are packed and their sums are made. */
   edit: ((files: BundleFile[], node: FakeNode) => BundleFile[]) | undefined
   /** The addresses that bundles carry; by default this server's own. */
@@ -57,13 +60,11 @@ export class FakeServer {
     this.scriptText = this.fill(SCRIPT)
   }
 
-  static async start({ host, port = 0, tls }: FakeOptions): Promise<FakeServer> {
+  static async start({ path, address, tls }: FakeOptions): Promise<FakeServer> {
     const server: Server = tls ? createTlsServer(tls) : createServer()
     server.keepAliveTimeout = 1000
-    await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, host, resolve))
-    const scheme = tls ? 'https' : 'http'
-    const url = `${scheme}://${host}:${(server.address() as AddressInfo).port}`
-    const fake = new FakeServer(server, url, tls?.pin ?? null)
+    await new Promise<void>((resolve, reject) => server.once('error', reject).listen(path, resolve))
+    const fake = new FakeServer(server, `${tls ? 'https' : 'http'}://${address}`, tls?.pin ?? null)
     server.on('request', async (request: IncomingMessage, response) => {
       const chunks: Buffer[] = []
       for await (const chunk of request) chunks.push(chunk as Buffer)
@@ -75,7 +76,8 @@ export class FakeServer {
       }
       fake.requests.push(got)
       const gone = new Promise<void>((resolve) => response.once('close', resolve))
-      const answer = fake.bend?.(got) ?? (await fake.#answer(got, gone))
+      const given = (await fake.bend?.(got)) ?? (await fake.#answer(got, gone))
+      const answer = fake.alter?.(got, given) ?? given
       if (response.destroyed) return
       const body = Buffer.from(answer.body ?? '')
       response.writeHead(answer.status, { ...(answer.headers ?? OURS), 'Content-Length': body.length })
@@ -141,6 +143,10 @@ export class FakeServer {
     const facts = { script: { version: '0.1.0', sha256: sha256(this.scriptText) }, servers: this.servers }
     const files = renderBundle(view, facts, { epoch: this.epoch, revision: this.revision, tombstone }, sha256)
     return this.edit ? withSums(this.edit(files, node)) : files
+  }
+
+  viewOf(node: FakeNode): string {
+    return /^view (.*)$/m.exec(this.filesFor(node)[0]?.text ?? '')?.[1] ?? ''
   }
 
   last(name: string): Report | undefined {

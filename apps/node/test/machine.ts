@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto'
+import type { Host } from '@spanwire/lab/host'
+import type { Ran } from '@spanwire/lab/run'
+import { type Shell, shells } from '@spanwire/lab/shells'
+import type { FakeNode, FakeServer } from './fake-server.ts'
+import { until } from './until.ts'
+
+/** A host of the lab with one of the shells as its `sh`. */
+export class Machine {
+  readonly host: Host
+  readonly server: FakeServer
+
+  private constructor(host: Host, server: FakeServer) {
+    this.host = host
+    this.server = server
+  }
+
+  static async create(host: Host, server: FakeServer, shell: Shell): Promise<Machine> {
+    // What is called `sh` is in POSIX mode when it is bash, and ash when it is busybox.
+    await host.output(`ln -s "$(command -v ${shells[shell][0]})" /usr/local/bin/sh`)
+    return new Machine(host, server)
+  }
+
+  /** Pastes the line of the page. */
+  paste(node: FakeNode, args = ''): Promise<Ran> {
+    const line = `curl -fsS ${this.server.url}/join | sh -s -- --token ${node.token} ${args}`
+    return this.host.exec(line, { timeoutMs: 90_000 })
+  }
+
+  /** A fresh node of this machine's name, joined and in sync. */
+  async join(role: 'gateway' | 'member' = 'gateway', args = ''): Promise<FakeNode> {
+    const endpoint = role === 'gateway' ? `${this.host.address}:51820` : null
+    const node = this.server.invite(this.host.name, role, endpoint)
+    const pasted = await this.paste(node, args)
+    if (pasted.code !== 0) throw new Error(`the line ended with ${pasted.code}:\n${pasted.stdout}${pasted.stderr}`)
+    await this.synced()
+    return node
+  }
+
+  /** Until a report says that this node has confirmed what the server has for it. */
+  synced(timeoutMs = 30_000): Promise<void> {
+    const node = this.server.nodes.find(({ name }) => name === this.host.name)
+    if (!node) throw new Error(`${this.host.name} was not invited`)
+    return until(`${node.name} in sync`, timeoutMs, () => {
+      const report = this.server.last(node.name)
+      return report?.confirmed.view === this.server.viewOf(node) && !report.trial
+    })
+  }
+
+  spanwire(args: string): Promise<Ran> {
+    return this.host.exec(`/usr/local/bin/spanwire ${args}`, { timeoutMs: 60_000 })
+  }
+
+  log(): Promise<string> {
+    return this.host.readFile('/run/spanwire/log').catch(() => '')
+  }
+
+  said(pattern: RegExp, timeoutMs = 30_000): Promise<void> {
+    return until(`the log to say ${pattern}`, timeoutMs, async () => pattern.test(await this.log()))
+  }
+
+  /** All that a bad answer must leave alone: keys and configuration on disk, tunnels, addresses, routes, firewall. */
+  standing(): Promise<string> {
+    return this.host.output(`for face in $(wg show interfaces); do
+      for view in public-key listen-port peers allowed-ips persistent-keepalive; do echo "$face $view"; wg show $face $view; done
+    done
+    ip -o link show type tun | cut -d: -f2; ip -o addr; ip -4 route; ip -6 route; nft -s list ruleset; iptables -S
+    sysctl -e net.ipv4.ip_forward net.ipv6.conf.all.forwarding
+    ${FILES} /etc/spanwire /var/lib/spanwire/confirmed /var/lib/spanwire/script /usr/local/bin/spanwire`)
+  }
+
+  /** Every file under some directories, by name, kind, mode and content. */
+  files(...directories: string[]): Promise<string> {
+    return this.host.output(`${FILES} ${directories.join(' ')}`)
+  }
+
+  async digest(): Promise<string> {
+    return createHash('sha256')
+      .update(await this.standing())
+      .digest('hex')
+  }
+}
+
+const FILES = `files() { find "$@" 2>/dev/null | LC_ALL=C sort | while read -r file; do
+  stat -c '%A %n' "$file"; if [ -h "$file" ]; then readlink "$file"; elif [ -f "$file" ]; then sha256sum < "$file"; fi
+done; }; files`

@@ -1,0 +1,14 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+export const scriptFile = fileURLToPath(new URL('../spanwire.sh', import.meta.url))
+export const scriptText = readFileSync(scriptFile, 'utf8')
+const LAST_LINE = 'main "$@"\n'
+
+/** All of the script but the call of `main`: to ask one of its functions by itself, as `sh` sees them. */
+export const functionsOnly = scriptText.slice(0, -LAST_LINE.length)
+
+/** A later script: the same with more lines before the last, which may redefine its functions. */
+export function scriptWith(lines: string, text = scriptText): string {
+  return `${text.slice(0, -LAST_LINE.length)}${lines}\n${LAST_LINE}`
+}
