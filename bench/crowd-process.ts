@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { obey } from './child.ts'
 import type { Changed, ChangeOrder, CrowdOrder, HoldOrder, JoinOrder, ReportOrder } from './crowd.ts'
-import { type Answer, type HttpClient, httpClient } from './http-client.ts'
+import { type Answer, type Ask, type HttpClient, httpClient } from './http-client.ts'
 import { median } from './measurement.ts'
 import { joinAll, keep, type Member, reportOf } from './member.ts'
 import { tarFiles } from './tar-files.ts'
@@ -80,14 +80,15 @@ async function keepAll(answers: readonly Answer[]): Promise<string> {
   return [...firstFiles].flatMap(([name, text]) => (before.get(name) === text ? [] : [text])).join('')
 }
 
-/** Reports that are answered at once, of one node after the other. */
+/** Reports that are answered at once, of one node after the other. They are written before: the client is not what is measured. */
 async function report({ url, path, seconds, atOnce }: ReportOrder): Promise<number> {
   const client = httpClient(url)
+  const asks = members.map((member) => ({ ...post(member), path }))
   const begun = performance.now()
   let count = 0
   const worker = async () => {
     while (performance.now() - begun < seconds * 1000) {
-      const { status } = await client.ask({ ...post(members[count++ % members.length] as Member), path }).answer
+      const { status } = await client.ask(asks[count++ % asks.length] as Ask).answer
       if (status !== 204) throw new Error(`a report was answered ${status}`)
     }
   }
