@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import { readSettings } from './env.ts'
 import { help, settingsTable } from './help.mjs'
@@ -59,11 +60,17 @@ test('TLS by files and proxies by range', () => {
   })
 })
 
-test('--help names every setting that is read', () => {
-  for (const { name } of settingsTable) expect(help()).toContain(name)
-  expect(settingsTable.map(({ name }) => name)).toEqual(
-    expect.arrayContaining(['PORT', 'SPANWIRE_URL', 'DATABASE_URL']),
-  )
+test('--help, the table of the README and what is read name the same settings', async () => {
+  const names = settingsTable.map(({ name }) => name)
+  for (const name of names) expect(help()).toMatch(new RegExp(`^  ${name} `, 'm'))
+  const readme = await readFile(new URL('../../../README.md', import.meta.url), 'utf8')
+  const [, table = ''] = /^## Settings$([\s\S]*?)^## /m.exec(readme) ?? []
+  const rows = [...table.matchAll(/^\| (`.*?) \|/gm)].flatMap(([, cell = '']) => cell.match(/[A-Z_]+/g) ?? [])
+  expect(rows.sort()).toEqual(names.toSorted())
+  // Each that is read refuses nonsense or takes it: one that nobody reads would be named for nothing.
+  const asked: string[] = []
+  readSettings(new Proxy({}, { get: (_, name) => void asked.push(String(name)) }))
+  expect(asked.sort()).toEqual(names.toSorted())
 })
 
 function stopOf(env: Record<string, string | undefined>): string {

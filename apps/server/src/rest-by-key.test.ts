@@ -1,0 +1,110 @@
+// What the console does, a script does with an API key: every route of /api/v1 over HTTP, and the ends of a key.
+import { exampleInputs, type TenantIds } from '@spanwire/api/example-inputs'
+import { restRoutes } from '@spanwire/api/rest-request'
+import pg from 'pg'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { settings } from './env.ts'
+import { joinOver } from './http-node.ts'
+import { type HttpOperator, httpOperator, keyInDatabase, makeOwner } from './http-operator.ts'
+import { scratch } from './server-process.ts'
+import { type RunningServer, startServer } from './start-server.ts'
+
+let data: Awaited<ReturnType<typeof scratch>>
+let server: RunningServer
+let database: pg.Pool
+let operator: HttpOperator
+
+beforeAll(async () => {
+  data = await scratch()
+  server = await startServer(settings({ data: data.path, port: 0, web: false }))
+  database = new pg.Pool({ connectionString: server.databaseUrl })
+  await makeOwner(server.url)
+  operator = httpOperator(server.url, await keyInDatabase(database, 'owner'))
+})
+
+afterAll(async () => {
+  await database?.end()
+  await server?.close()
+  await data[Symbol.asyncDispose]()
+})
+
+test('every route works with a key', async () => {
+  const own = await furnish()
+  const answers: Record<string, string> = {}
+  for (const { name } of restRoutes) {
+    const answer = await operator.answer(name, exampleInputs[name]?.input(own))
+    answers[name] = answer.ok ? 'OK' : `${answer.status} ${await answer.text()}`
+  }
+  expect(answers).toEqual(Object.fromEntries(restRoutes.map(({ name }) => [name, 'OK'])))
+})
+
+test('no route works without one, or with one that never was', async () => {
+  for (const key of ['', `swk_${'A'.repeat(43)}`, `swj_${'A'.repeat(43)}`]) {
+    const nobody = httpOperator(server.url, key)
+    for (const { name } of restRoutes) {
+      expect([name, (await nobody.answer(name, exampleInputs[name]?.input(NO_IDS))).status]).toEqual([name, 401])
+    }
+  }
+})
+
+test('a key ends at the moment that it names, and at the moment that it is revoked', async () => {
+  const make = () =>
+    operator.call<{ key: string; row: { id: string } }>('apiKey.create', {
+      name: 'ci',
+      role: 'viewer',
+      expiresInDays: 1,
+    })
+  const [expiring, revoked] = [await make(), await make()]
+  const status = async (key: string) => (await httpOperator(server.url, key).answer('me.get')).status
+  expect([await status(expiring.key), await status(revoked.key)]).toEqual([200, 200])
+  await database.query('UPDATE api_keys SET expires_at = now() WHERE id = $1', [expiring.row.id])
+  expect([await status(expiring.key), await status(revoked.key)]).toEqual([401, 200])
+  await operator.call('apiKey.revoke', { id: revoked.row.id })
+  expect(await status(revoked.key)).toBe(401)
+})
+
+test('the document that is served names this server, and is there for who has no key yet', async () => {
+  const answer = await fetch(`${server.url}/api/v1/openapi.json`)
+  const document = (await answer.json()) as { openapi: string; servers: { url: string }[]; paths: object }
+  expect(document.openapi).toMatch(/^3\.1\./)
+  expect(document.servers).toEqual([{ url: `${server.url}/api/v1` }])
+  const operations = Object.values(document.paths).flatMap((path) => Object.keys(path))
+  expect(operations).toHaveLength(restRoutes.length)
+})
+
+/** One of everything that has an id, made the way a script makes it. */
+async function furnish(): Promise<TenantIds> {
+  const { call, invite } = operator
+  const networkName = 'home-lab'
+  const { id: network } = await call<{ id: string }>('network.create', { name: networkName, cidr4: '10.77.0.0/16' })
+  const site = await call<{ id: string }>('site.create', { networkId: network, name: 'Berlin' })
+  const join = async (name: string, role: 'gateway' | 'member') => {
+    const { nodeId, token } = await invite(network, { name, role })
+    await joinOver(server.url, token)
+    return nodeId
+  }
+  const gateway = await join('gw', 'gateway')
+  const [paused, quarantined] = [await join('home-1', 'member'), await join('home-2', 'member')]
+  await call('node.pause', { id: paused })
+  await database.query(`UPDATE nodes SET state = 'quarantined', quarantine_reason = 'test' WHERE id = $1`, [
+    quarantined,
+  ])
+  const { nodeId: invited } = await invite(network, { name: 'home-3', role: 'member' })
+  const joinKey = await call<{ row: { id: string } }>('joinKey.create', {
+    ...{ networkId: network, name: 'image', maxUses: 5, expiresInHours: 1 },
+  })
+  const apiKey = await call<{ row: { id: string } }>('apiKey.create', { name: 'ci', role: 'viewer', expiresInDays: 1 })
+  const member = await call<{ userId: string }>('member.add', {
+    ...{ name: 'Sam', email: 'sam@acme.test', password: 'a long enough password', role: 'viewer' },
+  })
+  return {
+    ...{ network, networkName, site: site.id, gateway, invited, paused, quarantined },
+    ...{ joinKey: joinKey.row.id, apiKey: apiKey.row.id, member: member.userId },
+  }
+}
+
+const NEVER = '01900000-0000-7000-8000-000000000001'
+const NO_IDS: TenantIds = {
+  ...{ network: NEVER, networkName: 'never', site: NEVER, gateway: NEVER, invited: NEVER, paused: NEVER },
+  ...{ quarantined: NEVER, joinKey: NEVER, apiKey: NEVER, member: NEVER },
+}
