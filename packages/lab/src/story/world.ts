@@ -32,14 +32,15 @@ export class World implements AsyncDisposable {
   readonly server: ControlPlane
   readonly operator: Operator
   readonly network: string
-  readonly #data: string
+  /** The data directory of the server. */
+  readonly data: string
 
   private constructor(lab: Lab, server: ControlPlane, operator: Operator, network: string, data: string) {
     this.lab = lab
     this.server = server
     this.operator = operator
     this.network = network
-    this.#data = data
+    this.data = data
   }
 
   static async create(): Promise<World> {
@@ -77,6 +78,6 @@ export class World implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.server[Symbol.asyncDispose]()
     await this.lab[Symbol.asyncDispose]()
-    await rm(this.#data, { recursive: true, force: true })
+    await rm(this.data, { recursive: true, force: true })
   }
 }
