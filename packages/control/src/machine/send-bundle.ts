@@ -7,14 +7,14 @@ import type { Mirrored } from './network-mirror.ts'
 import { sha256hex } from './sha256.ts'
 
 /** The whole of what a node is to have. `tombstone` goes only with the answer to an enrolment. */
-export async function sendBundle(
+export function sendBundle(
   machine: Machine,
   network: Mirrored,
   nodeId: string,
   tombstone: string | null = null,
-): Promise<Answer> {
+): Answer {
   const view = nodeView(network.plan, nodeId)
   if (!view) throw new Error(`${nodeId} has joined and is not in its plan`)
   const { epoch, revision } = network
-  return bundle(await bundleTar(renderBundle(view, machine.server, { epoch, revision, tombstone }, sha256hex)))
+  return bundle(bundleTar(renderBundle(view, machine.server, { epoch, revision, tombstone }, sha256hex)))
 }
