@@ -15,6 +15,7 @@ import { SkeletonRows } from '~/ui/skeleton-rows.tsx'
 import { actionChoices } from './action-words.ts'
 import classes from './activity-list.module.css'
 import { ActivityRow } from './activity-row.tsx'
+import { ExportButton } from './export-button.tsx'
 
 const PAGE_ROWS = 50
 const TYPING_MS = 300
@@ -29,15 +30,15 @@ export function ActivityList({ network }: { network?: string }) {
   const scroller = useRef<HTMLDivElement>(null)
   const [filters, setFilters] = useQueryStates(activityFilters)
   const [actor] = useDebouncedValue(filters.actor?.trim(), TYPING_MS)
+  const filter = {
+    network,
+    action: filters.action ?? undefined,
+    actor: actor || undefined,
+    subjectId: filters.subject ?? undefined,
+  }
   const list = useInfiniteQuery(
     trpc.activity.list.infiniteQueryOptions(
-      {
-        network,
-        limit: PAGE_ROWS,
-        action: filters.action ?? undefined,
-        actor: actor || undefined,
-        subjectId: filters.subject ?? undefined,
-      },
+      { ...filter, limit: PAGE_ROWS },
       { getNextPageParam: (page) => page.nextCursor },
     ),
   )
@@ -64,11 +65,13 @@ export function ActivityList({ network }: { network?: string }) {
       actions={
         <>
           <NativeSelect
-            aria-label="Action"
-            data={[{ value: '', label: 'Every action' }, ...actionChoices]}
+            aria-label="About"
+            data={actionChoices}
             value={filters.action ?? ''}
             onChange={(event) => void setFilters({ action: event.currentTarget.value || null })}
-            w={168}
+            miw={112}
+            flex={1}
+            maw={160}
           />
           <TextInput
             type="search"
@@ -76,13 +79,16 @@ export function ActivityList({ network }: { network?: string }) {
             placeholder="Anyone"
             value={filters.actor ?? ''}
             onChange={(event) => void setFilters({ actor: event.currentTarget.value || null })}
-            w={144}
+            miw={96}
+            flex={1}
+            maw={160}
           />
           {filtered && (
             <ActionButton variant="subtle" onClick={clear}>
               Show all
             </ActionButton>
           )}
+          {rows.length > 0 && <ExportButton filter={filter} />}
         </>
       }
     >
