@@ -101,7 +101,8 @@ const ROLE_WORDS: Record<Role, string> = {
 
 function Options({ options }: { options: LineOptions }) {
   const chosen = options.packages || options.fix
-  const [open, setOpen] = useState(chosen)
+  const [unfolded, setOpen] = useState<boolean | null>(null)
+  const open = unfolded ?? chosen
   const id = useId()
   return (
     <div>
@@ -116,14 +117,14 @@ function Options({ options }: { options: LineOptions }) {
         <Stack gap="sm" pt="xs">
           <Checkbox
             size="sm"
-            label="Install missing packages"
-            description="wireguard-tools, nftables and the like, by the machine's own package manager"
+            label="Install packages"
+            description="What is missing of wireguard-tools, nftables and the like, by the machine's own package manager"
             checked={options.packages}
             onChange={(event) => options.setPackages(event.currentTarget.checked)}
           />
           <Checkbox
             size="sm"
-            label="Put the host firewall right"
+            label="Open the host firewall"
             description="Adds one marked rule where the machine's own firewall would drop the overlay (--fix); leaving takes it away"
             checked={options.fix}
             onChange={(event) => options.setFix(event.currentTarget.checked)}
