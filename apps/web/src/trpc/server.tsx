@@ -43,6 +43,11 @@ export async function prefetch<T, E, D, K extends QueryKey>(options: FetchQueryO
   }
 }
 
+/** For what stands around a page: it must not decide whether the page is found. */
+export async function prefetchQuietly<T, E, D, K extends QueryKey>(options: FetchQueryOptions<T, E, D, K>) {
+  await queryClientOfRequest().prefetchQuery({ ...options, retry: false })
+}
+
 export function HydrateClient({ children }: { children: ReactNode }) {
   return <HydrationBoundary state={dehydrate(queryClientOfRequest())}>{children}</HydrationBoundary>
 }

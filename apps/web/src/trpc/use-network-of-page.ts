@@ -1,0 +1,13 @@
+'use client'
+
+import { useQuery } from '@tanstack/react-query'
+import { useParams } from 'next/navigation'
+import { useTRPC } from './client.tsx'
+
+/** The network that the page belongs to; undefined outside of one, and where the address names none that exists. */
+export function useNetworkOfPage(): string | undefined {
+  const { network } = useParams<{ network?: string }>()
+  const { error } = useQuery(useTRPC().network.get.queryOptions({ id: network ?? '' }, { enabled: Boolean(network) }))
+  const code = error?.data?.code
+  return code === 'NOT_FOUND' || code === 'BAD_REQUEST' ? undefined : network
+}
