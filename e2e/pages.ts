@@ -19,6 +19,7 @@ export type PageOf = {
 
 const title = (name: string | RegExp) => (page: Page) => page.getByRole('heading', { level: 1, name })
 const button = (name: string | RegExp) => (page: Page) => page.getByRole('button', { name }).first()
+const link = (name: string | RegExp) => (page: Page) => page.getByRole('link', { name }).first()
 const text = (words: string | RegExp) => (page: Page) => page.getByText(words).first()
 const event = (page: Page) => page.getByRole('article').first()
 const dialog = (page: Page) => page.getByRole('dialog')
@@ -58,8 +59,8 @@ export const pages: readonly PageOf[] = [
     },
     whole: text(/lower case/),
   },
-  { name: 'topology-empty', stage: 'empty', path: inside('empty', 'topology'), whole: button(/Add/) },
-  { name: 'nodes-empty', stage: 'empty', path: inside('empty', 'nodes'), whole: title('Nodes') },
+  { name: 'topology-empty', stage: 'empty', path: inside('empty', 'topology'), whole: link(/Add/) },
+  { name: 'nodes-empty', stage: 'empty', path: inside('empty', 'nodes'), whole: link(/Add/) },
   { name: 'add-node-first', stage: 'empty', path: inside('empty', 'add-node'), whole: text('Waiting for the machine') },
   { name: 'activity-network-begun', stage: 'empty', path: inside('empty', 'activity'), whole: title('Activity') },
   { name: 'sites-none', stage: 'empty', path: inside('empty', 'settings?tab=sites'), whole: button('Add site') },
