@@ -13,11 +13,11 @@ import { ErrorPanel } from '~/ui/error-panel.tsx'
 import { Page } from '~/ui/page.tsx'
 import { SkeletonRows } from '~/ui/skeleton-rows.tsx'
 import { actionChoices } from './action-words.ts'
+import { activityInput, activityPaging } from './activity-input.ts'
 import classes from './activity-list.module.css'
 import { ActivityRow } from './activity-row.tsx'
 import { ExportButton } from './export-button.tsx'
 
-const PAGE_ROWS = 50
 const TYPING_MS = 300
 /** a row without a diff; those with one are measured */
 const ROW_HEIGHT = 48
@@ -29,19 +29,9 @@ export function ActivityList({ network }: { network?: string }) {
   const trpc = useTRPC()
   const scroller = useRef<HTMLDivElement>(null)
   const [filters, setFilters] = useQueryStates(activityFilters)
-  const [actor] = useDebouncedValue(filters.actor?.trim(), TYPING_MS)
-  const filter = {
-    network,
-    action: filters.action ?? undefined,
-    actor: actor || undefined,
-    subjectId: filters.subject ?? undefined,
-  }
-  const list = useInfiniteQuery(
-    trpc.activity.list.infiniteQueryOptions(
-      { ...filter, limit: PAGE_ROWS },
-      { getNextPageParam: (page) => page.nextCursor },
-    ),
-  )
+  const [actor] = useDebouncedValue(filters.actor, TYPING_MS)
+  const input = activityInput(network, { ...filters, actor })
+  const list = useInfiniteQuery(trpc.activity.list.infiniteQueryOptions(input, activityPaging))
   const rows = useMemo(() => list.data?.pages.flatMap((page) => page.rows) ?? [], [list.data])
   const virtualizer = useVirtualizer({
     count: rows.length,
@@ -88,7 +78,7 @@ export function ActivityList({ network }: { network?: string }) {
               Show all
             </ActionButton>
           )}
-          {rows.length > 0 && <ExportButton filter={filter} />}
+          {rows.length > 0 && <ExportButton input={input} />}
         </>
       }
     >

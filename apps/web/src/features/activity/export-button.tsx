@@ -16,14 +16,14 @@ const AT_MOST = 20_000
 type Filter = { network?: string; action?: string; actor?: string; subjectId?: string }
 
 /** What the filters leave, as a file. */
-export function ExportButton({ filter }: { filter: Filter }) {
+export function ExportButton({ input }: { input: Filter }) {
   const client = useTRPCClient()
   const save = useMutation({
     mutationFn: async () => {
       const rows: EventRow[] = []
       let cursor: string | undefined
       do {
-        const page = await client.activity.list.query({ ...filter, cursor, limit: PAGE_ROWS })
+        const page = await client.activity.list.query({ ...input, cursor, limit: PAGE_ROWS })
         rows.push(...page.rows)
         cursor = page.nextCursor ?? undefined
       } while (cursor && rows.length < AT_MOST)

@@ -2,15 +2,25 @@
 
 import { Checkbox, Collapse, Input, SegmentedControl, Stack, TextInput, UnstyledButton } from '@mantine/core'
 import { IconChevronRight } from '@tabler/icons-react'
+import dynamic from 'next/dynamic'
 import { useId, useState } from 'react'
 import { useSites } from '~/trpc/use-sites.ts'
 import { EndpointField } from '~/ui/endpoint-field.tsx'
-import { LabelField } from '~/ui/label-field.tsx'
-import { SiteSelect } from '~/ui/site-select.tsx'
+import { FieldGhost } from '~/ui/field-ghost.tsx'
 import type { Role } from './draft.ts'
 import classes from './node-form.module.css'
 import type { DraftForm } from './use-draft.ts'
 import type { LineOptions } from './use-line-options.ts'
+
+// Both are pickers with scripts of their own, and the line does not wait for them.
+const SiteSelect = dynamic(() => import('~/ui/site-select.tsx').then((module) => module.SiteSelect), {
+  ssr: false,
+  loading: () => <FieldGhost label="Site" />,
+})
+const LabelField = dynamic(() => import('~/ui/label-field.tsx').then((module) => module.LabelField), {
+  ssr: false,
+  loading: () => <FieldGhost label="Labels" />,
+})
 
 type Props = {
   network: string
