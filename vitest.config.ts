@@ -35,7 +35,14 @@ export default defineConfig({
         test: { name: 'server', include: ['apps/server/src/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 },
       },
       {
-        test: { name: 'node', include: ['apps/node/test/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 120_000 },
+        test: {
+          name: 'node',
+          include: ['apps/node/test/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          // Most of their time is waiting for machines to wait.
+          maxWorkers: 4,
+        },
       },
       {
         test: {
