@@ -30,6 +30,7 @@ export function useLive(network: string | undefined): Freshness {
   const trpc = useTRPC()
   const cache = useQueryClient()
   const old = useRef(new Set<string>())
+  const onlyReports = useRef(true)
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
   const [lostAt, setLostAt] = useState<number | null>(null)
   const everLive = useRef(false)
@@ -40,12 +41,19 @@ export function useLive(network: string | undefined): Freshness {
     const prefixes = [...old.current]
     old.current.clear()
     if (prefixes.length === 0) return
-    void cache.invalidateQueries({
-      predicate: ({ queryKey }) => {
-        const path = (queryKey[0] as string[] | undefined)?.join('.') ?? ''
-        return prefixes.some((prefix) => path === prefix || path.startsWith(`${prefix}.`))
+    const isOnlyReports = onlyReports.current
+    onlyReports.current = true
+    void cache.invalidateQueries(
+      {
+        predicate: ({ queryKey }) => {
+          const path = (queryKey[0] as string[] | undefined)?.join('.') ?? ''
+          return prefixes.some((prefix) => path === prefix || path.startsWith(`${prefix}.`))
+        },
       },
-    })
+      // Reports come every second and the next one is never far: on a slow line each would break off the answer to the one before,
+      // and none would ever arrive.
+      { cancelRefetch: !isOnlyReports },
+    )
   })
 
   const subscription = useSubscription(
@@ -54,6 +62,7 @@ export function useLive(network: string | undefined): Freshness {
       {
         onData: (hint) => {
           for (const prefix of touches[hint.kind] ?? []) old.current.add(prefix)
+          if (hint.kind !== 'report') onlyReports.current = false
           timer.current ??= setTimeout(flush.current, BURST_MS)
         },
       },

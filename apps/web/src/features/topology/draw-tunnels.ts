@@ -121,7 +121,7 @@ export function laneLabels(frame: Frame): Label[] {
       if (lengthOf(lane.outer, frame) < LABEL_LENGTH) return []
       const parts = [lane.edges.length > 1 && `${lane.edges.length}`, lane.rttMs !== null && formatMs(lane.rttMs)]
       const text = parts.filter(Boolean).join(' · ')
-      return text === '' ? [] : [onLine(frame, lane.outer, text, lit ? 90 : lane.look === 'up' ? 10 : 30)]
+      return text === '' ? [] : [onLine(frame, lane.label, text, lit ? 90 : lane.look === 'up' ? 10 : 30)]
     }),
   )
 }
@@ -135,14 +135,16 @@ export function strandLabels(frame: Frame): Label[] {
       strand.bundle !== null || (strand.a.node.siteId !== null && strand.a.node.siteId === strand.b.node.siteId)
     if (isLocal ? !lit || frame.view.k < NEAR_ZOOM : lengthOf(strand, frame) < LABEL_LENGTH) return []
     if (!isInSight(strand, frame)) return []
-    return [onLine(frame, strand, formatMs(strand.edge.rttMs), lit ? 80 : 8)]
+    return [onLine(frame, middleOf(strand), formatMs(strand.edge.rttMs), lit ? 80 : 8)]
   })
 }
 
-function onLine({ view, palette }: Frame, { x0, y0, x1, y1 }: Segment, text: string, weight: number): Label {
-  const [x, y] = [((x0 + x1) / 2) * view.k + view.x, ((y0 + y1) / 2) * view.k + view.y - 6]
+function onLine({ view, palette }: Frame, at: { x: number; y: number }, text: string, weight: number): Label {
+  const [x, y] = [at.x * view.k + view.x, at.y * view.k + view.y - 6]
   return { text, x, y, weight, size: 11, colour: palette.text2, strip: true }
 }
+
+const middleOf = ({ x0, y0, x1, y1 }: Segment) => ({ x: (x0 + x1) / 2, y: (y0 + y1) / 2 })
 
 function lengthOf({ x0, y0, x1, y1 }: Segment, { view }: Frame): number {
   return Math.hypot(x1 - x0, y1 - y0) * view.k

@@ -13,6 +13,7 @@ import { count } from '~/ui/units.ts'
 import { found, keptBy, labelsIn, narrowed } from './filter-graph.ts'
 import { type Graph, inTrouble } from './graph.ts'
 import { Legend } from './legend.tsx'
+import type { Selection } from './selection.ts'
 import { SelectionPanel } from './selection-panel.tsx'
 import { StaleBanner } from './stale-banner.tsx'
 import { Toolbar } from './toolbar.tsx'
@@ -44,7 +45,8 @@ export function TopologyView({ network }: { network: string }) {
   const { places, rearrange } = useLayout(network, graph)
   const canvas = useRef<CanvasHandle>(null)
   const stage = useRef<HTMLDivElement>(null)
-  const insets = useInsets(selection !== null)
+  const panel = selection !== null && isThere(graph, selection)
+  const insets = useInsets(panel)
 
   const pick = (id: string) => {
     select({ kind: 'node', id })
@@ -101,7 +103,7 @@ export function TopologyView({ network }: { network: string }) {
     )
   }
   return (
-    <div className={classes.view}>
+    <div className={classes.view} data-panel={panel || undefined}>
       <h1 className={classes.unseen}>Topology</h1>
       <div className={classes.stage} ref={stage} data-table={state.asTable || undefined}>
         <Toolbar
@@ -141,6 +143,12 @@ export function TopologyView({ network }: { network: string }) {
       />
     </div>
   )
+}
+
+/** A link may name what is gone. */
+function isThere({ nodes, edges }: Graph, { kind, id }: NonNullable<Selection>): boolean {
+  if (kind === 'bundle') return true
+  return (kind === 'node' ? nodes : edges).some((each) => each.id === id)
 }
 
 const ALL = { site: null, role: null, status: null, label: null }
