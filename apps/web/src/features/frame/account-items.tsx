@@ -22,6 +22,8 @@ export function AccountItems({ me, onClose }: { me: Me; onClose: () => void }) {
       onChange={(open) => !open && onClose()}
       width={224}
       position="bottom-end"
+      // the button that was pressed says what this is; the anchor is only a place
+      withRoles={false}
       withinPortal={false}
       withInitialFocusPlaceholder={false}
     >

@@ -56,10 +56,12 @@ export function useLive(network: string | undefined): Freshness {
     )
   })
 
+  const settled = useSettled()
   const subscription = useSubscription(
     trpc.live.hints.subscriptionOptions(
       { network },
       {
+        enabled: settled,
         onData: (hint) => {
           for (const prefix of touches[hint.kind] ?? []) old.current.add(prefix)
           if (hint.kind !== 'report') onlyReports.current = false
@@ -71,6 +73,7 @@ export function useLive(network: string | undefined): Freshness {
 
   const live = subscription.status === 'pending'
   useEffect(() => {
+    if (!settled) return
     if (!live) {
       setLostAt((since) => since ?? Date.now())
       return
@@ -82,7 +85,7 @@ export function useLive(network: string | undefined): Freshness {
     void cache.invalidateQueries({
       predicate: (query) => heardBefore || query.state.dataUpdatedAt < Date.now() - FRESH_MS,
     })
-  }, [live, cache])
+  }, [settled, live, cache])
 
   useEffect(() => {
     const onShow = () => flush.current()
@@ -95,4 +98,22 @@ export function useLive(network: string | undefined): Freshness {
 
   if (live) return { status: 'live', lostAt: null }
   return { status: subscription.status === 'error' || subscription.error ? 'lost' : 'connecting', lostAt }
+}
+
+/**
+ * Whether the page as it came has been taken over by the browser: an answer that is newer than what the server wrote into the page must
+ * not come in between, or React finds other words than it expects and draws everything anew.
+ */
+function useSettled(): boolean {
+  const [settled, setSettled] = useState(false)
+  useEffect(() => {
+    const settle = () => setSettled(true)
+    if (typeof requestIdleCallback === 'undefined') {
+      const timer = setTimeout(settle, 500)
+      return () => clearTimeout(timer)
+    }
+    const idle = requestIdleCallback(settle, { timeout: 3000 })
+    return () => cancelIdleCallback(idle)
+  }, [])
+  return settled
 }
