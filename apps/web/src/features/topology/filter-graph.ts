@@ -12,6 +12,8 @@ export interface GraphFilter {
 export const STATUS_CHOICES = ['trouble', 'well', 'unknown', 'invited', 'paused'] as const
 export type StatusChoice = (typeof STATUS_CHOICES)[number]
 
+export const NO_FILTER: GraphFilter = { site: null, role: null, status: null, label: null }
+
 export function isFiltered(filter: GraphFilter): boolean {
   return Object.values(filter).some((value) => value !== null)
 }
