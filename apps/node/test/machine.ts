@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs'
 import type { Host } from '@spanwire/lab/host'
 import type { Ran } from '@spanwire/lab/run'
 import { type Shell, shells } from '@spanwire/lab/shells'
@@ -80,6 +80,19 @@ export class Machine {
     ip -o link show type tun | cut -d: -f2; ip -o addr | grep -v fe80; ip -4 route; ip -6 route | grep -v fe80; nft -s list ruleset; iptables -S
     sysctl -e net.ipv4.ip_forward net.ipv6.conf.all.forwarding
     ${FILES} /etc/spanwire /var/lib/spanwire/confirmed /var/lib/spanwire/script /usr/local/bin/spanwire | grep -v /etc/spanwire/new`)
+  }
+
+  /** What was written to this machine's own disk and memory file systems, and when; not what its disk began with. */
+  async written(): Promise<string[]> {
+    const upper = "sed -n 's/.*upperdir=\\([^,]*\\)\\/etc,.*/\\1/p' /proc/self/mountinfo | head -n 1"
+    const disk = (await this.host.output(upper)).trim()
+    const volatile = await this.host.output(`/usr/bin/find /run /tmp ! -type d -printf '%p %T@ %s\\n'`)
+    const files = readdirSync(disk, { recursive: true, withFileTypes: true }).map((entry) => {
+      const file = `${entry.parentPath}/${entry.name}`
+      const { mtimeMs, size } = lstatSync(file)
+      return entry.isDirectory() ? file : `${file} ${mtimeMs} ${size}`
+    })
+    return [...files, ...volatile.split('\n')].sort()
   }
 
   async digest(): Promise<string> {
