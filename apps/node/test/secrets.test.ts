@@ -24,7 +24,7 @@ test.concurrent.each([
   {
     from: 'the environment',
     name: 'env',
-    line: (url: string, token: string) => `curl -fsS ${url}/join | SPANWIRE_TOKEN=${token} sh`,
+    line: (url: string, token: string) => `curl -fsS ${url}/join | SPANWIRE_TOKEN=${token} /usr/bin/dash`,
   },
   {
     from: 'a file',
