@@ -22,13 +22,12 @@ export function AccountItems({ me, onClose }: { me: Me; onClose: () => void }) {
       onChange={(open) => !open && onClose()}
       width={224}
       position="bottom-end"
-      // the button that was pressed says what this is; the anchor is only a place
-      withRoles={false}
       withinPortal={false}
       withInitialFocusPlaceholder={false}
     >
       <Menu.Target>
-        <span className={classes.corner} />
+        {/* only a place: the button that was pressed says what this is */}
+        <span className={classes.corner} aria-hidden />
       </Menu.Target>
       <Menu.Dropdown aria-label="Account" aria-labelledby={undefined}>
         <div className={classes.who}>
