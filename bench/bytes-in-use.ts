@@ -5,9 +5,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 const PATIENCE_MS = 60_000
 
-/** Of a process that collect-on-signal.mjs was loaded into, garbage collected. */
-export async function residentBytes(pid: number): Promise<number> {
-  const path = join(tmpdir(), `spanwire-bench-resident-${pid}`)
+/** What is alive in a process that collect-on-signal.mjs was loaded into: its heap and its buffers. */
+export async function bytesInUse(pid: number): Promise<number> {
+  const path = join(tmpdir(), `spanwire-bench-in-use-${pid}`)
   await rm(path, { force: true })
   process.kill(pid, 'SIGUSR2')
   for (const begun = Date.now(); Date.now() - begun < PATIENCE_MS; await sleep(50)) {
