@@ -1,6 +1,6 @@
 import { formatMs } from '~/ui/units.ts'
 import type { Bundle, Lane, Segment, Strand } from './bundle.ts'
-import { dashes, type Look, lookMark, rateWidth } from './edge-look.ts'
+import { dashes, type Look, lineWidth, lookMark } from './edge-look.ts'
 import { type Frame, NEAR_ZOOM, nodeAlpha } from './frame.ts'
 import type { Label } from './labels.ts'
 
@@ -9,7 +9,7 @@ const FADE_FROM_MS = 15_000
 const FADE_TO_MS = 45_000
 
 /** px on the screen: a number fits beside the ends of a line this long. */
-const LABEL_LENGTH = 86
+const LABEL_LENGTH = 70
 
 export function drawLanes(context: CanvasRenderingContext2D, frame: Frame, wanted: (look: Look) => boolean): void {
   for (const bundle of frame.scene.bundles)
@@ -28,7 +28,7 @@ function drawLane(context: CanvasRenderingContext2D, frame: Frame, bundle: Bundl
   const known = bundle.site.members.some(({ node }) => nodeAlpha(frame, node.id, false) === 1)
   const strength = lane.look !== 'up' ? 1 : segment === lane.inner ? 0.45 : 0.75
   context.globalAlpha = lit ? 1 : known && !frame.dimsRest ? strength * freshness(lane.evidenceAt, frame) : 0.18
-  pen(context, frame, lane.look, rateWidth(lane.rate) + (lit ? 1 : 0))
+  pen(context, frame, lane.look, lineWidth(lane.look, lane.rate) + (lit ? 1 : 0))
   line(context, frame, [segment])
   if (lane.look === 'down') cross(context, frame, lane.outer)
   context.setLineDash([])
@@ -42,7 +42,7 @@ export function drawStrands(context: CanvasRenderingContext2D, frame: Frame): vo
     if (!isShown(strand, frame) || !isInSight(strand, frame)) continue
     const lit = frame.lit.edges.has(strand.edge.id)
     const alpha = lit ? 1 : strandAlpha(strand, frame)
-    const width = rateWidth(strand.edge.rate) * (strand.bundle ? 0.8 : 1) + (lit ? 0.8 : 0)
+    const width = lineWidth(strand.look, strand.edge.rate) * (strand.bundle ? 0.8 : 1) + (lit ? 0.8 : 0)
     const style = { alpha: Math.round(alpha * 5) / 5, width: Math.round(width * 2) / 2, look: strand.look }
     const key = `${style.look} ${style.alpha} ${style.width}`
     const others = alike.get(key)

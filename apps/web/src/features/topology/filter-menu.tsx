@@ -72,7 +72,7 @@ export function FilterMenu({ filter, sites, labels, onChange }: Props) {
         onClick={() => setOpen(!open)}
       >
         <span>Filter</span>
-        {inUse > 0 && <span> ({inUse})</span>}
+        {inUse > 0 && <span className={classes.count}>({inUse})</span>}
       </Button>
       {open && (
         <fieldset className={classes.filters} aria-label="Filter">

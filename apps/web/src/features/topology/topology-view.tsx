@@ -167,6 +167,7 @@ function summaryOf(shown: Graph, all: Graph, kept: ReadonlySet<string> | null): 
   const nodes = kept
     ? `${kept.size.toLocaleString('en')} of ${count(all.nodes.length, 'node')}`
     : count(all.nodes.length, 'node')
+  if (kept?.size === 0) return nodes
   if (shown.edges.length === 0) return `${nodes} · no tunnel measured yet`
   return `${nodes} · ${alive.toLocaleString('en')} of ${count(shown.edges.length, 'tunnel')} alive`
 }
