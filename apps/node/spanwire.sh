@@ -418,7 +418,6 @@ trial() { # applies P. Who renames `trial` first decides
 
 cmd_deadman() { # VIEW: a process of its own
 	outlives 45 $1 trial || return
-	scratch deadman
 	revert
 }
 
@@ -840,7 +839,7 @@ main() {
 	done
 	[ $(id -u) = 0 ] || fail not-root 'this needs root' 'run the line with sudo'
 	mkdir -p $R && cd $R || exit 1
-	case $verb in wg | deadman) ;; *) scratch $verb; trap tidy EXIT; trap 'exit 1' TERM INT HUP ;; esac
+	[ $verb = wg ] || { scratch $verb.$$; trap tidy EXIT; trap 'exit 1' TERM INT HUP; }
 	cmd_$verb "$@"
 }
 }
