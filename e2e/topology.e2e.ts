@@ -155,13 +155,32 @@ async function under({ x, y }: { x: number; y: number }): Promise<string | null>
   return network.fleet.nodes.some(({ who }) => who.name === text) ? text : null
 }
 
+/** The middle of a member: the first place where a square of pixels has the colour that only they are filled with. */
 async function somewhereOnTheMap(): Promise<Found> {
-  const box = await page.locator('canvas').boundingBox()
-  if (!box) throw new Error('there is no map')
-  for (let y = box.y + 80; y < box.y + box.height - 80; y += 14)
-    for (let x = box.x + 40; x < box.x + box.width - 80; x += 14) {
-      const name = await under({ x, y })
-      if (name !== null) return { x, y, name }
+  const at = await page.evaluate(() => {
+    const canvas = document.querySelector('canvas')
+    const context = canvas?.getContext('2d')
+    const probe = document.createElement('canvas').getContext('2d')
+    if (!canvas || !context || !probe) return null
+    probe.fillStyle = getComputedStyle(canvas).getPropertyValue('--line').trim()
+    probe.fillRect(0, 0, 1, 1)
+    const wanted = probe.getImageData(0, 0, 1, 1).data.join()
+    const { width, height } = canvas
+    const { data } = context.getImageData(0, 0, width, height)
+    const isBody = (x: number, y: number) => {
+      for (let dy = -2; dy <= 2; dy++)
+        for (let dx = -2; dx <= 2; dx++) {
+          const start = ((y + dy) * width + x + dx) * 4
+          if (data.slice(start, start + 4).join() !== wanted) return false
+        }
+      return true
     }
-  throw new Error('there is no node under any point of the map')
+    const box = canvas.getBoundingClientRect()
+    for (let y = 100; y < height - 100; y += 2)
+      for (let x = 40; x < width - 80; x += 2) if (isBody(x, y)) return { x: box.left + x, y: box.top + y }
+    return null
+  })
+  const name = at && (await under(at))
+  if (!at || !name) throw new Error('no node is painted on the map')
+  return { ...at, name }
 }

@@ -74,7 +74,7 @@ export function TopologyView({ network }: { network: string }) {
       keys: '/',
       run: () => stage.current?.querySelector<HTMLInputElement>('input[type="search"]')?.focus(),
     },
-    { id: 'fit', label: 'Show all of the map', group: 'Topology', keys: '0', run: () => canvas.current?.fit() },
+    { id: 'fit', label: 'Fit the map to the screen', group: 'Topology', keys: '0', run: () => canvas.current?.fit() },
     {
       id: 'map-or-table',
       label: state.asTable ? 'Show as map' : 'Show as table',
