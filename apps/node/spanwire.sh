@@ -248,7 +248,7 @@ triple() { q awk '{ v[$1] = $2 } END { print v["epoch"], v["revision"], v["view"
 check() { # TAR, in the directory for its files: says what is wrong
 	list=$(q tar -tf $1) && [ "${list##*[!A-Z0-9]}" = SHA256SUMS ] && ! q tar -tvf $1 | grep -qv ^- &&
 		! echo "$list" | grep -Eqvx '(peers/)?[a-zA-Z][a-zA-Z0-9._-]*' && q tar -xof $1 && q sha256sum -c SHA256SUMS >/dev/null &&
-		[ "$(cut -c67- SHA256SUMS)" = "${list%?SHA256SUMS}" ] || return
+		[ "$(cut -c67- SHA256SUMS | sort)" = "$(echo "${list%?SHA256SUMS}" | sort)" ] || return
 	touch interfaces addresses routes sysctls names probes
 	hash='[0-9a-f]{64}' key='[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=' id='[0-9a-f-]{36}' n='(0|[1-9][0-9]{0,15})'
 	name='[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?' v4='[0-9]{1,3}([.][0-9]{1,3}){3}' v6='[0-9a-f.]*:[0-9a-f:.]*'
@@ -276,9 +276,9 @@ Endpoint = ([[]${v6}[]]|[a-z0-9][a-z0-9.-]{0,252}):$n)?" ;;
 		bad=$(grep -Envm1 "^($line)$" $file)
 		[ $? = 1 ] || { echo "$file:${bad%%:*}: ${bad#*:}" | tr -cd ' -~' | head -c 200; echo ': not as the protocol says'; return 1; }
 	done
-	keys=" $(cut -d' ' -f1 meta | tr '\n' ' ')"
+	keys=$(cut -d' ' -f1 meta | sed 's/.*/|&|/')
 	for key in format kind network network-name node name role state epoch revision view script; do
-		case $keys in *" $key "*" $key "*) ;; *" $key "*) continue ;; esac
+		case $keys in *"|$key|"*"|$key|"*) ;; *"|$key|"*) continue ;; esac
 		echo "meta: no $key, or two"
 		return 1
 	done
@@ -498,7 +498,7 @@ tick() {
 	# The server learns of a change at once: its held request is cut short.
 	if grep -q ^turn tick/orders; then
 		sed -n 's/^turn/spanwire:/p' tick/orders
-		read -r held 2>/dev/null <tmp.sync/held && q grep -q curl /proc/$held/comm && kill $held
+		read -r held 2>/dev/null <tmp.sync.$$/held && q grep -q curl /proc/$held/comm && kill $held
 	fi
 }
 
@@ -556,7 +556,7 @@ sync_loop() {
 	trap tidy EXIT
 	trap 'exit 0' TERM INT HUP
 	LOCKED='' AUTH=$E/curl.conf failures=0 looked=-600
-	scratch sync
+	scratch sync.$$
 	revert 'the script ended in the middle of it'
 	while q kill -0 $$; do
 		begun=$(now) hold=20 pause=0
@@ -626,7 +626,7 @@ upgrade() { # [SHA], else whatever is the newest
 	[ $STATUS:$new = 200:${1:-$new} ] && [ $new != $SHA ] && sound $S/script || return 0
 	echo $new $(readlink $X/current) >$X/trial
 	guard
-	slot_in $S/script && say 'a newer script takes over' && kill -HUP $$ && sleep 5
+	slot_in $S/script && say 'a newer script takes over' && kill -HUP $$ && exit 0
 }
 
 guard() { # the old script stands by, also after a reboot
@@ -784,8 +784,9 @@ cmd_run() {
 	SYNC=''
 	[ -e applied ] || bring_up
 	same_machine
-	trap 'kill $SYNC; exit 0' TERM INT
-	trap 'kill $SYNC; tidy; exec sh $X/current run' HUP
+	trap 'kill $SYNC; wait $SYNC; exit 0' TERM INT
+	trap 'kill $SYNC; wait $SYNC; tidy; exec sh $X/current run' HUP
+	rm -rf tmp.sync.*
 	SHA=$(sha <$X/current)
 	echo $(($(q cat starts || echo 0) + 1)) >starts
 	touch log
