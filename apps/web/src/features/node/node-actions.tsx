@@ -60,7 +60,6 @@ export function NodeActions({ node }: { node: NodeDetail }) {
       )}
       <NodeMenu
         items={[
-          { label: 'Release from quarantine', why: actions.why('approve'), act: () => setOpen('release') },
           { label: 'Make a new line', why: actions.why('reissue'), act: newLine },
           {
             label: node.state === 'invited' ? 'Revoke invitation' : 'Remove node',

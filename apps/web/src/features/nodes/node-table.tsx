@@ -93,7 +93,7 @@ export function NodeTable({ network }: { network: string }) {
       ) : (
         <>
           {phone !== true && (
-            <div className={classes.table}>
+            <div className={classes.table} data-bulk={chosen.length > 0 || undefined}>
               <DataTable
                 label="Nodes"
                 rows={rows}
