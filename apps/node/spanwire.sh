@@ -81,7 +81,6 @@ fetch() { # SECONDS PATH FILE [curl option…]: STATUS is 000 unless a Spanwire 
 	echo $HELD >$S/held
 	wait $HELD
 	set -- $?
-	rm $S/held
 	HELD='' STATUS=000 WHY="$URL is not answered by a Spanwire server"
 	case $1 in
 		0) [ "$(header spanwire-protocol $out)" != 1 ] || STATUS=$(cat $S/code) ;;
@@ -290,7 +289,7 @@ unpack() { # TAR: into $L/incoming; else CODE and WHY
 	CODE=bundle-refused
 	rm -rf $L/incoming
 	mkdir $L/incoming && WHY=$(cd $L/incoming && check $R/$1) && return
-	WHY=${WHY:-the bundle is not a whole tar of the files in the protocol, or their checksums differ}
+	WHY=${WHY:-the bundle is not a whole tar, or its checksums differ}
 	return 1
 }
 
@@ -455,11 +454,11 @@ tick() {
 	q wg show all transfer >tick/moved && q wg show all latest-handshakes >tick/shook && standing >tick/has || return
 	reap PINGS
 	: >tick/next
-	# Nine columns as in docs/protocol.md, then our own.
+	# In `paths` are nine columns as in docs/protocol.md, then our own.
 	q awk -v now=$(now) -v unix=$(date +%s) -v v6="$(has_v6 && echo 1)" -v turns=$TURNS -v busy=$PINGS '
 		function turn(to) { print "turn", name[$2], "on", $1, "is", to; $state = to; $since = now }
 		{ k = $1 " " $2; f = FILENAME }
-		f ~ /state/ && $4 <= now { old[k] = $0 }
+		f ~ /paths/ && $4 <= now { old[k] = $0 }
 		f ~ /interfaces/ { mine[$1] }
 		f ~ /names/ { name[$1] = $2 }
 		f ~ /moved/ && $1 in mine { moved[k] = $3; order[n++] = k; to[k] = "-" }
@@ -486,12 +485,10 @@ tick() {
 				if ($asked) { print "ping", k, to[k]; $sent++ }
 				print > "tick/next"
 			}
-			if (mend) print "mend" }' tick/state applied/interfaces applied/names tick/moved tick/shook applied/probes tick/pong >tick/orders || return
+			if (mend) print "mend" }' paths applied/interfaces applied/names tick/moved tick/shook applied/probes tick/pong >tick/orders || return
 	q grep -vxqFf tick/has applied/stands && echo mend >>tick/orders
 	TURNS=$((TURNS + 1))
-	cut -d' ' -f1-9 tick/next >tick/paths
-	mv tick/paths paths
-	mv tick/next tick/state
+	mv tick/next paths
 	[ -n "$PINGS" ] || { : >tick/pong; ask & PINGS=$!; }
 	reap MENDER
 	if [ -z "$MENDER" ] && { grep -q ^mend tick/orders || [ $((TURNS % 20)) = 0 ]; }; then mend & MENDER=$!; fi
@@ -519,7 +516,7 @@ mend() {
 
 path_loop() {
 	mkdir -p tick
-	touch tick/state tick/pong
+	touch paths tick/pong
 	PINGS='' MENDER='' TURNS=0
 	while :; do
 		sleep 3 & nap=$!
@@ -547,7 +544,7 @@ report() {
 			q wg show $face $view >$S/view && block "wg $face $view" <$S/view
 		done
 	done
-	q cat paths | block paths
+	q cut -d' ' -f1-9 paths | block paths
 	q cat $S/notes | block notes
 	[ ! -e $S/facts ] || cmp -s $S/facts $S/known || block facts <$S/facts
 }
@@ -749,7 +746,7 @@ enrol() {
 }
 
 prove() { # measured, not configured
-	[ -s applied/probes ] && [ $(meta role) = member ] || { say 'members prove the tunnels of a gateway'; return; }
+	[ -s applied/probes ] && [ $(meta role) = member ] || return 0
 	begin handshake
 	read -r face peer _ to <applied/probes
 	tries=20
@@ -806,9 +803,8 @@ cmd_leave() {
 	unit disable spanwire
 	q rc-update del spanwire
 	take_down
-	for file in $U.service $U-wg@.service $I $BIN $E $L $R; do
-		! q ls -d $file >/dev/null || { rm -rf $file && say "removed $file"; }
-	done
+	rm -rf $U.service $U-wg@.service $I $BIN $E $L $R
+	say "removed $E, $L and the service"
 	q systemctl daemon-reload || :
 }
 
