@@ -27,7 +27,8 @@ export function Legend({ withCluster }: { withCluster: boolean }) {
         Legend
       </button>
       {open && (
-        <ul className={classes.legendList}>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: on a phone it scrolls, also by keyboard */}
+        <ul className={classes.legendList} tabIndex={0} aria-label="Legend">
           <li>
             <svg viewBox="0 0 16 14" width="16" height="14" aria-hidden="true">
               <polygon points="8,1 13.2,4 13.2,10 8,13 2.8,10 2.8,4" fill="var(--text)" />
