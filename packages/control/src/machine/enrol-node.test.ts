@@ -45,13 +45,12 @@ test('64 machines race for one token: one wins, 63 are told that it is used', as
 test('300 machines join at once, by six keys: 300 names, places and addresses, all distinct', async () => {
   await using scene = await testScene()
   await scene.join('gateway')
-  // One key's row would put its machines in a line by itself; between keys only the network's row does.
+  // One key's row, or one name, would put machines in a line by itself; between keys and names only the network's row does.
   const tokens = await Promise.all(Array.from({ length: 6 }, () => scene.joinKey(50)))
+  const hostname = (n: number) => (n % 2 ? `worker-${n}` : 'ip-10-0-0-7.eu-west-1.compute.internal')
   const answers = await Promise.all(
     Array.from({ length: 300 }, (_, n) =>
-      scene.machine.enrol(
-        request(tokens[n % 6] ?? '', enrolText(testNode(), 'ip-10-0-0-7.eu-west-1.compute.internal')),
-      ),
+      scene.machine.enrol(request(tokens[n % 6] ?? '', enrolText(testNode(), hostname(n)))),
     ),
   )
   expect(answers.map((answer) => answer.status)).toEqual(Array(300).fill(200))
