@@ -3,8 +3,8 @@ import { dashes, LOOKS, lineWidth, lookMark, lookOf, lookWords, rateWidth } from
 import { testEdge } from './test-graph.ts'
 
 test.each([
-  { status: 'up', loss: 0.01, look: 'up', mark: 'good' },
-  { status: 'up', loss: 0.05, look: 'lossy', mark: 'warn' },
+  { status: 'up', loss: 0.05, look: 'up', mark: 'good' },
+  { status: 'up', loss: 0.1, look: 'lossy', mark: 'warn' },
   { status: 'one-way', loss: null, look: 'one-way', mark: 'warn' },
   { status: 'down', loss: 1, look: 'down', mark: 'bad' },
   { status: 'stale', loss: null, look: 'stale', mark: 'unknown' },

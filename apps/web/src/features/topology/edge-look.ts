@@ -3,8 +3,8 @@ import type { GraphEdge, Status } from './graph.ts'
 /** How an edge is drawn and said. Colour is never alone: each has a dash, a cross or a word of its own. */
 export type Look = 'up' | 'lossy' | 'one-way' | 'down' | 'stale' | 'unknown'
 
-/** From this share of lost probes on a living tunnel is said to lose packets. */
-const LOSSY = 0.05
+/** From this share of lost probes on a living tunnel is said to lose packets. One of the first dozen is none: that is starting up. */
+const LOSSY = 0.1
 
 export function lookOf({ status, loss }: GraphEdge): Look {
   return status === 'up' && loss !== null && loss >= LOSSY ? 'lossy' : status

@@ -54,6 +54,11 @@ test('a site that is new takes free room, and moves nobody', () => {
   for (const [, at] of before) expect(distance(at, after.get('n1'))).toBeGreaterThan(50)
 })
 
+test('when so many join that sites would grow into each other, all is laid out anew', () => {
+  const grown = star(900, 6)
+  expect(layout(seeded(grown, layout(star(60, 6))))).toEqual(layout(grown))
+})
+
 test('a few nodes without a site stand around their gateway, evenly', () => {
   const places = layout(loose(4))
   const ways = [0, 1, 2, 3].map((index) => distance(places.get('gw'), places.get(`m${index}`)))

@@ -13,7 +13,8 @@ import { packAround, radiusFor } from './pack.ts'
 /**
  * Where the nodes stand. Sites are discs that a force layout sets around their gateways; within a disc the nodes are packed. So it
  * takes milliseconds, is the same each time, and nothing wobbles on the screen. A node that has a place keeps it: one that joins
- * takes the next free place of its site. A refresh never shuffles the picture that somebody has learned.
+ * takes the next free place of its site. A refresh never shuffles the picture that somebody has learned; only when so many joined
+ * that sites would grow into each other, all is laid out anew.
  */
 export type Point = { x: number; y: number }
 
@@ -28,6 +29,13 @@ const TUNNEL = 100
 const TICKS = 260
 
 export function layout(input: LayoutInput): Map<string, Point> {
+  const places = arrange(input)
+  const isKept = input.nodes.some(({ at }) => at)
+  if (!isKept || !growsInto(groupsOf(input), places)) return places
+  return arrange({ ...input, nodes: input.nodes.map(({ at: _, ...node }) => node) })
+}
+
+function arrange(input: LayoutInput): Map<string, Point> {
   const groups = groupsOf(input)
   const places = new Map<string, Point>()
   for (const { id, at } of input.nodes) if (at) places.set(id, at)
@@ -37,6 +45,20 @@ export function layout(input: LayoutInput): Map<string, Point> {
     packAround(group, centre, places)
   }
   return places
+}
+
+/** Whether two groups lie in each other by more than a little. */
+function growsInto(groups: readonly Group[], places: ReadonlyMap<string, Point>): boolean {
+  const discs = groups.map((group) => {
+    const points = group.nodes.flatMap(({ id }) => places.get(id) ?? [])
+    const { x, y } = middle(points)
+    return { x, y, radius: Math.max(0, ...points.map((point) => Math.hypot(point.x - x, point.y - y))) }
+  })
+  return discs.some((one, index) =>
+    discs
+      .slice(index + 1)
+      .some((other) => Math.hypot(one.x - other.x, one.y - other.y) < (one.radius + other.radius) * 0.92),
+  )
 }
 
 /** The middle of each group. Those with known nodes stand still. */
