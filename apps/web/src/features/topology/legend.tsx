@@ -27,7 +27,7 @@ export function Legend({ withCluster }: { withCluster: boolean }) {
         Legend
       </button>
       {open && (
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: on a phone it scrolls, also by keyboard */}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: on a phone it scrolls, also by keyboard
         <ul className={classes.legendList} tabIndex={0} aria-label="Legend">
           <li>
             <svg viewBox="0 0 16 14" width="16" height="14" aria-hidden="true">
