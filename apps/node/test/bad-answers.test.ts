@@ -133,8 +133,10 @@ test.concurrent.each(shellNames)(
       const answer = { status: 200, headers: OURS, body: await tarOf(edit(server.filesFor(node))) }
       cases.push({ it: `a bundle ${it}`, answer, says })
     }
+    // All of them in one shell, every other one in the others.
+    const tried = cases.filter((_, index) => shell === 'dash' || index % 2 === shellNames.indexOf(shell) % 2)
     let seen = 0
-    for (const { it, answer, says } of cases) {
+    for (const { it, answer, says } of tried) {
       server.bend = ({ path, body }) =>
         path.startsWith('/node/v1/sync') && !/^trial /m.test(body) ? answer : undefined
       const asked = server.requests.length
