@@ -148,10 +148,10 @@ walk_xtables() { # TOOL HOOK OURS < iptables -S: the first rule for everybody, e
 
 walk_nft() { # HOOKS OURS < nft -a list ruleset: base chains that refuse, and `undo` for accepts of ours
 	awk -v hooks="$1" -v ours="$2" '$1 == "table" { t = $2 " " $3 } $1 == "chain" { c = $2; on = 0 }
-		$1 == "type" { on = $2 == "filter" && index(hooks, hook = toupper($4)) && t !~ /spanwire$|^ip6? filter$/; no = /policy drop/ }
+		$1 == "type" { on = $2 == "filter" && index(hooks, hook = toupper($4)) && t !~ /spanwire$|^ip6? filter$/; no = /policy drop/ ? "policy drop" : "" }
 		/accept comment "spanwire" # handle/ { on = 0; print "undo nft delete rule", t, c, "handle", $NF }
-		/^\t\t(reject|drop)/ { no = 1 }
-		$1 == "}" && on && no { print hook "|" ours "|nft " t " " c "|refuses"; on = 0 }'
+		/^\t\t(reject|drop)/ { $1 = $1; sub(/ #.*/, ""); no = $0 }
+		$1 == "}" && on && no != "" { print hook "|" ours "|nft " t " " c "|" no; on = 0 }'
 }
 
 rejects() { # HOOK|OURS|TOOL|RULE; on a gateway also what it carries, and its port
