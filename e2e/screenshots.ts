@@ -10,12 +10,13 @@ import config from './playwright.config.ts'
 import { World } from './world.ts'
 
 const out = fileURLToPath(new URL('screenshots/', import.meta.url))
+const SCHEMES = ['light', 'dark'] as const
 const image = fileURLToPath(new URL('../docs/images/topology.png', import.meta.url))
 
-const looks = (['light', 'dark'] as const).flatMap((colorScheme) => [
-  { name: `wide-${colorScheme}`, colorScheme, viewport: { width: 1440, height: 900 } },
-  { name: `narrow-${colorScheme}`, colorScheme, viewport: { width: 390, height: 844 } },
-])
+const sizes = [
+  { name: 'wide', viewport: { width: 1440, height: 900 } },
+  { name: 'narrow', viewport: { width: 390, height: 844 } },
+]
 
 const wanted = process.argv.slice(2)
 const chosen = pages.filter(({ name }) => wanted.length === 0 || wanted.includes(name))
@@ -32,12 +33,12 @@ if (wanted.length === 0) await rm(out, { recursive: true, force: true })
 
 await using world = await World.start()
 const browser = await chromium.launch(config.use?.launchOptions)
-const settings = { reducedMotion: 'reduce', locale: 'en-GB', timezoneId: 'UTC' } as const
+const settings = { locale: 'en-GB', timezoneId: 'UTC' } as const
 const contexts = await Promise.all(
-  looks.map(async (look) => ({
-    look,
-    door: await browser.newContext({ ...settings, colorScheme: look.colorScheme, viewport: look.viewport }),
-    inside: await browser.newContext({ ...settings, colorScheme: look.colorScheme, viewport: look.viewport }),
+  sizes.map(async ({ name, viewport }) => ({
+    size: name,
+    door: await browser.newContext({ ...settings, viewport }),
+    inside: await browser.newContext({ ...settings, viewport }),
   })),
 )
 console.log(`The server stands after ${seconds()}`)
@@ -46,42 +47,46 @@ await takeAll('new')
 await signEverybodyIn()
 await takeAll('bare')
 await world.settle()
-// The troubles of the fleet have time to show while the empty pages are taken.
-const filled = world.fill()
-await Promise.all([filled, takeAll('empty')])
+// The fleet joins, and its troubles show, while the empty pages are taken.
+const needsAll = chosen.some(({ stage }) => stage === 'full')
+await Promise.all([needsAll && world.fill(), takeAll('empty')])
 console.log(`The world is full after ${seconds()}`)
-if (chosen.some(({ stage }) => stage === 'full')) await new Promise((resolve) => setTimeout(resolve, 20_000))
 await takeAll('full')
-if (wanted.length === 0 || wanted.includes('topology')) await takeImage()
+if (chosen.some(({ name }) => name === 'topology')) await takeImage()
 await browser.close()
 
-console.log(`${chosen.length} pages in ${looks.length} looks after ${seconds()}, in ${out}`)
+console.log(`${chosen.length} pages in ${SCHEMES.length * sizes.length} looks after ${seconds()}, in ${out}`)
 for (const fault of faults) console.error(fault)
 process.exitCode = faults.length > 0 ? 1 : 0
 
 async function takeAll(stage: Stage): Promise<void> {
   const inStage = chosen.filter((each) => each.stage === stage)
   await Promise.all(
-    contexts.map(async ({ look, door, inside }) => {
-      await mkdir(`${out}${look.name}`, { recursive: true })
-      for (const each of inStage) await take(each, each.signedOut ? door : inside, look.name)
+    contexts.map(async ({ size, door, inside }) => {
+      for (const scheme of SCHEMES) await mkdir(`${out}${size}-${scheme}`, { recursive: true })
+      for (const each of inStage) await take(each, each.signedOut ? door : inside, size)
     }),
   )
 }
 
-async function take(each: PageOf, context: BrowserContext, look: string): Promise<void> {
+/** Loaded once: the colours follow the system while the page is open. */
+async function take(each: PageOf, context: BrowserContext, size: string): Promise<void> {
   const page = await context.newPage()
-  page.setDefaultTimeout(15_000)
-  page.on('pageerror', (error) => faults.push(`${look} ${each.name}: ${error.message}`))
+  page.setDefaultTimeout(30_000)
+  page.on('pageerror', (error) => faults.push(`${size} ${each.name}: ${error.message}`))
   try {
     await page.goto(world.url + each.path(world))
     await each.act?.(page, world)
     await each.whole(page).waitFor()
     await still(page)
+    for (const scheme of SCHEMES) {
+      await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' })
+      await page.waitForTimeout(150)
+      await page.screenshot({ path: `${out}${size}-${scheme}/${each.name}.png`, animations: 'disabled' })
+    }
   } catch (error) {
-    faults.push(`${look} ${each.name}: ${(error as Error).message.split('\n')[0]}`)
+    faults.push(`${size} ${each.name}: ${(error as Error).message.split('\n')[0]}`)
   }
-  await page.screenshot({ path: `${out}${look}/${each.name}.png`, animations: 'disabled' })
   await page.close()
 }
 
@@ -102,7 +107,8 @@ async function signEverybodyIn(): Promise<void> {
 
 /** Small enough for a repository: as many pixels as the README shows. */
 async function takeImage(): Promise<void> {
-  const page = await contexts.find(({ look }) => look.name === 'wide-dark')!.inside.newPage()
+  const page = await contexts[0]!.inside.newPage()
+  await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' })
   await page.setViewportSize({ width: 1280, height: 760 })
   await page.goto(`${world.url}/networks/${world.full}/topology`)
   await page.getByRole('img', { name: /measured tunnels/ }).waitFor()

@@ -92,6 +92,7 @@ export class World implements AsyncDisposable {
     await this.#trouble(this.#fleets[0] as Fleet)
     retail.strike('lossy', { kind: 'lossy', node: nameAt(retail, 3), loss: 0.2 })
     await this.#history()
+    await this.#troubleShows(production.id)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -179,6 +180,15 @@ export class World implements AsyncDisposable {
       if (up >= count) return
       if (Date.now() > deadline) throw new Error(`only ${up} of ${count} tunnels came up within 60 s`)
     }
+  }
+
+  async #troubleShows(network: string): Promise<void> {
+    type Network = { problem: { severity: string } | null }
+    for (const deadline = Date.now() + 60_000; Date.now() < deadline; await sleep(500)) {
+      const { problem } = await this.rest<Network>('GET', `/networks/${network}`)
+      if (problem?.severity === 'bad') return
+    }
+    throw new Error('no trouble of the fleet showed within 60 s')
   }
 
   /** Charts of the large fleet begin full: a month of what its machines would have measured. */
