@@ -9,13 +9,14 @@ import {
 } from '@tabler/icons-react'
 import { paths } from '~/ui/paths.ts'
 
-export type NavItem = { label: string; href: string; icon: Icon; keys: string }
+/** `also`: a page without a row of its own that belongs here. */
+export type NavItem = { label: string; href: string; also?: string; icon: Icon; keys: string }
 
 /** A page stands here when it exists; nothing is announced. */
 export function networkNav(network: string): NavItem[] {
   return [
     { label: 'Topology', href: paths.topology(network), icon: IconTopologyStar3, keys: 'g t' },
-    { label: 'Nodes', href: paths.nodes(network), icon: IconServer2, keys: 'g n' },
+    { label: 'Nodes', href: paths.nodes(network), also: paths.addNode(network), icon: IconServer2, keys: 'g n' },
     { label: 'Activity', href: paths.activity(network), icon: IconHistory, keys: 'g a' },
     { label: 'Settings', href: paths.networkSettings(network), icon: IconAdjustmentsHorizontal, keys: 'g s' },
   ]
@@ -30,5 +31,5 @@ export function organizationNav(): NavItem[] {
 }
 
 export function isActive(item: NavItem, pathname: string): boolean {
-  return pathname === item.href || pathname.startsWith(`${item.href}/`)
+  return pathname === item.href || pathname === item.also || pathname.startsWith(`${item.href}/`)
 }
