@@ -90,7 +90,13 @@ export function DataTable<Row>(props: Props<Row>) {
   const focusRow = (index: number) => {
     const next = Math.max(0, Math.min(sorted.length - 1, index))
     virtualizer.scrollToIndex(next)
-    requestAnimationFrame(() => scroller.current?.querySelector<HTMLElement>(`[data-index="${next}"] a`)?.focus())
+    const focus = () => {
+      const link = scroller.current?.querySelector<HTMLElement>(`[data-index="${next}"] a`)
+      link?.focus()
+      return link
+    }
+    // At once where it can be: the next key may come before the next frame. A row out of sight exists only after it.
+    if (!focus()) requestAnimationFrame(focus)
   }
   const onKeyDown = (event: KeyboardEvent) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
