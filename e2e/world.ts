@@ -48,7 +48,12 @@ export class World implements AsyncDisposable {
 
   static async start(): Promise<World> {
     const data = mkdtempSync(join(tmpdir(), 'spanwire-pages-'))
-    return new World(await ControlPlane.start({ data, url: `http://localhost:${await freePort()}` }), data)
+    const url = `http://localhost:${await freePort()}`
+    const server = await ControlPlane.start({ data, url }).catch(async (error) => {
+      await rm(data, { recursive: true, force: true })
+      throw error
+    })
+    return new World(server, data)
   }
 
   get url(): string {
