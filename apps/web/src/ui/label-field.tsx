@@ -12,10 +12,12 @@ type Props = {
   /** what the server said about them */
   error?: string | null
   disabled?: boolean
+  /** where a dialog begins */
+  first?: boolean
 }
 
 /** Labels as chips, `key=value`. What does not fit stays in the field, with the reason under it. */
-export function LabelField({ value, onChange, label = 'Labels', description, error, disabled }: Props) {
+export function LabelField({ value, onChange, label = 'Labels', description, error, disabled, first }: Props) {
   const [typed, setTyped] = useState('')
   const [fault, setFault] = useState<string | null>(null)
 
@@ -53,6 +55,7 @@ export function LabelField({ value, onChange, label = 'Labels', description, err
       disabled={disabled}
       clearable={false}
       autoCapitalize="off"
+      data-autofocus={first || undefined}
       spellCheck={false}
     />
   )

@@ -37,6 +37,7 @@ export function RelabelDialog({ nodes, onClose, onDone }: Props) {
       >
         <Stack gap="md">
           <LabelField
+            first
             label="Put on"
             description="Type key=value, then Enter. A key that a node has already gets the new value"
             value={put}
