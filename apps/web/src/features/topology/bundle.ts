@@ -22,6 +22,8 @@ export interface Strand extends Segment {
   a: PlacedNode
   b: PlacedNode
   bundle: Bundle | null
+  /** how many tunnels this site has within itself, when it is one of them: many are drawn faintly, or they would be a green disc */
+  crowd: number
 }
 
 export interface Lane extends Segment {
@@ -63,7 +65,8 @@ export function bundle(
     if (!a || !b) continue
     const tray = trayOf(a, b, sites)
     if (!tray) {
-      strands.push({ edge, look: lookOf(edge), a, b, bundle: null, x0: a.x, y0: a.y, x1: b.x, y1: b.y })
+      const own = { bundle: null, crowd: 0, x0: a.x, y0: a.y, x1: b.x, y1: b.y }
+      strands.push({ edge, look: lookOf(edge), a, b, ...own })
       continue
     }
     const id = `${tray.site.id}~${tray.gateway.node.id}`
@@ -78,11 +81,29 @@ export function bundle(
       const lane = made.lanes.find((each) => each.look === look)
       if (!lane) continue
       const ends = { a: edge.a === member.node.id ? member : gateway, b: edge.b === member.node.id ? member : gateway }
-      strands.push({ edge, look, ...ends, bundle: made, x0: lane.x0, y0: lane.y0, x1: member.x, y1: member.y })
+      strands.push({
+        edge,
+        look,
+        ...ends,
+        bundle: made,
+        crowd: 0,
+        x0: lane.x0,
+        y0: lane.y0,
+        x1: member.x,
+        y1: member.y,
+      })
     }
     return made
   })
+  countCrowds(strands)
   return { strands, bundles }
+}
+
+function countCrowds(strands: readonly Strand[]): void {
+  const local = strands.filter(({ a, b }) => a.node.siteId !== null && a.node.siteId === b.node.siteId)
+  const counts = new Map<string | null, number>()
+  for (const { a } of local) counts.set(a.node.siteId, (counts.get(a.node.siteId) ?? 0) + 1)
+  for (const strand of local) strand.crowd = counts.get(strand.a.node.siteId) ?? 0
 }
 
 /** A member of a site and a gateway outside it; anything else goes its own straight way. */

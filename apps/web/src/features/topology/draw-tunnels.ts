@@ -8,6 +8,9 @@ import type { Label } from './labels.ts'
 const FADE_FROM_MS = 15_000
 const FADE_TO_MS = 45_000
 
+/** So many tunnels inside one site can still have widths of their own. */
+const FEW = 60
+
 /** px on the screen: a number fits beside the ends of a line this long. */
 const LABEL_LENGTH = 70
 
@@ -42,8 +45,13 @@ export function drawStrands(context: CanvasRenderingContext2D, frame: Frame): vo
     if (!isShown(strand, frame) || !isInSight(strand, frame)) continue
     const lit = frame.lit.edges.has(strand.edge.id)
     const alpha = lit ? 1 : strandAlpha(strand, frame)
-    const width = lineWidth(strand.look, strand.edge.rate) * (strand.bundle ? 0.8 : 1) + (lit ? 0.8 : 0)
-    const style = { alpha: Math.round(alpha * 5) / 5, width: Math.round(width * 2) / 2, look: strand.look }
+    const rate = strand.crowd > FEW && !lit ? 0 : strand.edge.rate
+    const width = lineWidth(strand.look, rate) * (strand.bundle ? 0.8 : 1) + (lit ? 0.8 : 0)
+    const style = {
+      alpha: Math.max(0.1, Math.round(alpha * 10) / 10),
+      width: Math.round(width * 2) / 2,
+      look: strand.look,
+    }
     const key = `${style.look} ${style.alpha} ${style.width}`
     const others = alike.get(key)
     if (others) others.strands.push(strand)
@@ -66,11 +74,11 @@ export function isShown(strand: Strand, frame: Pick<Frame, 'view' | 'lit'>): boo
   )
 }
 
-function strandAlpha({ a, b, edge, look }: Strand, frame: Frame): number {
+function strandAlpha({ a, b, edge, look, crowd }: Strand, frame: Frame): number {
   const ends = Math.min(nodeAlpha(frame, a.node.id, false), nodeAlpha(frame, b.node.id, false))
   const found = frame.found && (frame.found.has(a.node.id) || frame.found.has(b.node.id))
   const evidence = edge.evidenceAt === null ? null : Date.parse(edge.evidenceAt)
-  const strength = look !== 'up' ? 1 : a.node.siteId !== null && a.node.siteId === b.node.siteId ? 0.35 : 0.6
+  const strength = look !== 'up' ? 1 : crowd > 0 ? Math.max(0.1, Math.min(0.35, 2.2 / Math.sqrt(crowd))) : 0.6
   return (found ? 1 : ends) * strength * freshness(evidence, frame)
 }
 
