@@ -1,4 +1,4 @@
-import { type Frame, glyphRadius, NEAR_ZOOM, nodeAlpha } from './frame.ts'
+import { type Frame, glyphRadius, NAMES_ZOOM, nodeAlpha } from './frame.ts'
 import { glyphOf, outlinePath } from './glyph.ts'
 import type { Label } from './labels.ts'
 import type { PlacedNode } from './scene.ts'
@@ -48,7 +48,7 @@ export function nodeLabels(frame: Frame): Label[] {
   // Both ends of a tunnel that is pointed at or selected, too.
   const ends = frame.lit.edges.size <= 2 ? frame.lit.nodes : []
   const special = new Set([frame.hoveredNode, frame.selectedNode, frame.cursor, ...ends])
-  const named = view.k >= NEAR_ZOOM ? scene.nodes : scene.prominent
+  const named = view.k >= NAMES_ZOOM ? scene.nodes : scene.prominent
   const placed = [...special].flatMap((id) => (id === null ? [] : (scene.byId.get(id) ?? [])))
   return [...placed, ...named.filter(({ node }) => !special.has(node.id))].flatMap((each): Label[] => {
     const [x, y] = at(each, frame)

@@ -47,8 +47,10 @@ export interface Frame {
   now: number
 }
 
-/** From this zoom on each tunnel of a bundle is drawn to its node, and each node has its name. */
+/** From this zoom on each tunnel of a bundle is drawn to its node. */
 export const NEAR_ZOOM = 0.95
+/** From this zoom on each node has its name, if there is room. */
+export const NAMES_ZOOM = 1.2
 
 /** The glyph of a node grows slower than the space around it. */
 export function glyphRadius(radius: number, zoom: number): number {

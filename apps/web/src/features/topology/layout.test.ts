@@ -74,3 +74,9 @@ test('the picture is as wide as what it is looked at through', () => {
   expect(shape(1.8)).toBeGreaterThan(1.2)
   expect(shape(0.6)).toBeLessThan(0.9)
 })
+
+test('one more without a site halves the widest gap around the gateway', () => {
+  const before = layout(loose(1))
+  const after = layout(seeded(loose(2), before))
+  expect(distance(after.get('m0'), after.get('m1'))).toBeCloseTo(300, -1)
+})

@@ -57,18 +57,29 @@ function slot(group: Group, index: number): { angle: number; distance: number } 
   return { angle: index * GOLDEN, distance: PITCH * 0.6 * Math.sqrt(index + hollow) }
 }
 
-/** Rings around a gateway, each full before the next begins; on the last one `of` nodes share the circle evenly. */
+/**
+ * Rings around a gateway, each full before the next begins; on the last one `of` nodes share the circle evenly. One that joins later
+ * (`of` is infinite) halves a gap.
+ */
 function ringOf(index: number, of: number): { angle: number; distance: number } {
   let before = 0
   for (let ring = 0; ; ring++) {
     const distance = RING + ring * PITCH * 1.4
     const room = Math.floor((2 * Math.PI * distance) / (PITCH * 1.6))
     if (index - before < room) {
-      const here = Math.min(room, of - before)
-      return { angle: -Math.PI / 2 + (2 * Math.PI * (index - before)) / here + ring * 0.3, distance }
+      const part =
+        of === Number.POSITIVE_INFINITY ? halving(index - before) : (index - before) / Math.min(room, of - before)
+      return { angle: -Math.PI / 2 + 2 * Math.PI * part + ring * 0.3, distance }
     }
     before += room
   }
+}
+
+/** 0, 1/2, 1/4, 3/4, 1/8, 5/8, …: van der Corput's sequence. */
+function halving(index: number): number {
+  let part = 0
+  for (let rest = index, unit = 0.5; rest > 0; rest = Math.floor(rest / 2), unit /= 2) part += (rest % 2) * unit
+  return part
 }
 
 function inTheMiddle({ x, y }: Point, seat: number, of: number): Point {

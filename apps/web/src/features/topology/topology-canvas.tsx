@@ -72,11 +72,12 @@ export function TopologyCanvas({ graph, places, found, selection, insets, now, o
     const bounds = boundsOf(kept.length > 0 ? kept : scene.nodes)
     if (bounds) view.fit(bounds, insets, animated)
   }
-  const shape = `${places.size > 0} ${graph.nodes.length} ${[...(graph.context ?? [])].length}`
-  // biome-ignore lint/correctness/useExhaustiveDependencies: fitted when what is shown changes, not at each refresh of measurements
+  // Once for each set of places and each filter, not at each refresh of measurements.
+  const shown = `${graph.nodes.length} ${[...(graph.context ?? [])].length}`
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is shown, where it stands, and the first colours
   useEffect(() => {
     if (!grabbed.current) fitAll(false)
-  }, [shape, palette === null])
+  }, [shown, places, palette === null])
 
   const reveal = (id: string) => {
     const placed = scene.byId.get(id)
