@@ -65,9 +65,11 @@ function growsInto(groups: readonly Group[], places: ReadonlyMap<string, Point>)
 function settle(groups: readonly Group[], places: ReadonlyMap<string, Point>, aspect: number): Map<string, Point> {
   const discs = groups.map((group, index): Disc => {
     const radius = radiusFor(group)
-    const known = group.nodes.flatMap(({ id }) => places.get(id) ?? [])
+    const known = group.nodes.filter(({ id }) => places.has(id))
     if (known.length > 0) {
-      const { x, y } = middle(known)
+      // Members were set around their gateways, wherever more of them stand by now.
+      const gateways = known.filter(({ gateway }) => gateway)
+      const { x, y } = middle((gateways.length > 0 ? gateways : known).flatMap(({ id }) => places.get(id) ?? []))
       return { group, radius, x, y, fx: x, fy: y }
     }
     // The golden angle spreads the beginnings evenly and the same way each time: no random numbers, no surprise.
