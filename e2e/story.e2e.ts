@@ -119,9 +119,10 @@ test('the topology shows the nodes and the measured tunnels', async () => {
   await page.getByRole('button', { name: 'Show as table' }).click()
   await expect(page.getByRole('row', { name: /gw-fra.*home-1|home-1.*gw-fra/ })).toContainText('Alive both ways')
   await accessible(page)
-  await page.getByRole('button', { name: 'Show as table' }).click()
-  await page.getByRole('img', { name: /measured tunnels/ }).focus()
+  await page.getByRole('button', { name: 'Show as map' }).click()
+  await page.getByRole('application', { name: 'Map of the network' }).focus()
   await page.keyboard.press('ArrowRight')
+  await page.keyboard.press('Enter')
   await expect(page.getByRole('complementary', { name: 'Node gw-fra' })).toBeVisible()
 })
 
