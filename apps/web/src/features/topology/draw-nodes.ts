@@ -1,16 +1,28 @@
 import { type Frame, glyphRadius, NAMES_ZOOM, nodeAlpha } from './frame.ts'
 import { glyphOf, outlinePath } from './glyph.ts'
+import type { Stamp } from './glyph-cache.ts'
 import type { Label } from './labels.ts'
 import type { PlacedNode } from './scene.ts'
 
 export function drawNodes(context: CanvasRenderingContext2D, frame: Frame): void {
   const { palette, scene, glyphs, view } = frame
+  // At one zoom a look is one picture: thousands of nodes are a few dozen.
+  const stamps = new Map<string, Stamp>()
+  let alpha = 1
   for (const placed of scene.nodes) {
     const [x, y] = at(placed, frame)
     if (!isInSight(x, y, frame)) continue
-    const glyph = glyphOf(placed.node, scene.facts, glyphRadius(placed.radius, view.k), palette)
-    context.globalAlpha = nodeAlpha(frame, placed.node.id, placed.context)
-    glyphs.stamp(context, glyph.key, glyph.reach, x, y, glyph.paint)
+    let stamp = stamps.get(placed.look)
+    if (!stamp) {
+      stamp = glyphs.of(glyphOf(placed.node, scene.facts, glyphRadius(placed.radius, view.k), palette))
+      stamps.set(placed.look, stamp)
+    }
+    const wanted = nodeAlpha(frame, placed.node.id, placed.context)
+    if (wanted !== alpha) {
+      alpha = wanted
+      context.globalAlpha = alpha
+    }
+    glyphs.put(context, stamp, x, y)
   }
   context.globalAlpha = 1
 }

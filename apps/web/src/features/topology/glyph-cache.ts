@@ -1,6 +1,14 @@
-/** Small pictures, painted once and stamped many times: a thousand nodes are a few dozen different glyphs. */
+import type { Glyph } from './glyph.ts'
+
+export interface Stamp {
+  image: CanvasImageSource
+  /** px at each side */
+  size: number
+}
+
+/** Small pictures, painted once and stamped many times. */
 export class GlyphCache {
-  readonly #made = new Map<string, { image: HTMLCanvasElement; size: number }>()
+  readonly #made = new Map<string, Stamp>()
 
   readonly ratio: number
 
@@ -8,35 +16,31 @@ export class GlyphCache {
     this.ratio = ratio
   }
 
-  /** `paint` gets a context whose origin is the middle; `reach` is how far it paints from there, in px. */
-  stamp(
-    context: CanvasRenderingContext2D,
-    key: string,
-    reach: number,
-    x: number,
-    y: number,
-    paint: (context: CanvasRenderingContext2D) => void,
-  ): void {
-    const glyph = this.#made.get(key) ?? this.#make(key, reach, paint)
-    const left = Math.round((x - glyph.size / 2) * this.ratio) / this.ratio
-    const top = Math.round((y - glyph.size / 2) * this.ratio) / this.ratio
-    context.drawImage(glyph.image, left, top, glyph.size, glyph.size)
-  }
-
-  #make(key: string, reach: number, paint: (context: CanvasRenderingContext2D) => void) {
+  of(glyph: Glyph): Stamp {
+    const known = this.#made.get(glyph.key)
+    if (known) return known
     // Zooming asks for each glyph in many sizes.
     if (this.#made.size > 600) this.#made.clear()
-    const image = document.createElement('canvas')
-    const pixels = Math.ceil(2 * (reach + 1) * this.ratio)
-    image.width = pixels
-    image.height = pixels
-    const context = image.getContext('2d')
-    if (context) {
-      context.setTransform(this.ratio, 0, 0, this.ratio, pixels / 2, pixels / 2)
-      paint(context)
-    }
-    const made = { image, size: pixels / this.ratio }
-    this.#made.set(key, made)
+    const pixels = Math.ceil(2 * (glyph.reach + 1) * this.ratio)
+    const made = { image: this.#paint(glyph, pixels), size: pixels / this.ratio }
+    this.#made.set(glyph.key, made)
     return made
+  }
+
+  /** Its middle there, on whole pixels of the device: so it stays crisp, and is copied as it is. */
+  put(context: CanvasRenderingContext2D, { image, size }: Stamp, x: number, y: number): void {
+    const left = Math.round((x - size / 2) * this.ratio) / this.ratio
+    const top = Math.round((y - size / 2) * this.ratio) / this.ratio
+    context.drawImage(image, left, top, size, size)
+  }
+
+  #paint({ paint }: Glyph, pixels: number): CanvasImageSource {
+    const canvas = new OffscreenCanvas(pixels, pixels)
+    const context = canvas.getContext('2d')
+    if (!context) return canvas
+    context.setTransform(this.ratio, 0, 0, this.ratio, pixels / 2, pixels / 2)
+    paint(context)
+    // A picture, no canvas: of that the browser would take a copy at each stamp.
+    return canvas.transferToImageBitmap()
   }
 }

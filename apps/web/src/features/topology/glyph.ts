@@ -6,11 +6,14 @@ import { type FactName, type GraphNode, type Status, worstStatus } from './graph
 /** Under this radius a glyph is a dot, and trouble a mark that is larger than a dot. */
 const DOT_BELOW = 5
 
+/** What both the page's canvas and one off the screen can do. */
+export type Pen = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D
+
 export interface Glyph {
   key: string
   /** px from its middle to its end */
   reach: number
-  paint(context: CanvasRenderingContext2D): void
+  paint(context: Pen): void
 }
 
 export function glyphOf(node: GraphNode, facts: readonly FactName[], radius: number, palette: Palette): Glyph {
@@ -30,7 +33,7 @@ export function glyphOf(node: GraphNode, facts: readonly FactName[], radius: num
 
 const arcGap = (radius: number) => Math.max(2, radius * 0.25)
 
-function paintBody(context: CanvasRenderingContext2D, node: GraphNode, radius: number, palette: Palette): void {
+function paintBody(context: Pen, node: GraphNode, radius: number, palette: Palette): void {
   const gateway = node.role === 'gateway'
   const invited = node.state === 'invited'
   outlinePath(context, gateway, gateway ? radius : radius * 0.78)
@@ -49,7 +52,7 @@ function paintBody(context: CanvasRenderingContext2D, node: GraphNode, radius: n
 }
 
 /** A pointed-top hexagon, or a circle. */
-export function outlinePath(context: CanvasRenderingContext2D, gateway: boolean, radius: number): void {
+export function outlinePath(context: Pen, gateway: boolean, radius: number): void {
   context.beginPath()
   if (!gateway) {
     context.arc(0, 0, radius, 0, Math.PI * 2)
@@ -63,7 +66,7 @@ export function outlinePath(context: CanvasRenderingContext2D, gateway: boolean,
 }
 
 /** Arcs from the top, clockwise. What is not good is also broken: two pieces for a warning, a short thick one for bad, dots unknown. */
-function paintFacts(context: CanvasRenderingContext2D, statuses: Status[], radius: number, palette: Palette): void {
+function paintFacts(context: Pen, statuses: Status[], radius: number, palette: Palette): void {
   const share = (Math.PI * 2) / Math.max(1, statuses.length)
   const at = radius + arcGap(radius)
   const pen = Math.max(1.6, radius * 0.22)
@@ -127,13 +130,13 @@ function dot(status: Status, radius: number, palette: Palette): Glyph {
   }
 }
 
-function paintPause(context: CanvasRenderingContext2D, radius: number, ink: string): void {
+function paintPause(context: Pen, radius: number, ink: string): void {
   context.fillStyle = ink
   const [width, height] = [radius * 0.22, radius * 0.9]
   for (const x of [-radius * 0.34, radius * 0.12]) context.fillRect(x, -height / 2, width, height)
 }
 
-function paintWord(context: CanvasRenderingContext2D, word: string, radius: number, ink: string, font: string): void {
+function paintWord(context: Pen, word: string, radius: number, ink: string, font: string): void {
   context.fillStyle = ink
   context.font = `700 ${radius * 1.3}px ${font}`
   context.textAlign = 'center'

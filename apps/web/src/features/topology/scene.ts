@@ -1,6 +1,6 @@
 import { quadtree } from 'd3-quadtree'
 import { type Bundle, bundle, type Strand } from './bundle.ts'
-import { type FactName, type Graph, type GraphNode, inTrouble } from './graph.ts'
+import { type FactName, factsOf, type Graph, type GraphNode, inTrouble } from './graph.ts'
 import { type Outline, outline } from './hull.ts'
 import type { PlaceMap } from './use-layout.ts'
 
@@ -15,6 +15,8 @@ export interface PlacedNode {
   /** at the other end of a tunnel of a kept node, and not kept itself */
   context: boolean
   troubled: boolean
+  /** the same for nodes that look alike */
+  look: string
 }
 
 export interface Site extends Outline {
@@ -54,7 +56,8 @@ export function buildScene(graph: Graph & { context?: ReadonlySet<string> }, pla
     const radius = node.role === 'gateway' ? GATEWAY_RADIUS : MEMBER_RADIUS
     if (!at) return []
     const context = graph.context?.has(node.id) ?? false
-    return [{ node, x: at.x, y: at.y, radius, context, troubled: inTrouble(node) }]
+    const look = [node.role, node.state, ...factsOf(node).map(({ status }) => status)].join(' ')
+    return [{ node, x: at.x, y: at.y, radius, context, troubled: inTrouble(node), look }]
   })
   const byId = new Map(nodes.map((placed) => [placed.node.id, placed]))
   const sites = sitesOf(nodes)
