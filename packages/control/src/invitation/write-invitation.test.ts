@@ -97,11 +97,11 @@ test('once its machine has joined, an invitation is neither changed, issued agai
   const { id: networkId } = await testNetwork(world)
   const { id: nodeId } = await joinNode(world, networkId, 'gw')
   for (const late of [
-    updateInvitation(world.operator, { nodeId, name: 'other' }),
-    reissueInvitation(world.operator, { nodeId }),
-    revokeInvitation(world.operator, { nodeId }),
+    () => updateInvitation(world.operator, { nodeId, name: 'other' }),
+    () => reissueInvitation(world.operator, { nodeId }),
+    () => revokeInvitation(world.operator, { nodeId }),
   ]) {
-    await expect(late).rejects.toMatchObject({ code: 'CONFLICT', reason: 'wrong-state' })
+    await expect(late()).rejects.toMatchObject({ code: 'CONFLICT', reason: 'wrong-state' })
   }
 })
 

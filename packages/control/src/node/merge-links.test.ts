@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { mergeLinks, tunnelsByNode } from './merge-links.ts'
+import { lossOf, mergeLinks, tunnelsByNode } from './merge-links.ts'
 import type { LinkRecord } from './read-links.ts'
 
 const now = Date.UTC(2026, 0, 1)
@@ -81,4 +81,10 @@ test('of two interfaces to one peer the newest report counts', () => {
 test('each end has its tunnels', () => {
   const byNode = tunnelsByNode(merge([link('a', 'b'), link('a', 'c'), link('c', 'a')]))
   expect([byNode.get('a')?.length, byNode.get('b')?.length, byNode.get('c')?.length]).toEqual([2, 1, 1])
+})
+
+test('of few pings no share is told: the first one is lost while the tunnel opens', () => {
+  expect(lossOf({ sent: 6, lost: 1 })).toBeNull()
+  expect(lossOf({ sent: 20, lost: 1 })).toBe(0.05)
+  expect(lossOf({ sent: 40, lost: 41 })).toBe(1)
 })

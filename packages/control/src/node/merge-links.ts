@@ -57,4 +57,9 @@ function viewOf(link: LinkRecord | null): TunnelView | null {
   return link
 }
 
-export const lossOf = (link: LinkRecord): number | null => (link.sent > 0 ? Math.min(1, link.lost / link.sent) : null)
+/** Fewer pings say nothing of a share: the first one is often lost while the tunnel opens. A silent tunnel is pinged each 3 s. */
+const ENOUGH_PINGS = 20
+
+/** 0..1 of the pings since the node's script started; null while there are too few of them. */
+export const lossOf = ({ sent, lost }: Pick<LinkRecord, 'sent' | 'lost'>): number | null =>
+  sent >= ENOUGH_PINGS ? Math.min(1, lost / sent) : null

@@ -59,7 +59,7 @@ test('each end of an edge keeps its own words', async () => {
   await using world = await testWorld()
   world.setNow(at)
   const fleet = await testFleet(world.db, { organization: world.organization.id, members: 1, at })
-  await world.db.pool.query('update links set rtt_ms = 40, sent = 10, lost = 5 where node_id = $1', [fleet.gateway])
+  await world.db.pool.query('update links set rtt_ms = 40, sent = 40, lost = 20 where node_id = $1', [fleet.gateway])
   const [edge] = (await getTopology(world.viewer, { network: fleet.network })).edges
   const isGatewayFirst = edge?.a === fleet.gateway
   expect(isGatewayFirst ? edge?.aSees : edge?.bSees).toMatchObject({ rttMs: 40, loss: 0.5 })
