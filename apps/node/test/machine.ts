@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs'
+import { lstatSync, readdirSync, readFileSync } from 'node:fs'
 import type { Host } from '@spanwire/lab/host'
 import type { Ran } from '@spanwire/lab/run'
 import { type Shell, shells } from '@spanwire/lab/shells'
@@ -64,7 +64,11 @@ export class Machine {
   async log(): Promise<string> {
     const [running] = this.host.processes(/current run$/)
     const file = `/proc/${running?.pid}/root/run/spanwire/log`
-    if (running && existsSync(file)) return readFileSync(file, 'utf8')
+    try {
+      if (running) return readFileSync(file, 'utf8')
+    } catch {
+      // It ended meanwhile, or has written nothing yet.
+    }
     return this.host.readFile('/run/spanwire/log').catch(() => '')
   }
 
