@@ -76,16 +76,7 @@ test('/join is the script, told where it came from, with its length', async () =
 })
 
 test('a hundred wrong tokens from one address make it wait, whatever it says to be forwarded for', async () => {
-  const guess = (n: number) =>
-    fetch(`${server.url}/node/v1/enrol`, {
-      method: 'POST',
-      headers: {
-        authorization: `Bearer swj_${randomBytes(32).toString('base64url')}`,
-        'x-forwarded-for': `198.51.100.${n % 250}`,
-      },
-      body: enrolText(testNode()),
-    })
-  const answers = await inTurns(101, guess)
+  const answers = await inTurns(101, wrongTokens(server.url))
   expect(answers.filter(({ status }) => status === 401 || status === 403)).toHaveLength(100)
   const last = answers.at(-1)
   expect(last?.status).toBe(429)
@@ -94,16 +85,7 @@ test('a hundred wrong tokens from one address make it wait, whatever it says to 
 })
 
 test('behind a trusted proxy each of those addresses counts for itself', async () => {
-  const guess = (n: number) =>
-    fetch(`${behindProxy.url}/node/v1/enrol`, {
-      method: 'POST',
-      headers: {
-        authorization: `Bearer swj_${randomBytes(32).toString('base64url')}`,
-        'x-forwarded-for': `198.51.100.${n % 250}`,
-      },
-      body: enrolText(testNode()),
-    })
-  const answers = await inTurns(101, guess)
+  const answers = await inTurns(101, wrongTokens(behindProxy.url))
   expect(answers.map(({ status }) => status)).not.toContain(429)
 })
 
@@ -308,3 +290,14 @@ async function inTurns(times: number, ask: (n: number) => Promise<Response>): Pr
     )
   return answers
 }
+
+/** Each one new, and said to be forwarded for another address. */
+const wrongTokens = (url: string) => (n: number) =>
+  fetch(`${url}/node/v1/enrol`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer swj_${randomBytes(32).toString('base64url')}`,
+      'x-forwarded-for': `198.51.100.${n % 250}`,
+    },
+    body: enrolText(testNode()),
+  })
