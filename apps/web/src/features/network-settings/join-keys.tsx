@@ -8,6 +8,7 @@ import { useWhyNot } from '~/trpc/use-role.ts'
 import { ActionButton } from '~/ui/action-button.tsx'
 import { Ago, useNow } from '~/ui/ago.tsx'
 import { ConfirmDialog } from '~/ui/confirm-dialog.tsx'
+import { ErrorPanel } from '~/ui/error-panel.tsx'
 import { RowItem, Rows } from '~/ui/rows.tsx'
 import { Section } from '~/ui/section.tsx'
 import { SkeletonRows } from '~/ui/skeleton-rows.tsx'
@@ -23,7 +24,7 @@ export function JoinKeys({ network }: { network: string }) {
   const cache = useQueryClient()
   const whyNot = useWhyNot('admin')
   const now = useNow()
-  const { data: keys } = useQuery(trpc.joinKey.list.queryOptions({ network }))
+  const { data: keys, isPending, error, refetch } = useQuery(trpc.joinKey.list.queryOptions({ network }))
   const [creating, setCreating] = useState<'never' | 'open' | 'closed'>('never')
   const [revoking, setRevoking] = useState<{ id: string; name: string; uses: number } | null>(null)
   const revoke = useMutation(
@@ -45,7 +46,8 @@ export function JoinKeys({ network }: { network: string }) {
         </ActionButton>
       }
     >
-      {!keys && <SkeletonRows rows={3} height={52} />}
+      {isPending && <SkeletonRows rows={3} height={52} />}
+      {error && <ErrorPanel title="The keys could not be read" error={error} onRetry={() => void refetch()} />}
       {keys?.length === 0 && <p>No join key yet. A single machine needs none: use “Add node”.</p>}
       {keys && keys.length > 0 && (
         <Rows label="Join keys">
