@@ -34,20 +34,20 @@ stop() { # CODE TEXT: this step failed; it is tried again
 
 has_systemd() { [ -d /run/systemd/system ]; }
 service() { # VERB
-	if has_systemd; then q systemctl -q $1 $(want service); else q rc-service -q $(want service) $1; fi
+	if has_systemd; then q systemctl -q $1 $(want unit); else q rc-service -q $(want unit) $1; fi
 }
 
 state() { # of the service: active, activating, failed, inactive, absent
 	if has_systemd; then
-		[ -e /etc/systemd/system/$(want service).service ] || { echo absent; return; }
-		systemctl is-active $(want service)
-	elif [ ! -e /etc/init.d/$(want service) ]; then echo absent
+		[ -e /etc/systemd/system/$(want unit).service ] || { echo absent; return; }
+		systemctl is-active $(want unit)
+	elif [ ! -e /etc/init.d/$(want unit) ]; then echo absent
 	elif service status; then echo active
 	else echo inactive; fi
 }
 
 journal() { # the last words of the service
-	if has_systemd; then q journalctl -q -n 60 -o cat -u $(want service); else q tail -n 60 /var/log/$(want service).log; fi
+	if has_systemd; then q journalctl -q -n 60 -o cat -u $(want unit); else q tail -n 60 /var/log/$(want unit).log; fi
 }
 
 version() { q k3s --version | awk 'NR == 1 { print $3 }'; }
@@ -78,15 +78,16 @@ findings() { # CODE TEXT, one a line
 # ---- installing
 
 api() { # the API server answers through the tunnel, with the certificate that we expect
-	[ "$(want first)" = 0 ] || return 0
+	at=$(want server)
+	[ $at != - ] || return 0
 	begin api
-	at=$(want api)
 	took=$(q curl -q -s -k --connect-timeout 5 -m 10 -o $S/cacerts -w '%{http_code} %{time_total}' $at/cacerts)
 	case $took in
 		200*) ;;
 		*) stop api-unreachable "$at does not answer from here through the tunnel (${took%% *})"; return ;;
 	esac
-	[ "$(want ca-sha256)" = "$(sha <$S/cacerts)" ] || { stop wrong-ca "$at answers with another certificate authority than the cluster's"; return; }
+	# The token names the certificate authority (K10, its SHA-256, ::): without it anybody could be the server.
+	grep -q "^K10$(sha <$S/cacerts)::" $C/k3s/token || { stop wrong-ca "$at answers with another certificate authority than the cluster's"; return; }
 	finish "$at answered in $(echo ${took#* } | awk '{ printf "%d", $1 * 1000 }') ms"
 }
 
@@ -102,33 +103,31 @@ put() { # FILE AT MODE: as the bundle has it; 0 when it is another than before
 write_files() { # 0 when anything is new
 	new=1
 	put config.yaml $ETC/config.yaml.d/10-spanwire.yaml 600 && new=0
+	put secrets.yaml $ETC/config.yaml.d/11-spanwire-secrets.yaml 600 && new=0
 	put registries.yaml $ETC/registries.yaml 600 && new=0
+	# Who has joined has a certificate: another token changes nothing for it.
 	put token $ETC/spanwire-token 600 && [ ! -e $L/joined ] && new=0
-	put agent-token $ETC/spanwire-agent-token 600 && new=0
-	if has_systemd && put unit.conf /etc/systemd/system/$(want service).service.d/10-spanwire.conf 644; then new=0 && systemctl daemon-reload; fi
+	if ! has_systemd; then put openrc.conf /etc/conf.d/$(want unit) 644 && new=0
+	elif put unit.conf /etc/systemd/system/$(want unit).service.d/10-spanwire.conf 644; then new=0 && systemctl daemon-reload; fi
 	[ "$(want role)" != server ] || put probe.yaml $DATA/server/manifests/spanwire-probe.yaml 600
 	return $new
 }
 
 install() {
-	case $(want version) in
-		"$(version)") [ "$(state)" = absent ] || return 0 ;;
-		channel:*) [ "$(state)" = absent ] || [ "$(cat $L/channel)" != "$(want version)" ] || return 0 ;;
-	esac
-	q curl -q -fsSL --proto =https,http -m 120 -o $S/install.sh $(want installer) || { stop no-installer "$(want installer) could not be fetched"; return; }
-	case $(want installer-sha256) in
-		- | "$(sha <$S/install.sh)") ;;
-		*) stop installer-sha "$(want installer) has the SHA-256 $(sha <$S/install.sh), which is not the one of the cluster"; return ;;
-	esac
-	version=$(want version)
-	case $version in
-		channel:*) set -- INSTALL_K3S_CHANNEL=${version#channel:} ;;
-		*) set -- INSTALL_K3S_VERSION=$version ;;
-	esac
-	[ "$(want skip-download)" = 0 ] || set -- "$@" INSTALL_K3S_SKIP_DOWNLOAD=true
+	wanted="$(want version)$(want channel)"
+	[ "$(state)" = absent ] || [ "$(version)" != "$(want version)" ] || return 0
+	[ "$(state)" = absent ] || [ "$(q cat $L/installed)" != "$wanted" ] || return 0
+	from=$(want installer) hash=$(want installer-sha256)
+	case $from in
+		/*) q cp $from $S/install.sh ;;
+		*) q curl -q -fsSL --proto =https -m 120 -o $S/install.sh $from ;;
+	esac || { stop no-installer "$from could not be fetched"; return; }
+	[ $hash = - ] || [ $hash = "$(sha <$S/install.sh)" ] ||
+		{ stop installer-sha "$from has the SHA-256 $(sha <$S/install.sh), which is not the one of the cluster"; return; }
+	if [ "$(want version)" ]; then set -- INSTALL_K3S_VERSION=$wanted; else set -- INSTALL_K3S_CHANNEL=$wanted; fi
 	touch $L/ours
-	if env "$@" INSTALL_K3S_EXEC=$(want role) INSTALL_K3S_SKIP_START=true sh $S/install.sh >$L/install.log 2>&1; then
-		echo $version >$L/channel
+	if env "$@" INSTALL_K3S_SKIP_DOWNLOAD=$(want skip-download) INSTALL_K3S_EXEC=$(want role) INSTALL_K3S_SKIP_START=true \
+		sh $S/install.sh >$L/install.log 2>&1; then echo $wanted >$L/installed
 	elif [ $(kilobytes /var/lib) -lt 65536 ]; then stop disk-full "the disk is full: $(tail -n 2 $L/install.log | line)"
 	else stop install-failed "the installer ended with an error: $(tail -n 3 $L/install.log | line)"; fi
 }
@@ -156,7 +155,7 @@ run_it() { # starts it, or starts it anew; 0 when it runs
 	case $1:$was in
 		kept:active) return 0 ;;
 		kept:activating) ;;
-		*) if has_systemd; then q systemctl -q enable $(want service); systemctl --no-block restart $(want service); else service restart; fi ;;
+		*) if has_systemd; then q systemctl -q enable $(want unit); systemctl --no-block restart $(want unit); else service restart; fi ;;
 	esac
 	end=$(($(now) + 120))
 	while [ $(now) -lt $end ]; do
@@ -197,8 +196,8 @@ reconcile() { # 0 when all that this machine can do is done
 prove() { # what follows of itself: waited for, told, and seen by a server of the cluster
 	begin registered
 	registered || { stop not-registered "k3s runs, and has no certificate of its cluster yet: $(journal | tail -n 1 | line 200)"; return; }
-	finish "the cluster gave this machine its certificate as $(want kubernetes-name)"
-	if [ "$(want pod-network)" = 1 ]; then
+	finish "the cluster gave this machine its certificate as $(want name)"
+	if [ $(want backend) != none ]; then
 		begin pod-range
 		[ -n "$(subnet SUBNET)" ] || { stop no-pod-range 'flannel has not written /run/flannel/subnet.env yet'; return; }
 		finish "pods here have addresses of $(subnet SUBNET)"
@@ -256,7 +255,7 @@ k3s_uninstall() {
 	for tool in k3s-uninstall.sh k3s-agent-uninstall.sh; do
 		[ ! -x /usr/local/bin/$tool ] || /usr/local/bin/$tool || return
 	done
-	rm -f $L/applied $L/joined $L/ours $L/channel $L/proved
+	rm -f $L/applied $L/joined $L/ours $L/installed $L/proved
 	rm -rf /etc/rancher/node
 	echo 'k3s and its data are off this machine'
 }
