@@ -2,8 +2,9 @@
  * Arguments that the operator adds to ours. k3s would skip a key it does not know with a line in its log, take a second value for
  * ours without a word, and let one server differ from the others until it is refused; so each is looked at here.
  */
+
+import { type ClusterFinding, refuse } from './cluster-finding.ts'
 import { CRITICAL_KEYS, type ExtraArguments } from './cluster-settings.ts'
-import { type ClusterFinding, refuse } from './finding.ts'
 import { findFlag, hasFlag, type K3sFlag, KNOWN_MINORS, sinceText, takesFlag } from './k3s-flags.ts'
 import type { K3sVersion } from './version.ts'
 

@@ -2,8 +2,8 @@
 
 import { parseAddress } from '../ip/address.ts'
 import { contains, formatPrefix, overlaps, type Prefix, parsePrefix } from '../ip/prefix.ts'
+import { type ClusterFinding, refuse, warn } from './cluster-finding.ts'
 import type { ClusterSettings } from './cluster-settings.ts'
-import { type ClusterFinding, refuse, warn } from './finding.ts'
 
 /** A range that is taken, and by whom, as it stands in the sentence: "the LAN of home-1". */
 export type TakenRange = { readonly prefix: Prefix; readonly by: string }

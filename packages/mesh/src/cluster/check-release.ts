@@ -1,5 +1,5 @@
+import { type ClusterFinding, refuse, warn } from './cluster-finding.ts'
 import type { Release } from './cluster-settings.ts'
-import { type ClusterFinding, refuse, warn } from './finding.ts'
 import { type K3sVersion, knownFaults, NEWEST_MINOR, OLDEST_MINOR, parseK3sVersion } from './version.ts'
 
 /** What may be said of the release, and the release as far as it is known: its flags are checked against it. */

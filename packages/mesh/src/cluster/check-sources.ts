@@ -1,6 +1,7 @@
 /** Where programs and images come from. */
+
+import { type ClusterFinding, refuse, warn } from './cluster-finding.ts'
 import type { ClusterSettings } from './cluster-settings.ts'
-import { type ClusterFinding, refuse, warn } from './finding.ts'
 
 export const checkSources = (settings: ClusterSettings): ClusterFinding[] => [
   ...checkInstaller(settings),
