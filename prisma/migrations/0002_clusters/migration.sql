@@ -5,6 +5,9 @@ CREATE TYPE "cluster_node_role" AS ENUM ('server', 'agent');
 CREATE TYPE "request_state" AS ENUM ('asked', 'done', 'failed', 'expired');
 
 -- AlterTable
+ALTER TABLE "sites" ADD COLUMN     "region" TEXT;
+
+-- AlterTable
 ALTER TABLE "address_leases" ADD COLUMN     "device_id" UUID;
 
 -- CreateTable
@@ -15,7 +18,6 @@ CREATE TABLE "clusters" (
     "settings" JSONB NOT NULL,
     "datastore" BYTEA,
     "server_token" BYTEA,
-    "agent_token" BYTEA NOT NULL,
     "ca_pem" TEXT,
     "rollout" JSONB,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
