@@ -88,8 +88,14 @@ async function report({ url, path, seconds, atOnce }: ReportOrder): Promise<numb
   let count = 0
   const worker = async () => {
     while (performance.now() - begun < seconds * 1000) {
-      const { status } = await client.ask(asks[count++ % asks.length] as Ask).answer
-      if (status !== 204) throw new Error(`a report was answered ${status}`)
+      const i = count++ % asks.length
+      const { status, body } = await client.ask(asks[i] as Ask).answer
+      if (status === 204) continue
+      if (status !== 200) throw new Error(`a report was answered ${status}: ${body}`)
+      // Another configuration, as after a start with another script.
+      const member = members[i] as Member
+      await keep(member, body)
+      asks[i] = { ...post(member), path }
     }
   }
   await Promise.all(Array.from({ length: atOnce }, worker))

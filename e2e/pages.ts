@@ -19,7 +19,9 @@ export type PageOf = {
 
 const title = (name: string | RegExp) => (page: Page) => page.getByRole('heading', { level: 1, name })
 const button = (name: string | RegExp) => (page: Page) => page.getByRole('button', { name }).first()
+const link = (name: string | RegExp) => (page: Page) => page.getByRole('link', { name }).first()
 const text = (words: string | RegExp) => (page: Page) => page.getByText(words).first()
+const event = (page: Page) => page.getByRole('article').first()
 const dialog = (page: Page) => page.getByRole('dialog')
 
 const inside = (network: 'empty' | 'full' | 'quiet', rest: string) => (world: World) =>
@@ -57,8 +59,8 @@ export const pages: readonly PageOf[] = [
     },
     whole: text(/lower case/),
   },
-  { name: 'topology-empty', stage: 'empty', path: inside('empty', 'topology'), whole: button(/Add/) },
-  { name: 'nodes-empty', stage: 'empty', path: inside('empty', 'nodes'), whole: title('Nodes') },
+  { name: 'topology-empty', stage: 'empty', path: inside('empty', 'topology'), whole: link(/Add/) },
+  { name: 'nodes-empty', stage: 'empty', path: inside('empty', 'nodes'), whole: link(/Add/) },
   { name: 'add-node-first', stage: 'empty', path: inside('empty', 'add-node'), whole: text('Waiting for the machine') },
   { name: 'activity-network-begun', stage: 'empty', path: inside('empty', 'activity'), whole: title('Activity') },
   { name: 'sites-none', stage: 'empty', path: inside('empty', 'settings?tab=sites'), whole: button('Add site') },
@@ -76,7 +78,7 @@ export const pages: readonly PageOf[] = [
   },
 
   { name: 'networks', stage: 'full', path: () => '/networks', whole: text('production') },
-  { name: 'activity', stage: 'full', path: () => '/activity', whole: text('production') },
+  { name: 'activity', stage: 'full', path: () => '/activity', whole: event },
   { name: 'members', stage: 'full', path: () => '/organization', whole: text('grace@example.com') },
   { name: 'api-keys', stage: 'full', path: () => '/organization?tab=api-keys', whole: text('terraform') },
   {
@@ -133,7 +135,7 @@ export const pages: readonly PageOf[] = [
     path: (world) => `/networks/${world.full}/nodes/${world.nodes.off}`,
     whole: text('Activity'),
   },
-  { name: 'activity-network', stage: 'full', path: inside('full', 'activity'), whole: text('paused') },
+  { name: 'activity-network', stage: 'full', path: inside('full', 'activity'), whole: event },
   { name: 'settings', stage: 'full', path: inside('full', 'settings'), whole: button('Save changes') },
   { name: 'sites', stage: 'full', path: inside('full', 'settings?tab=sites'), whole: text('frankfurt') },
   { name: 'join-keys', stage: 'full', path: inside('full', 'settings?tab=join-keys'), whole: text('autoscaling') },

@@ -96,7 +96,7 @@ test('a host whose firewall would reject the overlay stops at a named rule; with
   await expect(preflight).toContainText('REJECT')
   await expect(preflight).toContainText('--fix')
   await page.getByRole('button', { name: 'What the line may do on the machine' }).click()
-  await page.getByLabel('Put the host firewall right').check()
+  await page.getByLabel('Open the host firewall').check()
   await pasteAndWatch('centos-1')
 })
 

@@ -124,9 +124,7 @@ export class World implements AsyncDisposable {
     }
     const checks = 'Debian GNU/Linux 12 (bookworm), kernel 6.1.0-28-amd64, WireGuard in the kernel'
     const [running, failed, timedOut] = [await invite('reception'), await invite('printer'), await invite('archive')]
-    await say(running.token, 'preflight', 'done', checks)
-    await say(running.token, 'keys', 'done', 'made on the machine')
-    await say(running.token, 'enrolled', 'running', '')
+    await say(running.token, 'preflight', 'running', 'apt-get install wireguard-tools nftables')
     const rule = 'iptables INPUT: -A INPUT -j REJECT --reject-with icmp-host-prohibited'
     await say(failed.token, 'preflight', 'failed', rule, 'host-firewall')
     await say(timedOut.token, 'preflight', 'done', checks)

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { isIP } from 'node:net'
 import { join } from 'node:path'
 import { generate } from 'selfsigned'
-import type { Tls } from './env.ts'
+import type { Tls } from './environment.ts'
 import { keepPrivate } from './keep-private.ts'
 import { Stop } from './stop.ts'
 

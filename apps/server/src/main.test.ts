@@ -6,8 +6,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { expect, test } from 'vitest'
 import { settings } from './env.ts'
+import { freePort } from './free-port.ts'
 import { processBirth } from './postgres/process-birth.ts'
-import { freePort, type Program, run, scratch, untilReady } from './server-process.ts'
+import { type Program, run, scratch, untilReady } from './server-process.ts'
 import { startServer } from './start-server.ts'
 
 const owner = { name: 'Ada', email: 'ada@acme.test', password: 'correct horse battery', organizationName: 'Acme' }

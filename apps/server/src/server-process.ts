@@ -1,7 +1,6 @@
 // For tests: the server as a process of its own, as `npm start` runs it, so that it can be killed.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -48,14 +47,6 @@ export async function untilReady(program: Program, url: string): Promise<void> {
     await sleep(50)
   }
   throw new Error(`the server is not ready: ${program.output()}`)
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as { port: number }
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }
 
 /** A directory that others may pass through, as a clone in /srv is; gone at the end of the scope. */

@@ -4,9 +4,10 @@ import { codeOf, enrolText, files, testNode } from '@spanwire/control/machine/te
 import { databaseUrl, startTestPostgres, type TestPostgres } from '@spanwire/control/test-postgres'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { freePort } from './free-port.ts'
 import { type HttpNode, joinOver, knock } from './http-node.ts'
 import { type HttpOperator, httpOperator, keyInDatabase, makeOwner } from './http-operator.ts'
-import { freePort, type Program, run, scratch, untilReady } from './server-process.ts'
+import { type Program, run, scratch, untilReady } from './server-process.ts'
 
 let data: Awaited<ReturnType<typeof scratch>>
 let postgres: TestPostgres

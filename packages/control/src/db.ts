@@ -26,12 +26,6 @@ export type {
   Tombstone,
   User,
 } from './generated/prisma/client.ts'
-/** What a JSON column is set to for SQL's own NULL. */
-export const sqlNull = Prisma.DbNull
-/** Tagged template of a safe fragment for `tx.$queryRaw`; `joinSql` for lists. */
-export const sql = Prisma.sql
-export const joinSql = Prisma.join
-
 export type Json = Prisma.InputJsonValue
 export type Tx = Prisma.TransactionClient
 export type Db = {

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto'
 import { invariant } from '@spanwire/mesh/invariant'
 
 /** join, API key, tombstone proof. Node credentials (`swn_`) are made by nodes. */
@@ -12,10 +12,6 @@ export function makeToken(prefix: TokenPrefix, random: (bytes: number) => Uint8A
 /** Tokens have 256 bits of their own, so a plain hash is as good as a slow one. */
 export function hashToken(token: string): Uint8Array<ArrayBuffer> {
   return new Uint8Array(createHash('sha256').update(token).digest())
-}
-
-export function sameHash(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && timingSafeEqual(a, b)
 }
 
 /** Secrets that have to be handed out again are kept encrypted. `purpose` is bound to the text: no row's secret opens as another's. */

@@ -21,7 +21,9 @@ export class Segment {
 
   /** `addresses` are the bridge's own, with prefix length: the router's on this segment. */
   static async create(namespace: NetworkNamespace, bridge: string, addresses: string[]): Promise<Segment> {
-    const lines = [`ip link add ${bridge} type bridge`, `ip link set ${bridge} up`]
+    // Without an address of its own a bridge has that of one of its ports, and another one with each new port: what machines
+    // remember of the router would be wrong for seconds.
+    const lines = [`ip link add ${bridge} address ${newMac()} type bridge`, `ip link set ${bridge} up`]
     for (const address of addresses) lines.push(`ip addr add ${address} dev ${bridge}`)
     await namespace.sh(lines.join('\n'))
     return new Segment(namespace, bridge)

@@ -2,8 +2,8 @@
 import { setImmediate } from 'node:timers/promises'
 import type { Db } from '@spanwire/control/db'
 import { sqlOn } from '@spanwire/control/machine/sql'
+import type { Sample } from '@spanwire/control/samples/sample-rows'
 import { writeHistory } from '@spanwire/control/samples/write-history'
-import type { Sample } from '@spanwire/control/samples/write-samples'
 import { type History, historyOf } from '@spanwire/lab/fleet/history'
 import type { DemoState } from './demo-state.ts'
 

@@ -3,6 +3,6 @@ import type { Job } from './start-jobs.ts'
 
 /** Rolls samples up, makes the partitions of the days to come and drops those of the days that are kept no longer. */
 export const keepSamples: Job = {
-  when: '* * * * *',
+  everyMinutes: 1,
   run: ({ db, now }) => runSampleJobs(db, now()),
 }

@@ -1,5 +1,11 @@
 import 'server-only'
-import { dehydrate, type FetchQueryOptions, HydrationBoundary, type QueryKey } from '@tanstack/react-query'
+import {
+  dehydrate,
+  type FetchInfiniteQueryOptions,
+  type FetchQueryOptions,
+  HydrationBoundary,
+  type QueryKey,
+} from '@tanstack/react-query'
 import { createTRPCClient, TRPCClientError, type TRPCLink } from '@trpc/client'
 import { observable } from '@trpc/server/observable'
 import { createTRPCOptionsProxy } from '@trpc/tanstack-react-query'
@@ -41,6 +47,18 @@ export async function prefetch<T, E, D, K extends QueryKey>(options: FetchQueryO
     // Anything else is asked again by the browser, where there is a place to say what happened.
     return null
   }
+}
+
+/** The first page of a list that goes on by scrolling; a failure is said where the list stands. */
+export async function prefetchFirst<T, E, D, K extends QueryKey, P>(
+  options: FetchInfiniteQueryOptions<T, E, D, K, P>,
+): Promise<void> {
+  await queryClientOfRequest().prefetchInfiniteQuery({ ...options, retry: false } as typeof options)
+}
+
+/** For what stands around a page: it must not decide whether the page is found. */
+export async function prefetchQuietly<T, E, D, K extends QueryKey>(options: FetchQueryOptions<T, E, D, K>) {
+  await queryClientOfRequest().prefetchQuery({ ...options, retry: false })
 }
 
 export function HydrateClient({ children }: { children: ReactNode }) {

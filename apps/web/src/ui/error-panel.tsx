@@ -5,13 +5,14 @@ import { errorWords } from './error-words.ts'
 import { PlainButton } from './plain-button.tsx'
 import { StatusMark } from './status-mark.tsx'
 
-type Props = { title: string; error: unknown; onRetry?: () => void; full?: boolean }
+/** `inset`: the panel is all there is in the frame; `full`: all there is. */
+type Props = { title: string; error: unknown; onRetry?: () => void; inset?: boolean; full?: boolean }
 
 /** What happened, what was not lost, what to do. */
-export function ErrorPanel({ title, error, onRetry, full }: Props) {
+export function ErrorPanel({ title, error, onRetry, inset, full }: Props) {
   const { text, fix } = errorWords(error)
   return (
-    <div className={classes.panel} data-full={full || undefined} role="alert">
+    <div className={classes.panel} data-inset={inset || undefined} data-full={full || undefined} role="alert">
       <StatusMark status="bad" size={16} />
       <div>
         <h2 className={classes.title}>{title}</h2>

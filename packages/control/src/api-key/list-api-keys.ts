@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import type { Context } from '../context.ts'
-import { iso } from '../iso.ts'
 import { requireRole } from '../require-role.ts'
 import { ApiKeyRow } from './api-key-row.ts'
+import { toApiKeyRow } from './to-api-key-row.ts'
 
 export const ListApiKeys = z.object({})
 export const ListApiKeysOutput = z.array(ApiKeyRow)
@@ -13,15 +13,5 @@ export async function listApiKeys(ctx: Context, _input: z.infer<typeof ListApiKe
     where: { organizationId },
     orderBy: { createdAt: 'desc' },
   })
-  return keys.map((key) => ({
-    id: key.id,
-    name: key.name,
-    role: key.role,
-    hint: key.hint,
-    createdBy: key.createdBy,
-    createdAt: iso(key.createdAt),
-    expiresAt: iso(key.expiresAt),
-    lastUsedAt: iso(key.lastUsedAt),
-    revokedAt: iso(key.revokedAt),
-  }))
+  return keys.map(toApiKeyRow)
 }

@@ -37,14 +37,16 @@ HEAD.write('0', 156, 'latin1')
 HEAD.write('ustar\x0000', 257, 'latin1')
 HEAD.write(octal(0, 6), 329, 'latin1')
 HEAD.write(octal(0, 6), 337, 'latin1')
+const HEAD_SUM = HEAD.reduce((sum, byte) => sum + byte, 0)
 
 function writeHead(head: Buffer, name: string, size: number): void {
   invariant(name.length <= 100 && /^[\x20-\x7e]+$/.test(name), `${name} does not fit a ustar head`)
   head.set(HEAD)
   head.write(name, 0, 'latin1')
   head.write(octal(size, 11), 124, 'latin1')
-  let sum = 0
-  for (const byte of head) sum += byte
+  let sum = HEAD_SUM
+  for (let i = 0; i < name.length; i++) sum += name.charCodeAt(i)
+  for (let i = 124; i < 136; i++) sum += head[i] as number
   head.write(`${octal(sum, 6)}\0`, 148, 'latin1')
 }
 

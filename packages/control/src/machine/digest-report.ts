@@ -8,8 +8,8 @@ import { formatEndpoint } from '@spanwire/mesh/ip/endpoint'
 import { type JoinedNode, peersOf } from '@spanwire/mesh/paths/plan'
 import type { PathRow } from '@spanwire/mesh/protocol/parse-paths'
 import type { Report } from '@spanwire/mesh/protocol/parse-report'
-import type { Mirrored } from './network-mirror.ts'
 import type { MachineNode } from './network-rows.ts'
+import type { Mirrored } from './read-mirrored.ts'
 
 export type StatusRow = {
   readonly cpu: number | null

@@ -139,6 +139,67 @@ test.each(['"; reboot', '$(reboot)', '\u{1f4a9}'.repeat(60), 'x'.repeat(250), ''
   },
 )
 
+const key = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64')
+/** Little-endian, as X25519 writes points. */
+const point = (hex: string) => key(Buffer.from(hex, 'hex'))
+
+test.each([
+  ['empty', ''],
+  ['short', key(new Uint8Array(31).fill(9))],
+  ['long', key(new Uint8Array(33).fill(9))],
+  ['zero', key(new Uint8Array(32))],
+  ['one, of order 4', point(`01${'00'.repeat(31)}`)],
+  ['of order 8', point('e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800')],
+  ['of order 8, the other', point('5f9c95bca3508c24b1d0b1559c83ef5b04445cc4581c8e86d8224eddd09f1157')],
+  ['p - 1, of order 2', point(`ec${'ff'.repeat(30)}7f`)],
+  ['p, another spelling of zero', point(`ed${'ff'.repeat(30)}7f`)],
+  ['p + 1, another spelling of one', point(`ee${'ff'.repeat(30)}7f`)],
+  ['with the unused bit set', point(`09${'00'.repeat(30)}80`)],
+  ['no base64', `${'!'.repeat(43)}=`],
+  ['base64 with bits of no byte', `${'A'.repeat(42)}B=`],
+  ['a line more', `${publicKey()}\ncredential-sha256 ${'0'.repeat(64)}`],
+])('a key that is %s joins nothing and costs no token', async (_, hostile) => {
+  await using scene = await testScene()
+  const { token } = await scene.invite('gateway')
+  const answer = await scene.machine.enrol(request(token, enrolText({ ...testNode(), publicKey: hostile })))
+  expect(answer.status).toBe(400)
+  expect(['bad-key', 'malformed']).toContain(codeOf(answer))
+  expect(
+    await scene.sql(
+      'SELECT uses, (SELECT count(*)::int FROM nodes WHERE public_key IS NOT NULL) AS keys FROM join_tokens',
+    ),
+  ).toEqual([{ uses: 0, keys: 0 }])
+})
+
+test('of two machines that come with one key at once, one joins', async () => {
+  await using scene = await testScene()
+  await scene.join('gateway')
+  const token = await scene.joinKey(50)
+  const shared = publicKey()
+  const answers = await Promise.all(
+    Array.from({ length: 8 }, () =>
+      scene.machine.enrol(request(token, enrolText({ ...testNode(), publicKey: shared }))),
+    ),
+  )
+  expect(answers.map((answer) => codeOf(answer) ?? 'joined').sort()).toEqual(
+    ['joined', ...Array(7).fill('key-in-use')].sort(),
+  )
+})
+
+test('a join key ends with its uses, however many race for the last, and with its time, however many are left', async () => {
+  await using scene = await testScene()
+  await scene.join('gateway')
+  const join = (token: string) => scene.machine.enrol(request(token, enrolText(testNode())))
+  const few = await scene.joinKey(5)
+  const racers = await Promise.all(Array.from({ length: 20 }, () => join(few)))
+  expect(racers.filter(({ status }) => status === 200)).toHaveLength(5)
+  expect(racers.filter((answer) => codeOf(answer) === 'token-used')).toHaveLength(15)
+  const many = await scene.joinKey(1000)
+  expect((await join(many)).status).toBe(200)
+  await scene.sql(`UPDATE join_tokens SET expires_at = now() WHERE max_uses = 1000`)
+  expect(codeOf(await join(many))).toBe('token-expired')
+})
+
 test('a full range says so, and a place that has rested is given again', async () => {
   await using scene = await testScene()
   await scene.sql(`UPDATE networks SET cidr4 = '10.77.0.0/29'`)

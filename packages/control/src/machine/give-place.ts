@@ -12,19 +12,15 @@ import type { Sql } from './sql.ts'
 export async function givePlace(sql: Sql, network: NetworkSettings, nodeId: string, now: Date): Promise<number> {
   const overlay = parsePrefix(network.cidr4)
   invariant(overlay.ok, 'the range was checked when the network was made')
-  const [row] = await sql.query<{ next: number }>(
-    'SELECT coalesce(max(ordinal), 0)::int + 1 AS next FROM address_leases WHERE network_id = $1',
-    [network.id],
+  const [fresh] = await sql.query<{ ordinal: number }>(
+    `INSERT INTO address_leases (network_id, ordinal, node_id)
+     SELECT $1, next, $2
+       FROM (SELECT coalesce(max(ordinal), 0) + 1 AS next FROM address_leases WHERE network_id = $1) AS after_the_last
+      WHERE next <= $3::bigint
+     RETURNING ordinal`,
+    [network.id, nodeId, String(hostCount(overlay.value))],
   )
-  const next = row?.next ?? 1
-  if (BigInt(next) <= hostCount(overlay.value)) {
-    await sql.query('INSERT INTO address_leases (network_id, ordinal, node_id) VALUES ($1, $2, $3)', [
-      network.id,
-      next,
-      nodeId,
-    ])
-    return next
-  }
+  if (fresh) return fresh.ordinal
   const [rested] = await sql.query<{ ordinal: number }>(
     `UPDATE address_leases SET node_id = $2, resting_until = NULL
       WHERE network_id = $1

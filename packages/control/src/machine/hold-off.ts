@@ -1,7 +1,7 @@
 import type { Machine } from './machine.ts'
 import { bumpRevision } from './machine-revision.ts'
-import type { Mirrored } from './network-mirror.ts'
 import type { MachineNode } from './network-rows.ts'
+import type { Mirrored } from './read-mirrored.ts'
 import { recordEvents } from './record-events.ts'
 import { inSqlTransaction } from './sql.ts'
 

@@ -9,13 +9,16 @@ import type { Step } from '@spanwire/mesh/enrolment/steps'
 import { REPORT_LATE_MS } from '@spanwire/mesh/health/reporting-status'
 import type { Report } from '@spanwire/mesh/protocol/parse-report'
 import { isDatabaseAway } from '../is-database-away.ts'
-import { type Sample, writeSamples } from '../samples/write-samples.ts'
+import { writeSamples } from '../samples/write-samples.ts'
+import { activateNodes } from './activate-nodes.ts'
 import { confirmSteps, type StepConfirmation } from './confirm-steps.ts'
 import { type Counters, type Digest, digestReport } from './digest-report.ts'
 import type { MachineDeps } from './machine.ts'
-import type { Mirrored, NetworkMirror } from './network-mirror.ts'
+import type { NetworkMirror } from './network-mirror.ts'
 import type { MachineNode } from './network-rows.ts'
-import { inSqlTransaction, isSqlState, RACES, type Sql } from './sql.ts'
+import type { Mirrored } from './read-mirrored.ts'
+import { sampleOf } from './sample-of.ts'
+import { inSqlTransaction, isSqlState, RACES } from './sql.ts'
 import { type Incoming, stepsSeen } from './steps-seen.ts'
 import { tellBack, tellSilent } from './tell-silence.ts'
 import { tellTunnels } from './tell-tunnels.ts'
@@ -129,7 +132,7 @@ export function createIngest(deps: MachineDeps, mirror: NetworkMirror): Ingest {
       await tellTunnels(sql, deps, told)
       await writeSamples(sql, samples.map(sampleOf))
       const written = await confirmSteps(sql, deps.now(), proofs)
-      await activate(sql, written)
+      await activateNodes(sql, written)
       return written
     })
     for (const row of samples) sampledAt.set(row.node.id, now)
@@ -186,34 +189,5 @@ export function createIngest(deps: MachineDeps, mirror: NetworkMirror): Ingest {
       clearInterval(silenceTimer)
       await flush()
     },
-  }
-}
-
-/** A gateway is at work once its interface is up; a member once it was reached through the tunnel. */
-async function activate(sql: Sql, proved: readonly { nodeId: string; step: string }[]): Promise<void> {
-  const of = (steps: readonly string[]) => proved.filter(({ step }) => steps.includes(step)).map(({ nodeId }) => nodeId)
-  if (proved.length === 0) return
-  // No revision of its own: enrolled and active are the same to every machine.
-  await sql.query(
-    `UPDATE nodes SET state = 'active', changed_revision = networks.revision
-       FROM networks
-      WHERE networks.id = nodes.network_id AND nodes.state = 'enrolled'
-        AND (nodes.id = ANY($1::uuid[]) OR (nodes.role = 'gateway' AND nodes.id = ANY($2::uuid[])))`,
-    [of(['reachable']), of(['interface'])],
-  )
-}
-
-function sampleOf({ node, report, status, at }: Pending): Sample {
-  const used = (capacity: { totalKb: number; freeKb: number } | null) =>
-    capacity && capacity.totalKb > 0 ? 1 - capacity.freeKb / capacity.totalKb : null
-  return {
-    nodeId: node.id,
-    at,
-    cpu: status.cpu,
-    memory: used(report.memory),
-    disk: used(report.disk),
-    load1: report.load1,
-    rx: status.rxRate,
-    tx: status.txRate,
   }
 }

@@ -8,14 +8,12 @@
  * What could not be read is never guessed: a failed refresh leaves the last plan as it was, says so by `isAway`, and the next one
  * reads everything anew.
  */
-import { nodeView } from '@spanwire/mesh/paths/node-view'
-import { gatewayOf, type JoinedNode, type NetworkPlan, plan } from '@spanwire/mesh/paths/plan'
-import { type ServerFacts, viewFingerprint } from '@spanwire/mesh/protocol/render-bundle'
-import { type MachineNode, type NetworkHead, readMachineNodes, readNetworkHead } from './network-rows.ts'
-import { sha256hex } from './sha256.ts'
+import type { JoinedNode } from '@spanwire/mesh/paths/plan'
+import type { ServerFacts } from '@spanwire/mesh/protocol/render-bundle'
+import { createFingerprints } from './fingerprints.ts'
+import type { MachineNode } from './network-rows.ts'
+import { type Mirrored, readMirrored } from './read-mirrored.ts'
 import type { Sql } from './sql.ts'
-
-export type Mirrored = NetworkHead & { readonly nodes: ReadonlyMap<string, MachineNode>; readonly plan: NetworkPlan }
 
 export type NetworkMirror = {
   /** As of the last refresh; undefined when never asked for, or gone. */
@@ -77,7 +75,7 @@ export function createNetworkMirror(
     const before = unsure.has(networkId) ? undefined : networks.get(networkId)
     unsure.add(networkId)
     try {
-      const after = await read(networkId, before)
+      const after = await readMirrored(sql, networkId, before, networks.get(networkId))
       unsure.delete(networkId)
       isAway = false
       if (after !== networks.get(networkId)) take(networkId, after)
@@ -86,34 +84,6 @@ export function createNetworkMirror(
       away()
       throw error
     }
-  }
-
-  async function read(networkId: string, before: Mirrored | undefined): Promise<Mirrored | null> {
-    // The head first: the nodes are then at least as new as the revision that they are told with.
-    const head = await readNetworkHead(sql, networkId)
-    if (!head) return null
-    const follows = before && before.epoch === head.epoch && before.revision <= head.revision
-    if (follows && before.revision === head.revision) return before
-    const changed = await readMachineNodes(sql, networkId, follows ? before.revision : 0)
-    const nodes = new Map(follows ? before.nodes : undefined)
-    // An unchanged row stays the same object, by which the fingerprints know that it is unchanged.
-    const known = networks.get(networkId)?.nodes
-    for (const node of changed) nodes.set(node.id, sameRow(known?.get(node.id), node))
-    if (follows) await dropRemoved(networkId, nodes)
-    return { ...head, nodes, plan: plan({ ...head.settings, nodes: nodes.values() }) }
-  }
-
-  async function dropRemoved(networkId: string, nodes: Map<string, MachineNode>): Promise<void> {
-    const [row] = await sql.query<{ count: number }>(
-      'SELECT count(*)::int AS count FROM nodes WHERE network_id = $1 AND ordinal IS NOT NULL',
-      [networkId],
-    )
-    if (row?.count === nodes.size) return
-    const rows = await sql.query<{ id: string }>('SELECT id FROM nodes WHERE network_id = $1 AND ordinal IS NOT NULL', [
-      networkId,
-    ])
-    const left = new Set(rows.map(({ id }) => id))
-    for (const id of nodes.keys()) if (!left.has(id)) nodes.delete(id)
   }
 
   function take(networkId: string, after: Mirrored | null): void {
@@ -204,39 +174,4 @@ export function createNetworkMirror(
       clearTimeout(timer)
     },
   }
-}
-
-/**
- * Fingerprints, kept until something that they are made of is another object. A member's are its row, its gateway's and the
- * network's settings; the hub's are all rows. So a change costs the hub and whoever it is about, not everybody.
- */
-function createFingerprints(server: ServerFacts): (network: NetworkPlan, node: JoinedNode) => string {
-  type Kept = { readonly settings: string; readonly inputs: readonly unknown[]; readonly fingerprint: string }
-  const kept = new WeakMap<JoinedNode, Kept>()
-  const settingsOf = new WeakMap<NetworkPlan, string>()
-
-  return (network, node) => {
-    let settings = settingsOf.get(network)
-    if (settings === undefined) {
-      settings = JSON.stringify(network.settings)
-      settingsOf.set(network, settings)
-    }
-    const isHub = network.hub === node
-    const inputs = isHub ? [node, ...network.spokes] : [node, gatewayOf(network, node)]
-    const before = kept.get(node)
-    if (before?.settings === settings && sameItems(before.inputs, inputs)) return before.fingerprint
-    const view = nodeView(network, node.id)
-    if (!view) throw new Error(`${node.id} is not in its plan`)
-    const fingerprint = viewFingerprint(view, server, sha256hex)
-    kept.set(node, { settings, inputs, fingerprint })
-    return fingerprint
-  }
-}
-
-const sameItems = (a: readonly unknown[], b: readonly unknown[]): boolean =>
-  a.length === b.length && a.every((item, i) => item === b[i])
-
-function sameRow(known: MachineNode | undefined, read: MachineNode): MachineNode {
-  const isSame = known && (Object.keys(read) as (keyof MachineNode)[]).every((key) => known[key] === read[key])
-  return isSame ? known : read
 }

@@ -6,7 +6,7 @@ import type { Applied } from '@spanwire/mesh/protocol/parse-report'
 import { MachineRefusal } from './answer.ts'
 import type { Machine } from './machine.ts'
 import { notifyInSql } from './machine-revision.ts'
-import type { Mirrored } from './network-mirror.ts'
+import type { Mirrored } from './read-mirrored.ts'
 import { recordEvents } from './record-events.ts'
 import { inSqlTransaction } from './sql.ts'
 

@@ -1,5 +1,4 @@
 import type { MachineDeps } from './machine.ts'
-import { notifyInSql } from './machine-revision.ts'
 import type { Sql } from './sql.ts'
 import { uuid7 } from './uuid7.ts'
 
@@ -20,14 +19,19 @@ export async function recordEvents(sql: Sql, deps: MachineDeps, events: readonly
   const at = deps.now()
   const json = (value: Record<string, unknown> | null | undefined) => (value ? JSON.stringify(value) : null)
   await sql.query(
-    `INSERT INTO events (id, organization_id, network_id, at, actor_kind, actor_name, action, subject_kind, subject_id,
+    `WITH written AS (
+     INSERT INTO events (id, organization_id, network_id, at, actor_kind, actor_name, action, subject_kind, subject_id,
                          subject_name, before, after, address)
      SELECT u.id, u.organization_id, u.network_id, $2, u.actor_kind, u.actor_name, u.action, u.subject_kind, u.subject_id,
             u.subject_name, u.before::jsonb, u.after::jsonb, u.address
      FROM unnest($1::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[],
                  $11::text[], $12::text[], $13::text[])
        AS u(id, organization_id, network_id, actor_kind, actor_name, action, subject_kind, subject_id, subject_name, before,
-            after, address)`,
+            after, address)
+     RETURNING network_id, organization_id)
+     SELECT pg_notify('spanwire', json_build_object('kind', 'activity', 'network', network_id,
+                                                    'organization', organization_id)::text)
+       FROM (SELECT DISTINCT network_id, organization_id FROM written) AS networks`,
     [
       events.map(() => uuid7(at, deps.random)),
       at,
@@ -44,6 +48,4 @@ export async function recordEvents(sql: Sql, deps: MachineDeps, events: readonly
       events.map((event) => event.address ?? null),
     ],
   )
-  const networks = new Map(events.map((event) => [event.networkId, event.organizationId]))
-  for (const [network, organization] of networks) await notifyInSql(sql, { kind: 'activity', network, organization })
 }

@@ -3,7 +3,7 @@ import { renderBundle } from '@spanwire/mesh/protocol/render-bundle'
 import { type Answer, bundle } from './answer.ts'
 import { bundleTar } from './bundle-tar.ts'
 import type { Machine } from './machine.ts'
-import type { Mirrored } from './network-mirror.ts'
+import type { Mirrored } from './read-mirrored.ts'
 import { sha256hex } from './sha256.ts'
 
 /** The whole of what a node is to have. `tombstone` goes only with the answer to an enrolment. */

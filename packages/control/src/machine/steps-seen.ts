@@ -3,8 +3,8 @@ import { humanAge } from '@spanwire/mesh/health/human-age'
 import type { Report } from '@spanwire/mesh/protocol/parse-report'
 import type { StepConfirmation } from './confirm-steps.ts'
 import type { LinkRow } from './digest-report.ts'
-import type { Mirrored } from './network-mirror.ts'
 import type { MachineNode } from './network-rows.ts'
+import type { Mirrored } from './read-mirrored.ts'
 
 export type Incoming = {
   readonly network: Mirrored

@@ -6,8 +6,8 @@
  */
 import { EVIDENCE_FRESH_MS } from '@spanwire/mesh/health/tunnel-status'
 import type { MachineDeps } from './machine.ts'
-import type { Mirrored } from './network-mirror.ts'
 import type { MachineNode } from './network-rows.ts'
+import type { Mirrored } from './read-mirrored.ts'
 import { type MachineEvent, recordEvents } from './record-events.ts'
 import type { Sql } from './sql.ts'
 import type { LinkChange } from './write-links.ts'

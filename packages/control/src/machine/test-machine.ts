@@ -110,15 +110,19 @@ export type Joined = TestNode & {
   sync(options?: ReportOptions & { holdMs?: number; at?: MachineDoors; signal?: AbortSignal }): Promise<Answer>
 }
 
+export type Invited = { readonly nodeId: string; readonly name: string; readonly token: string }
+
 export type Scene = AsyncDisposable & {
   readonly world: World
   readonly machine: MachineDoors
   readonly networkId: string
   /** One more server process on the same database. */
   another(overrides?: Partial<MachineDeps>): Promise<MachineDoors>
-  invite(role: 'gateway' | 'member', name?: string): Promise<{ nodeId: string; name: string; token: string }>
+  invite(role: 'gateway' | 'member', name?: string, network?: string): Promise<Invited>
   joinKey(maxUses: number): Promise<string>
-  join(role: 'gateway' | 'member', name?: string): Promise<Joined>
+  join(role: 'gateway' | 'member', name?: string, network?: string): Promise<Joined>
+  /** A network of another organization, with the ranges of ours. */
+  otherTenant(): Promise<string>
   remove(nodeId: string): Promise<void>
   sql<Row>(text: string, values?: readonly unknown[]): Promise<Row[]>
 }
@@ -140,24 +144,32 @@ export async function testScene(overrides: Partial<MachineDeps> = {}): Promise<S
   const closing: (() => Promise<void>)[] = [() => machine.close()]
   const sql = async <Row>(text: string, values: readonly unknown[] = []) =>
     (await world.db.pool.query(text, [...values])).rows as Row[]
-  const networkId = randomUUID()
-  await sql(
-    `INSERT INTO networks (id, organization_id, name, cidr4, cidr6) VALUES ($1, $2, 'home-lab', '10.77.0.0/16', 'fd12:3456:789a::/48')`,
-    [networkId, world.organization.id],
-  )
+  const makeNetwork = async (organizationId: string) => {
+    const id = randomUUID()
+    await sql(
+      `INSERT INTO networks (id, organization_id, name, cidr4, cidr6) VALUES ($1, $2, 'home-lab', '10.77.0.0/16', 'fd12:3456:789a::/48')`,
+      [id, organizationId],
+    )
+    return id
+  }
+  const networkId = await makeNetwork(world.organization.id)
   let count = 0
 
-  const invite: Scene['invite'] = async (role, name = `${role === 'gateway' ? 'gw' : 'node'}-${++count}`) => {
+  const invite: Scene['invite'] = async (
+    role,
+    name = `${role === 'gateway' ? 'gw' : 'node'}-${++count}`,
+    network = networkId,
+  ) => {
     const nodeId = randomUUID()
     const token = makeToken('swj', deps.random)
     await sql(
       `INSERT INTO nodes (id, network_id, name, role, state, endpoint, created_by) VALUES ($1, $2, $3, $4, 'invited', $5, 'test')`,
-      [nodeId, networkId, name, role, role === 'gateway' ? '203.0.113.7:51820' : null],
+      [nodeId, network, name, role, role === 'gateway' ? '203.0.113.7:51820' : null],
     )
     await sql(
       `INSERT INTO join_tokens (id, network_id, kind, node_id, hash, max_uses, expires_at, created_by)
        VALUES ($1, $2, 'invitation', $3, $4, 1, now() + interval '15 minutes', 'test')`,
-      [randomUUID(), networkId, nodeId, Buffer.from(hashToken(token))],
+      [randomUUID(), network, nodeId, Buffer.from(hashToken(token))],
     )
     return { nodeId, name, token }
   }
@@ -182,8 +194,12 @@ export async function testScene(overrides: Partial<MachineDeps> = {}): Promise<S
       )
       return token
     },
-    async join(role, name) {
-      const invited = await invite(role, name)
+    otherTenant() {
+      const { actor } = world.stranger
+      return makeNetwork('organizationId' in actor ? (actor.organizationId ?? '') : '')
+    },
+    async join(role, name, network) {
+      const invited = await invite(role, name, network)
       const node = testNode()
       const first = await machine.enrol(request(invited.token, enrolText(node)))
       if (first.status !== 200) throw new Error(String(first.body))

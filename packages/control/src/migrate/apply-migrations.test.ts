@@ -1,13 +1,11 @@
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import pg from 'pg'
 import { expect, test } from 'vitest'
-import { testDatabase } from '../test-db.ts'
 import { applyMigrations, MigrationRefused, readMigrations } from './apply-migrations.ts'
+import { emptyDatabase } from './empty-database.ts'
 
 const SHIPPED = new URL('../../../../prisma/migrations', import.meta.url).pathname
-const NOTHING = 'template0'
 
 test('an empty database gets every migration, and one that has them gets nothing', async () => {
   await using database = await emptyDatabase()
@@ -57,21 +55,6 @@ test('a migration that fails half-way leaves nothing behind, and the next start 
   await writeFile(join(broken, 'migration.sql'), 'CREATE TABLE half ();')
   expect(await applyMigrations(database.url, copy.path)).toEqual(['9000_broken'])
 })
-
-async function emptyDatabase() {
-  const database = await testDatabase(NOTHING)
-  return {
-    url: database.url,
-    async query(text: string): Promise<Record<string, unknown>[]> {
-      const client = new pg.Client({ connectionString: database.url })
-      await client.connect()
-      const { rows } = await client.query(text)
-      await client.end()
-      return rows
-    },
-    [Symbol.asyncDispose]: () => database.drop(),
-  }
-}
 
 async function copyOfMigrations() {
   const path = await mkdtemp(join(tmpdir(), 'spanwire-migrations-'))

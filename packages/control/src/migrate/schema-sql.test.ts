@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises'
-import pg from 'pg'
 import { expect, test } from 'vitest'
-import { testDatabase } from '../test-db.ts'
 import { applyMigrations } from './apply-migrations.ts'
+import { emptyDatabase } from './empty-database.ts'
 import { schemaSql } from './schema-sql.ts'
 
 /** What the migrations add because Prisma cannot say it. */
@@ -57,19 +56,4 @@ async function catalog(database: Queryable): Promise<string[]> {
       FROM pg_type t JOIN pg_enum e ON e.enumtypid = t.oid GROUP BY t.typname
     ORDER BY 1`)
   return rows.map(({ line }) => String(line))
-}
-
-async function emptyDatabase() {
-  const database = await testDatabase('template0')
-  return {
-    url: database.url,
-    async query(text: string): Promise<Record<string, unknown>[]> {
-      const client = new pg.Client({ connectionString: database.url })
-      await client.connect()
-      const { rows } = await client.query(text)
-      await client.end()
-      return rows
-    },
-    [Symbol.asyncDispose]: () => database.drop(),
-  }
 }

@@ -109,17 +109,4 @@ test('5,000 nodes are read whole, each with its own tunnel', async () => {
     ['gate', 'warn'],
     ['member-4321', 'bad'],
   ])
-  if (process.env.MEASURE) {
-    for (let i = 0; i < 8; i++) {
-      const begun = performance.now()
-      const all = await listNodes(world.viewer, { network: fleet.network })
-      const read = performance.now()
-      ListNodesOutput.parse(all)
-      const parsed = performance.now()
-      const bytes = JSON.stringify(all).length
-      console.log(
-        `read ${(read - begun).toFixed(0)} ms, zod ${(parsed - read).toFixed(0)} ms, json ${(performance.now() - parsed).toFixed(0)} ms ${bytes}`,
-      )
-    }
-  }
 })

@@ -1,24 +1,22 @@
 /** What is really connected to what: edges are measurements, none is drawn because it was configured. */
 import { z } from 'zod'
-import { NodeFacts } from '../node/fact.ts'
 import { LinkStatus } from '../node/link-view.ts'
-import { Labels, NodeRole, NodeState } from '../node/node-row.ts'
+import { NodeRow } from '../node/node-row.ts'
 
-export const TopologyNode = z
-  .object({
-    id: z.string(),
-    name: z.string(),
-    role: NodeRole,
-    state: NodeState,
-    siteId: z.string().nullable(),
-    siteName: z.string().nullable(),
-    labels: Labels,
-    address4: z.string().nullable(),
-    facts: NodeFacts,
-    rxRate: z.number().nullable(),
-    txRate: z.number().nullable(),
-  })
-  .meta({ id: 'TopologyNode' })
+/** Of a node what the picture and its panel show. */
+export const TopologyNode = NodeRow.pick({
+  id: true,
+  name: true,
+  role: true,
+  state: true,
+  siteId: true,
+  siteName: true,
+  labels: true,
+  address4: true,
+  facts: true,
+  rxRate: true,
+  txRate: true,
+}).meta({ id: 'TopologyNode' })
 export type TopologyNode = z.infer<typeof TopologyNode>
 
 /** One end's own words. */

@@ -1,35 +1,61 @@
-/** Each action as the middle of a sentence: "Ada [removed node] home-1". */
-const words: Record<string, string> = {
-  'organization.create': 'made the organization',
-  'setup.create-owner': 'made the first account',
-  'user.create': 'made the account',
-  'session.sign-in': 'signed in as',
-  'network.create': 'created the network',
-  'network.update': 'changed the network',
-  'network.delete': 'deleted the network',
-  'network.restore': 'noticed a restored database in',
-  'site.create': 'added the site',
-  'site.rename': 'renamed the site',
-  'site.delete': 'deleted the site',
-  'node.enrol': 'enrolled',
-  'node.update': 'changed',
-  'node.pause': 'paused',
-  'node.resume': 'resumed',
-  'node.remove': 'removed',
-  'node.quarantine': 'quarantined',
-  'node.release': 'released',
-  'invitation.create': 'invited',
-  'invitation.update': 'changed the invitation of',
-  'invitation.reissue': 'made a fresh line for',
-  'invitation.revoke': 'revoked the invitation of',
-  'join-key.create': 'created the join key',
-  'join-key.revoke': 'revoked the join key',
-  'api-key.create': 'created the API key',
-  'api-key.revoke': 'revoked the API key',
+/**
+ * Each action as a part of a sentence. What somebody did names its object: "Ada removed node home-1". What befell a machine begins
+ * with it: "home-1 stopped reporting".
+ */
+export type ActionWords = { subjectFirst: boolean; words: string }
+
+const did = (words: string): ActionWords => ({ subjectFirst: false, words })
+const befell = (words: string): ActionWords => ({ subjectFirst: true, words })
+
+const words: Record<string, ActionWords> = {
+  'setup.create-owner': did('made the first account,'),
+  'person.sign-in': befell('signed in'),
+  'person.reset-password': did('gave a new password to'),
+  'member.add': did('made an account for'),
+  'member.set-role': did('changed the role of'),
+  'member.remove': did('took out of the organization'),
+  'network.create': did('created the network'),
+  'network.update': did('changed the network'),
+  'network.delete': did('deleted the network'),
+  'network.restored': befell('came back from an older backup; its nodes were told'),
+  'site.create': did('added the site'),
+  'site.rename': did('renamed the site'),
+  'site.delete': did('deleted the site'),
+  'node.enrol': befell('joined'),
+  'node.update': did('changed'),
+  'node.pause': did('paused'),
+  'node.resume': did('resumed'),
+  'node.remove': did('removed'),
+  'node.release': did('released'),
+  'node.silent': befell('stopped reporting'),
+  'node.back': befell('reports again'),
+  'node.fork': befell('was seen twice; the second machine is held off'),
+  'tunnel.down': befell('lost a tunnel'),
+  'tunnel.up': befell('has its tunnel again'),
+  'invitation.create': did('invited'),
+  'invitation.update': did('changed the invitation of'),
+  'invitation.reissue': did('made a fresh line for'),
+  'invitation.revoke': did('revoked the invitation of'),
+  'join-key.create': did('created the join key'),
+  'join-key.revoke': did('revoked the join key'),
+  'api-key.create': did('created the API key'),
+  'api-key.revoke': did('revoked the API key'),
 }
 
-export function actionWords(action: string): string {
-  return words[action] ?? action.replaceAll(/[.-]/g, ' ')
+export function actionWords(action: string): ActionWords {
+  return words[action] ?? did(`${action.replaceAll(/[.-]/g, ' ')}:`)
 }
 
-export const actionChoices = Object.keys(words)
+/** Filters: the first part of an action stands for all of its kind. */
+export const actionChoices = [
+  { value: '', label: 'Everything' },
+  { value: 'network', label: 'Networks' },
+  { value: 'site', label: 'Sites' },
+  { value: 'node', label: 'Nodes' },
+  { value: 'tunnel', label: 'Tunnels' },
+  { value: 'invitation', label: 'Invitations' },
+  { value: 'join-key', label: 'Join keys' },
+  { value: 'api-key', label: 'API keys' },
+  { value: 'member', label: 'Members' },
+  { value: 'person', label: 'Sign-ins' },
+]

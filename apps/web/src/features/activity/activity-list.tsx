@@ -13,10 +13,11 @@ import { ErrorPanel } from '~/ui/error-panel.tsx'
 import { Page } from '~/ui/page.tsx'
 import { SkeletonRows } from '~/ui/skeleton-rows.tsx'
 import { actionChoices } from './action-words.ts'
+import { activityInput, activityPaging } from './activity-input.ts'
 import classes from './activity-list.module.css'
 import { ActivityRow } from './activity-row.tsx'
+import { ExportButton } from './export-button.tsx'
 
-const PAGE_ROWS = 50
 const TYPING_MS = 300
 /** a row without a diff; those with one are measured */
 const ROW_HEIGHT = 48
@@ -28,19 +29,9 @@ export function ActivityList({ network }: { network?: string }) {
   const trpc = useTRPC()
   const scroller = useRef<HTMLDivElement>(null)
   const [filters, setFilters] = useQueryStates(activityFilters)
-  const [actor] = useDebouncedValue(filters.actor?.trim(), TYPING_MS)
-  const list = useInfiniteQuery(
-    trpc.activity.list.infiniteQueryOptions(
-      {
-        network,
-        limit: PAGE_ROWS,
-        action: filters.action ?? undefined,
-        actor: actor || undefined,
-        subjectId: filters.subject ?? undefined,
-      },
-      { getNextPageParam: (page) => page.nextCursor },
-    ),
-  )
+  const [actor] = useDebouncedValue(filters.actor, TYPING_MS)
+  const input = activityInput(network, { ...filters, actor })
+  const list = useInfiniteQuery(trpc.activity.list.infiniteQueryOptions(input, activityPaging))
   const rows = useMemo(() => list.data?.pages.flatMap((page) => page.rows) ?? [], [list.data])
   const virtualizer = useVirtualizer({
     count: rows.length,
@@ -64,11 +55,13 @@ export function ActivityList({ network }: { network?: string }) {
       actions={
         <>
           <NativeSelect
-            aria-label="Action"
-            data={[{ value: '', label: 'Every action' }, ...actionChoices]}
+            aria-label="About"
+            data={actionChoices}
             value={filters.action ?? ''}
             onChange={(event) => void setFilters({ action: event.currentTarget.value || null })}
-            w={168}
+            miw={112}
+            flex={1}
+            maw={160}
           />
           <TextInput
             type="search"
@@ -76,13 +69,16 @@ export function ActivityList({ network }: { network?: string }) {
             placeholder="Anyone"
             value={filters.actor ?? ''}
             onChange={(event) => void setFilters({ actor: event.currentTarget.value || null })}
-            w={144}
+            miw={96}
+            flex={1}
+            maw={160}
           />
           {filtered && (
             <ActionButton variant="subtle" onClick={clear}>
               Show all
             </ActionButton>
           )}
+          {rows.length > 0 && <ExportButton input={input} />}
         </>
       }
     >

@@ -9,19 +9,28 @@ import { diff } from './diff.ts'
 
 export type EventRow = inferRouterOutputs<AppRouter>['activity']['list']['rows'][number]
 
-/** One sentence: who did what to what; under it what was before and after. */
+/** One sentence: who did what to what, or what befell which machine; under it what was before and after. */
 export function ActivityRow({ row, network }: { row: EventRow; network: string | undefined }) {
   const changes = diff(row.before, row.after)
   const href = subjectHref(row, network)
+  const { subjectFirst, words } = actionWords(row.action)
+  const subject = href ? <Link href={href}>{row.subjectName}</Link> : <b>{row.subjectName}</b>
+  const from = row.address ? `from ${row.address}` : undefined
   return (
     <article className={classes.row}>
       <div className={classes.line}>
-        <span className={classes.sentence}>
-          <span className={classes.actor} title={row.address ? `from ${row.address}` : undefined}>
-            {row.actorName}
-          </span>{' '}
-          {actionWords(row.action)} {href ? <Link href={href}>{row.subjectName}</Link> : <b>{row.subjectName}</b>}
-        </span>
+        {subjectFirst ? (
+          <span className={classes.sentence}>
+            <span title={from}>{subject}</span> {words}
+          </span>
+        ) : (
+          <span className={classes.sentence}>
+            <span className={classes.actor} title={from}>
+              {row.actorName}
+            </span>{' '}
+            {words} {subject}
+          </span>
+        )}
         <span className={classes.when}>
           <Ago at={row.at} />
         </span>
@@ -44,10 +53,12 @@ export function ActivityRow({ row, network }: { row: EventRow; network: string |
   )
 }
 
+/** Actions after which there is nothing to open any more. */
+const GONE = new Set(['network.delete', 'node.remove', 'invitation.revoke'])
+
 function subjectHref(row: EventRow, network: string | undefined): string | null {
+  if (!row.subjectId || GONE.has(row.action)) return null
   const owner = row.networkId ?? network
-  if (row.subjectKind === 'network' && row.subjectId && row.action !== 'network.delete')
-    return paths.network(row.subjectId)
-  const stands = row.action !== 'node.remove'
-  return row.subjectKind === 'node' && row.subjectId && owner && stands ? paths.node(owner, row.subjectId) : null
+  if (row.subjectKind === 'network') return paths.network(row.subjectId)
+  return row.subjectKind === 'node' && owner ? paths.node(owner, row.subjectId) : null
 }

@@ -20,3 +20,8 @@ test('labels read as key=value', () => {
 test('markup in a value stays text', () => {
   expect(diff({ name: '<img src=x>' }, { name: '$(id)' })[0]).toMatchObject({ before: '<img src=x>', after: '$(id)' })
 })
+
+test('a time reads as a time, in the zone of the reader', () => {
+  const [change] = diff(null, { expiresAt: '2026-01-02T03:04:05.678Z' })
+  expect(change).toMatchObject({ field: 'expires at', after: expect.stringMatching(/^2026-01-0\d \d\d:\d\d:05 UTC/) })
+})

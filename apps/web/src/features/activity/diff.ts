@@ -1,3 +1,5 @@
+import { exactTime } from '~/ui/ago.tsx'
+
 type Json = unknown
 export type Change = { field: string; before: string | null; after: string | null }
 
@@ -20,10 +22,14 @@ function fieldsOf(value: Json): Record<string, Json> {
   return value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as Record<string, Json>) : {}
 }
 
+/** as JSON spells a time */
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/
+
 const isId = (field: string) => field === 'id' || field.endsWith('Id')
 
 function words(value: Json): string | null {
   if (value === undefined || value === null || value === '') return null
+  if (typeof value === 'string' && TIME.test(value)) return exactTime(new Date(value))
   if (typeof value !== 'object') return String(value)
   if (Array.isArray(value)) return value.map((item) => words(item) ?? '–').join(', ') || null
   const parts = Object.entries(value).map(([key, part]) => `${key}=${words(part) ?? ''}`)

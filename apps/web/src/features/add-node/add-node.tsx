@@ -76,6 +76,7 @@ export function AddNode({ network }: { network: string }) {
         labels: stored.labels,
       }}
       kept={made?.kept ?? {}}
+      fresh={made !== null}
       listenPort={settings.listenPort}
       isFirst={stored.role === 'gateway' && settings.counts.gateways === 0}
       hasGateway={settings.counts.gateways > 0}

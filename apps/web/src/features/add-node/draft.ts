@@ -31,7 +31,7 @@ export const NEEDS_ENDPOINT =
   'A gateway needs its public endpoint first: the address and UDP port at which other machines reach it.'
 
 export const NEEDS_GATEWAY =
-  'No gateway has joined this network yet, so a member would be refused. Make this node the gateway, or add the gateway first.'
+  'No gateway has joined this network yet, so a member would be refused: the gateway comes first.'
 
 /** Why the line must not be pasted as the form stands; null when it may be. */
 export function whyNotReady(draft: Draft, faults: Faults, hasGateway: boolean): string | null {

@@ -22,13 +22,18 @@ type Props = {
   whyNot: string | null
   /** the machine has taken the token: it may only be pasted again there */
   used: boolean
+  /** what would mend that, when one click does */
+  remedy: { verb: string; run: () => void } | null
+  /** somebody has the line now */
+  onHandedOut: () => void
   onNewLine: (() => void) | null
   renewing: boolean
   renewError: unknown
 }
 
 /** The one line, and how long it is good for. */
-export function JoinLineBlock({ ticket, options, whyNot, used, onNewLine, renewing, renewError }: Props) {
+export function JoinLineBlock(props: Props) {
+  const { ticket, options, whyNot, used, remedy, onHandedOut, onNewLine, renewing, renewError } = props
   const now = useNow()
   const { copied, copy } = useCopy()
   const made = ticket && lineOf(ticket, options)
@@ -38,7 +43,9 @@ export function JoinLineBlock({ ticket, options, whyNot, used, onNewLine, renewi
   const line = made?.ok ? made.value.line : null
 
   const copyLine = () => {
-    if (line && !why) void copy(line)
+    if (!line || why) return
+    void copy(line)
+    onHandedOut()
   }
   useCommands([{ id: 'copy-line', label: 'Copy the line', group: 'This node', keys: 'c', run: copyLine }])
 
@@ -47,7 +54,7 @@ export function JoinLineBlock({ ticket, options, whyNot, used, onNewLine, renewi
     <div>
       <div className={classes.block}>
         {line ? (
-          <pre className={classes.line} data-line data-off={Boolean(why) || undefined}>
+          <pre className={classes.line} data-line data-off={Boolean(why) || undefined} onCopy={onHandedOut}>
             {pieces(line).map((piece) => (
               <span key={piece.text} className={piece.kind ? classes[piece.kind] : undefined}>
                 {piece.text}
@@ -102,7 +109,17 @@ export function JoinLineBlock({ ticket, options, whyNot, used, onNewLine, renewi
       </span>
       {why && !expired && (
         <div className={classes.note}>
-          <Notice status="warn">{why}</Notice>
+          <Notice status="warn">
+            {why}
+            {remedy && (
+              <>
+                {' '}
+                <button type="button" className={classes.remedy} onClick={remedy.run}>
+                  {remedy.verb}
+                </button>
+              </>
+            )}
+          </Notice>
         </div>
       )}
       {made?.ok && made.value.warning && (

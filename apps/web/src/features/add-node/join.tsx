@@ -2,8 +2,8 @@
 
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useRouter } from 'next/navigation'
-import { type ReactNode, useEffect, useRef } from 'react'
-import { useTRPC } from '~/trpc/client.tsx'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
+import { useTRPC, useTRPCClient } from '~/trpc/client.tsx'
 import { useSites } from '~/trpc/use-sites.ts'
 import { ActionButton } from '~/ui/action-button.tsx'
 import { Notice } from '~/ui/notice.tsx'
@@ -11,7 +11,7 @@ import { Page } from '~/ui/page.tsx'
 import { paths } from '~/ui/paths.ts'
 import { say, sayFailure } from '~/ui/say.ts'
 import { LedgerSkeleton } from './add-node-skeleton.tsx'
-import { type Draft, whyNotReady } from './draft.ts'
+import { changed, type Draft, GROUPS, whyNotReady } from './draft.ts'
 import classes from './join.module.css'
 import { JoinLineBlock } from './join-line-block.tsx'
 import { Joined } from './joined.tsx'
@@ -22,6 +22,7 @@ import { stageOf } from './step-words.ts'
 import { type DraftForm, useDraft } from './use-draft.ts'
 import type { Ticket } from './use-invitation.ts'
 import { useLineOptions } from './use-line-options.ts'
+import { useTakeBack } from './use-take-back.ts'
 
 /** Hints bring each step at once; this only catches up when one was lost. */
 const FALLBACK_POLL_MS = 2000
@@ -32,6 +33,8 @@ type Props = {
   nodeId: string
   stored: Draft
   kept: Partial<Draft>
+  /** made by opening this very page */
+  fresh: boolean
   listenPort: number
   isFirst: boolean
   hasGateway: boolean
@@ -47,6 +50,8 @@ type Props = {
 export function Join(props: Props) {
   const { network, nodeId, ticket, onNewLine, whyNot } = props
   const trpc = useTRPC()
+  const client = useTRPCClient()
+  const [handedOut, setHandedOut] = useState(false)
   const form = useDraft(nodeId, props.stored, props.kept)
   const options = useLineOptions()
   const { sites } = useSites(network)
@@ -58,6 +63,12 @@ export function Join(props: Props) {
   )
   const stage = ledger ? stageOf(ledger) : null
   const joined = ledger !== undefined && ledger.node.state !== 'invited'
+
+  const touched = handedOut || joined || GROUPS.some((group) => changed(form.draft, props.stored, group))
+  useTakeBack(props.fresh && !touched && (stage === null || stage === 'waiting'), () => {
+    // Somebody else may have been faster; either way it is gone.
+    client.invitation.revoke.mutate({ nodeId }).catch(() => {})
+  })
 
   // A token is shown once, so a reload makes the next one; but not under a machine that is at work with the last.
   const asked = useRef(false)
@@ -74,7 +85,7 @@ export function Join(props: Props) {
       lead={props.lead}
       actions={ledger && !joined && <RevokeButton network={network} nodeId={nodeId} why={whyNot} />}
     >
-      <div className={classes.columns}>
+      <div className={classes.columns} data-stage={stage ?? undefined}>
         <Part place="form" title={joined ? 'The node' : 'Describe the node'} aside={!joined && <Saved form={form} />}>
           {joined ? (
             <NodeSummary
@@ -100,7 +111,12 @@ export function Join(props: Props) {
               aside={<span>any Linux, as root or by sudo</span>}
             >
               {ticket === null && (joined || stage === 'joining' || stage === 'stopped') ? (
-                <ShownOnce joined={joined} renewing={props.renewing} onNewLine={onNewLine} />
+                <ShownOnce
+                  stopped={stage === 'stopped'}
+                  joined={joined}
+                  renewing={props.renewing}
+                  onNewLine={onNewLine}
+                />
               ) : (
                 <JoinLineBlock
                   ticket={ticket}
@@ -110,6 +126,12 @@ export function Join(props: Props) {
                   onNewLine={joined || whyNot !== null ? null : onNewLine}
                   renewing={props.renewing}
                   renewError={props.renewError}
+                  onHandedOut={() => setHandedOut(true)}
+                  remedy={
+                    form.draft.role === 'member' && !props.hasGateway && whyNot === null
+                      ? { verb: 'Make this the gateway', run: () => form.set({ role: 'gateway' }) }
+                      : null
+                  }
                 />
               )}
             </Part>
@@ -118,7 +140,11 @@ export function Join(props: Props) {
             {ledger && stage === 'done' && (
               <Joined network={network} ledger={ledger} onAnother={() => props.onAnother(form.draft)} />
             )}
-            {ledger ? <LedgerView ledger={ledger} /> : <LedgerSkeleton />}
+            {ledger ? (
+              <LedgerView ledger={ledger} options={joined || whyNot !== null ? null : options} />
+            ) : (
+              <LedgerSkeleton />
+            )}
           </Part>
         </div>
       </div>
@@ -147,13 +173,16 @@ function Saved({ form }: { form: DraftForm }) {
   return <output>{text}</output>
 }
 
+type ShownOnceProps = { stopped: boolean; joined: boolean; renewing: boolean; onNewLine: () => void }
+
 /** After a reload in the middle of a join: the machine has the line, this page has not. */
-function ShownOnce({ joined, renewing, onNewLine }: { joined: boolean; renewing: boolean; onNewLine: () => void }) {
+function ShownOnce({ stopped, joined, renewing, onNewLine }: ShownOnceProps) {
   return (
     <Notice status="info">
       <p>
-        The machine is at work with its line, which was shown once. To go on after a failure, repeat the last command in
-        its terminal.
+        {stopped
+          ? 'Its line was shown once. Repeat the last command in the terminal of the machine: it goes on from where it stopped.'
+          : 'The machine is at work with its line, which was shown once.'}
       </p>
       {!joined && (
         <ActionButton variant="default" mt="xs" onClick={onNewLine} loading={renewing}>

@@ -3,10 +3,23 @@
 import { Ago } from '~/ui/ago.tsx'
 import classes from './ledger-view.module.css'
 import { StepMark } from './step-mark.tsx'
-import { type Ledger, type LedgerStep, type Stage, spokenProgress, stageOf, stepWord, stoppedAt } from './step-words.ts'
+import {
+  choiceFor,
+  type Ledger,
+  type LedgerStep,
+  type Stage,
+  spokenProgress,
+  stageOf,
+  stepWord,
+  stoppedAt,
+} from './step-words.ts'
+import type { LineOptions } from './use-line-options.ts'
+
+/** `options`: what the line may do, when it can still be changed. */
+type Props = { ledger: Ledger; options: LineOptions | null }
 
 /** What the machine says of itself, step by step, and what the other end saw of it. */
-export function LedgerView({ ledger }: { ledger: Ledger }) {
+export function LedgerView({ ledger, options }: Props) {
   const stage = stageOf(ledger)
   return (
     <div className={classes.ledger} data-stage={stage}>
@@ -24,14 +37,14 @@ export function LedgerView({ ledger }: { ledger: Ledger }) {
       </span>
       <ol className={classes.steps} aria-label="Steps of the join">
         {ledger.steps.map((step) => (
-          <Step key={step.step} step={step} />
+          <Step key={step.step} step={step} options={options} />
         ))}
       </ol>
     </div>
   )
 }
 
-function Step({ step }: { step: LedgerStep }) {
+function Step({ step, options }: { step: LedgerStep; options: LineOptions | null }) {
   return (
     <li className={classes.step} data-state={step.state} data-step={step.step}>
       <span className={classes.rail}>
@@ -54,10 +67,23 @@ function Step({ step }: { step: LedgerStep }) {
         {step.fix && (
           <p className={classes.fix}>
             <b>Do this:</b> {step.fix}
+            {options && <Choose choice={choiceFor(step)} options={options} />}
           </p>
         )}
       </div>
     </li>
+  )
+}
+
+/** The fix is in the line itself: one click puts it there. */
+function Choose({ choice, options }: { choice: ReturnType<typeof choiceFor>; options: LineOptions }) {
+  if (choice === null) return null
+  if (options[choice]) return <span className={classes.chosen}>It is chosen: copy the line again.</span>
+  const choose = choice === 'fix' ? options.setFix : options.setPackages
+  return (
+    <button type="button" className={classes.choose} onClick={() => choose(true)}>
+      Put it into the line
+    </button>
   )
 }
 

@@ -2,15 +2,25 @@
 
 import { Checkbox, Collapse, Input, SegmentedControl, Stack, TextInput, UnstyledButton } from '@mantine/core'
 import { IconChevronRight } from '@tabler/icons-react'
+import dynamic from 'next/dynamic'
 import { useId, useState } from 'react'
 import { useSites } from '~/trpc/use-sites.ts'
 import { EndpointField } from '~/ui/endpoint-field.tsx'
-import { LabelField } from '~/ui/label-field.tsx'
-import { SiteSelect } from '~/ui/site-select.tsx'
+import { FieldGhost } from '~/ui/field-ghost.tsx'
 import type { Role } from './draft.ts'
 import classes from './node-form.module.css'
 import type { DraftForm } from './use-draft.ts'
 import type { LineOptions } from './use-line-options.ts'
+
+// Both are pickers with scripts of their own, and the line does not wait for them.
+const SiteSelect = dynamic(() => import('~/ui/site-select.tsx').then((module) => module.SiteSelect), {
+  ssr: false,
+  loading: () => <FieldGhost label="Site" />,
+})
+const LabelField = dynamic(() => import('~/ui/label-field.tsx').then((module) => module.LabelField), {
+  ssr: false,
+  loading: () => <FieldGhost label="Labels" />,
+})
 
 type Props = {
   network: string
@@ -101,7 +111,8 @@ const ROLE_WORDS: Record<Role, string> = {
 
 function Options({ options }: { options: LineOptions }) {
   const chosen = options.packages || options.fix
-  const [open, setOpen] = useState(chosen)
+  const [unfolded, setOpen] = useState<boolean | null>(null)
+  const open = unfolded ?? chosen
   const id = useId()
   return (
     <div>
@@ -116,14 +127,14 @@ function Options({ options }: { options: LineOptions }) {
         <Stack gap="sm" pt="xs">
           <Checkbox
             size="sm"
-            label="Install missing packages"
-            description="wireguard-tools, nftables and the like, by the machine's own package manager"
+            label="Install packages"
+            description="What is missing of wireguard-tools, nftables and the like, by the machine's own package manager"
             checked={options.packages}
             onChange={(event) => options.setPackages(event.currentTarget.checked)}
           />
           <Checkbox
             size="sm"
-            label="Put the host firewall right"
+            label="Open the host firewall"
             description="Adds one marked rule where the machine's own firewall would drop the overlay (--fix); leaving takes it away"
             checked={options.fix}
             onChange={(event) => options.setFix(event.currentTarget.checked)}

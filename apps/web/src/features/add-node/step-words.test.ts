@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type LedgerStep, spokenProgress, stageOf, stepWord } from './step-words.ts'
+import { choiceFor, type LedgerStep, spokenProgress, stageOf, stepWord } from './step-words.ts'
 
 const step = (name: LedgerStep['step'], state: LedgerStep['state']): LedgerStep => ({
   step: name,
@@ -38,3 +38,11 @@ test('the newest word is spoken', () => {
   const steps = [step('preflight', 'green'), step('keys', 'running'), step('enrolled', 'waiting')]
   expect(spokenProgress({ steps } as never)).toBe('Step 2 of 3, keys: running.')
 })
+
+test.each([
+  { it: 'a tool that is missing', failed: { ...step('preflight', 'failed'), code: 'missing-tool' }, want: 'packages' },
+  { it: 'a firewall of the host', failed: { ...step('preflight', 'failed'), code: 'host-firewall' }, want: 'fix' },
+  { it: 'no answer through the tunnel', failed: step('reachable', 'timed-out'), want: 'fix' },
+  { it: 'a clock that is off', failed: { ...step('preflight', 'failed'), code: 'clock-skew' }, want: null },
+  { it: 'what once failed and is green', failed: { ...step('preflight', 'green'), code: 'missing-tool' }, want: null },
+])('$it is mended by the line: $want', ({ failed, want }) => expect(choiceFor(failed)).toBe(want))

@@ -46,3 +46,16 @@ export function spokenProgress(ledger: Ledger): string {
   const place = ledger.steps.indexOf(told) + 1
   return `Step ${place} of ${ledger.steps.length}, ${told.title}: ${stepWord(told)}.`
 }
+
+const CHOICES: Record<string, 'packages' | 'fix'> = {
+  'missing-tool': 'packages',
+  'no-wireguard': 'packages',
+  'host-firewall': 'fix',
+  'no-reply': 'fix',
+}
+
+/** What the line may be allowed to do that would mend a step. */
+export function choiceFor(step: LedgerStep): 'packages' | 'fix' | null {
+  if (step.state === 'timed-out' && step.step === 'reachable') return 'fix'
+  return step.state === 'failed' && step.code !== null ? (CHOICES[step.code] ?? null) : null
+}

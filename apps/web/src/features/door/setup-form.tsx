@@ -17,7 +17,6 @@ export function SetupForm() {
   const create = useMutation(useTRPC().setup.createOwner.mutationOptions())
   const form = useForm({
     mode: 'uncontrolled',
-    validateInputOnBlur: true,
     initialValues: { name: '', email: '', organizationName: '', password: '' },
     validate: {
       name: (name) => (name.trim() ? null : 'Your name is shown beside what you change'),

@@ -2,8 +2,9 @@
 
 import { useHotkeys } from '@mantine/hooks'
 import dynamic from 'next/dynamic'
-import { useParams, usePathname, useRouter } from 'next/navigation'
+import { usePathname, useRouter } from 'next/navigation'
 import { type ReactNode, useState } from 'react'
+import { useNetworkOfPage } from '~/trpc/use-network-of-page.ts'
 import { useCommands } from '~/ui/commands.tsx'
 import { paths } from '~/ui/paths.ts'
 import classes from './frame.module.css'
@@ -17,7 +18,7 @@ const KeyList = dynamic(() => import('./key-list.tsx').then((module) => module.K
 
 /** What stands around every page: where am I, is it fresh, where can I go. */
 export function Frame({ freshness, children }: { freshness: ReactNode; children: ReactNode }) {
-  const { network } = useParams<{ network?: string }>()
+  const network = useNetworkOfPage()
   const pathname = usePathname()
   const router = useRouter()
   const [palette, setPalette] = useState<'never' | 'open' | 'closed'>('never')

@@ -1,6 +1,7 @@
 'use client'
 
 import { Combobox, useCombobox } from '@mantine/core'
+import { IconCheck } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useRouter } from 'next/navigation'
 import { useEffect, useRef, useState } from 'react'
@@ -70,12 +71,19 @@ export function NetworkFinder({ network, onClose }: { network: string | undefine
           {found.slice(0, SHOWN).map((row) => (
             <Combobox.Option key={row.id} value={paths.topology(row.id)} active={row.id === network}>
               {row.name}
+              {row.id === network && <IconCheck size={14} aria-label="this one" />}
             </Combobox.Option>
           ))}
           {networks && found.length === 0 && <Combobox.Empty>No network is called that</Combobox.Empty>}
           {found.length > SHOWN && <Combobox.Empty>{found.length - SHOWN} more: type to find</Combobox.Empty>}
-          {network && <Combobox.Option value={paths.networks()}>All networks</Combobox.Option>}
-          <Combobox.Option value={paths.newNetwork()}>Create network</Combobox.Option>
+          {network && (
+            <Combobox.Option value={paths.networks()} className={classes.apart}>
+              All networks
+            </Combobox.Option>
+          )}
+          <Combobox.Option value={paths.newNetwork()} className={network ? undefined : classes.apart}>
+            Create network
+          </Combobox.Option>
         </Combobox.Options>
       </Combobox>
     </div>

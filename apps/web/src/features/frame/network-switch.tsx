@@ -15,10 +15,10 @@ export function NetworkSwitch({ network }: { network: string | undefined }) {
   const trpc = useTRPC()
   const [opened, setOpened] = useState(false)
   const { data: me } = useQuery(trpc.me.get.queryOptions({}))
-  const { data: current, isError } = useQuery(
+  const { data: current } = useQuery(
     trpc.network.get.queryOptions({ id: network ?? '' }, { enabled: Boolean(network) }),
   )
-  const name = network ? (current?.name ?? (isError ? 'Unknown network' : ' ')) : 'All networks'
+  const name = network ? (current?.name ?? ' ') : 'All networks'
 
   return (
     <div className={classes.switch}>

@@ -43,7 +43,7 @@ export function Palette({ network, opened, onClose }: Props) {
       <Spotlight.Search placeholder="Find a page, network, node or action" aria-label="Search" size="md" />
       <Spotlight.ActionsList>
         {groups.map((group) => (
-          <Spotlight.ActionsGroup key={group} label={group}>
+          <Spotlight.ActionsGroup key={group} label={group} className={classes.group}>
             {found
               .filter((entry) => entry.group === group)
               .map(({ words, group: _, ...entry }) => (

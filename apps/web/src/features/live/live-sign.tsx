@@ -1,7 +1,7 @@
 'use client'
 
-import { useParams } from 'next/navigation'
 import { useEffect, useState } from 'react'
+import { useNetworkOfPage } from '~/trpc/use-network-of-page.ts'
 import { tip } from '~/ui/tips.tsx'
 import classes from './live-sign.module.css'
 import { useLive } from './use-live.ts'
@@ -10,7 +10,7 @@ import { useLive } from './use-live.ts'
 const DOUBT_MS = 2000
 
 export function LiveSign() {
-  const { network } = useParams<{ network?: string }>()
+  const network = useNetworkOfPage()
   const { status, lostAt } = useLive(network)
   const seconds = useSecondsSince(lostAt)
   const lost = status !== 'live' && lostAt !== null && seconds * 1000 >= DOUBT_MS

@@ -22,6 +22,9 @@ const touches = {
 /** Hints come in bursts (a change touches its network, its nodes, its activity): one refetch for all of them. */
 const BURST_MS = 250
 
+/** What a page came with is the present if the stream opens so soon after. */
+const FRESH_MS = 5000
+
 /** One subscription a page; what it hears makes the cached answers old, and only those on screen are fetched again. */
 export function useLive(network: string | undefined): Freshness {
   const trpc = useTRPC()
@@ -29,7 +32,7 @@ export function useLive(network: string | undefined): Freshness {
   const old = useRef(new Set<string>())
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
   const [lostAt, setLostAt] = useState<number | null>(null)
-  const wasLost = useRef(false)
+  const everLive = useRef(false)
 
   const flush = useRef(() => {
     timer.current = undefined
@@ -61,13 +64,15 @@ export function useLive(network: string | undefined): Freshness {
   useEffect(() => {
     if (!live) {
       setLostAt((since) => since ?? Date.now())
-      wasLost.current = true
       return
     }
     setLostAt(null)
-    // Hints were missed while it was away.
-    if (wasLost.current) void cache.invalidateQueries()
-    wasLost.current = false
+    // Hints were missed while it was away; at the first time only what the page came with long before.
+    const heardBefore = everLive.current
+    everLive.current = true
+    void cache.invalidateQueries({
+      predicate: (query) => heardBefore || query.state.dataUpdatedAt < Date.now() - FRESH_MS,
+    })
   }, [live, cache])
 
   useEffect(() => {

@@ -14,7 +14,7 @@ type Props = { network: string; general: ReactNode }
 export function NetworkSettings({ network, general }: Props) {
   const { data: row } = useSuspenseQuery(useTRPC().network.get.queryOptions({ id: network }))
   return (
-    <Page title="Settings" lead={`Of the network ${row.name}.`} narrow>
+    <Page title="Settings" lead={`${row.name}, ${row.cidr4}`} narrow>
       <UrlTabs
         label="Settings"
         tabs={[

@@ -26,7 +26,8 @@ export function CreateNetworkForm() {
   const form = useForm<NetworkValues>({
     initialValues: { name: '', ...proposed },
     validate: networkRules,
-    validateInputOnBlur: true,
+    // On blur the message would move the button from under the pointer.
+    validateInputOnChange: true,
   })
   const create = useMutation(
     trpc.network.create.mutationOptions({

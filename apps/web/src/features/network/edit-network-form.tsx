@@ -25,7 +25,8 @@ export function EditNetworkForm({ network }: { network: string }) {
   const form = useForm<NetworkValues>({
     initialValues: valuesOf(row),
     validate: networkRules,
-    validateInputOnBlur: true,
+    // On blur the message would move the button from under the pointer.
+    validateInputOnChange: true,
   })
   const [pending, setPending] = useState<{ change: Change; cut: string[] } | null>(null)
   const [asking, setAsking] = useState(false)

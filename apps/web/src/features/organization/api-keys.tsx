@@ -51,7 +51,9 @@ export function ApiKeys() {
     >
       {whyNot && <Notice status="none">{whyNot}</Notice>}
       {!whyNot && keys.isPending && <SkeletonRows rows={3} height={52} />}
-      {keys.isError && <ErrorPanel title="The keys could not be read" error={keys.error} />}
+      {keys.isError && (
+        <ErrorPanel title="The keys could not be read" error={keys.error} onRetry={() => void keys.refetch()} />
+      )}
       {keys.data?.length === 0 && <p>No key yet. A key has a role and an end, and is shown once.</p>}
       {keys.data && keys.data.length > 0 && (
         <Rows label="API keys">

@@ -9,18 +9,13 @@ import { Dialog } from '~/ui/dialog.tsx'
 import { errorWords } from '~/ui/error-words.ts'
 import { Notice } from '~/ui/notice.tsx'
 import { ShownOnce } from '~/ui/shown-once.tsx'
+import { rolesUpTo } from './role-words.ts'
 
 const lifetimes = [
   { value: '7', label: '7 days' },
   { value: '30', label: '30 days' },
   { value: '90', label: '90 days' },
   { value: '365', label: '1 year' },
-]
-
-const roles = [
-  { value: 'viewer', label: 'viewer: reads' },
-  { value: 'operator', label: 'operator: nodes and sites' },
-  { value: 'admin', label: 'admin: networks and keys too' },
 ]
 
 type Props = { opened: boolean; onClose: () => void }
@@ -68,7 +63,7 @@ export function CreateApiKey({ opened, onClose }: Props) {
             <Select
               label="Role"
               description="The least that does the work"
-              data={me?.role === 'owner' ? [...roles, { value: 'owner', label: 'owner: everything' }] : roles}
+              data={rolesUpTo(me?.role)}
               allowDeselect={false}
               {...form.getInputProps('role')}
             />

@@ -1,91 +1,76 @@
-import type { Frame, Palette } from './frame.ts'
-import type { Fact } from './graph.ts'
+import { type Frame, glyphRadius, NEAR_ZOOM, nodeAlpha } from './frame.ts'
+import { glyphOf, outlinePath } from './glyph.ts'
+import type { Label } from './labels.ts'
 import type { PlacedNode } from './scene.ts'
 
-/** Labels of all nodes from this zoom on; below it only gateways, trouble and what is pointed at, where there is room. */
-const LABEL_ZOOM = 1.1
-
-export function drawNode(context: CanvasRenderingContext2D, frame: Frame, placed: PlacedNode): void {
-  const { node, x, y, radius } = placed
-  const { palette } = frame
-  const dimmed = frame.kept !== null && !frame.kept.has(node.id)
-  context.globalAlpha = dimmed ? 0.15 : node.state === 'invited' ? 0.55 : 1
-  glyph(context, node.role, x, y, radius)
-  context.fillStyle = palette.surface
-  context.fill()
-  context.lineWidth = 1.2
-  context.strokeStyle = node.id === frame.selectedNode ? palette.accent : palette.text
-  context.setLineDash(node.state === 'invited' ? [2, 2] : [])
-  context.stroke()
-  context.setLineDash([])
-  if (node.id === frame.selectedNode || node.id === frame.hovered) {
-    glyph(context, node.role, x, y, radius + 7)
-    context.strokeStyle = palette.accent
-    context.stroke()
-  }
-  if (node.state !== 'invited') drawFacts(context, palette, placed)
-  context.globalAlpha = 1
-}
-
-/** A hexagon for a gateway, a circle for a member. */
-function glyph(context: CanvasRenderingContext2D, role: string, x: number, y: number, radius: number): void {
-  context.beginPath()
-  if (role !== 'gateway') {
-    context.arc(x, y, radius, 0, Math.PI * 2)
-    return
-  }
-  for (let corner = 0; corner < 6; corner++) {
-    const angle = (Math.PI / 3) * corner - Math.PI / 2
-    context.lineTo(x + Math.cos(angle) * radius, y + Math.sin(angle) * radius)
-  }
-  context.closePath()
-}
-
-/** Three thin arcs from the top, clockwise: reporting, tunnels, cluster. A bad one is short and thick, not only red. */
-function drawFacts(context: CanvasRenderingContext2D, palette: Palette, { node, x, y, radius }: PlacedNode): void {
-  const facts: Fact[] = [node.facts.reporting, node.facts.tunnels, node.facts.cluster]
-  for (const [index, fact] of facts.entries()) {
-    if (fact.status === 'none') continue
-    const from = -Math.PI / 2 + (index * Math.PI * 2) / 3 + 0.14
-    const whole = (Math.PI * 2) / 3 - 0.28
-    const length = fact.status === 'bad' ? whole * 0.5 : whole
-    context.beginPath()
-    context.arc(x, y, radius + 3.5, from, from + length)
-    context.strokeStyle = palette.status[fact.status]
-    context.lineWidth = fact.status === 'bad' ? 3 : 1.8
-    context.stroke()
-  }
-}
-
-export function drawLabels(context: CanvasRenderingContext2D, frame: Frame, nodes: PlacedNode[]): void {
-  const { view, palette } = frame
-  context.textAlign = 'center'
-  context.textBaseline = 'top'
-  const taken: { x0: number; x1: number; y: number }[] = []
-  const inOrder = [...nodes].sort((left, right) => priority(frame, right) - priority(frame, left))
-  for (const placed of inOrder) {
-    const importance = priority(frame, placed)
-    if (importance === 0 && view.k < LABEL_ZOOM) break
-    const x = placed.x * view.k + view.x
-    const y = (placed.y + placed.radius + 6) * view.k + view.y
-    const half = placed.node.name.length * 3.4 + 4
-    const clear = taken.every((other) => x + half < other.x0 || x - half > other.x1 || Math.abs(y - other.y) > 13)
-    if (!clear && importance < 2) continue
-    taken.push({ x0: x - half, x1: x + half, y })
-    context.globalAlpha = frame.kept !== null && !frame.kept.has(placed.node.id) ? 0.15 : 1
-    context.font = `${importance > 0 ? 500 : 400} 11.5px ${palette.font}`
-    context.lineWidth = 3
-    context.strokeStyle = palette.surface
-    context.strokeText(placed.node.name, x, y)
-    context.fillStyle = palette.text
-    context.fillText(placed.node.name, x, y)
+export function drawNodes(context: CanvasRenderingContext2D, frame: Frame): void {
+  const { palette, scene, glyphs, view } = frame
+  for (const placed of scene.nodes) {
+    const [x, y] = at(placed, frame)
+    if (!isInSight(x, y, frame)) continue
+    const glyph = glyphOf(placed.node, scene.facts, glyphRadius(placed.radius, view.k), palette)
+    context.globalAlpha = nodeAlpha(frame, placed.node.id, placed.context)
+    glyphs.stamp(context, glyph.key, glyph.reach, x, y, glyph.paint)
   }
   context.globalAlpha = 1
-  context.textBaseline = 'alphabetic'
 }
 
-function priority(frame: Frame, { node }: PlacedNode): number {
-  if (node.id === frame.selectedNode || node.id === frame.hovered) return 3
-  if (node.role === 'gateway') return 2
-  return node.facts.reporting.status === 'bad' || node.facts.tunnels.status === 'bad' ? 1 : 0
+/** A ring around what is selected, a fainter one under the pointer, a dashed one where the keys are. */
+export function drawMarks(context: CanvasRenderingContext2D, frame: Frame): void {
+  const marks = [
+    { id: frame.hoveredNode, dash: [], width: 1.5 },
+    { id: frame.cursor, dash: [4, 3], width: 2 },
+    { id: frame.selectedNode, dash: [], width: 2.5 },
+  ]
+  for (const { id, dash, width } of marks) {
+    const placed = id === null ? undefined : frame.scene.byId.get(id)
+    if (!placed) continue
+    const [x, y] = at(placed, frame)
+    context.save()
+    context.translate(x, y)
+    outlinePath(
+      context,
+      placed.node.role === 'gateway',
+      Math.max(7, glyphRadius(placed.radius, frame.view.k) * 1.36 + 5),
+    )
+    context.restore()
+    context.setLineDash(dash)
+    context.lineWidth = width
+    context.strokeStyle = frame.palette.accent
+    context.stroke()
+    context.setLineDash([])
+  }
+}
+
+/** Names: of all from near; from afar of gateways, of what is in trouble, and of what is pointed at. */
+export function nodeLabels(frame: Frame): Label[] {
+  const { scene, view, palette } = frame
+  const special = new Set([frame.hoveredNode, frame.selectedNode, frame.cursor])
+  const named = view.k >= NEAR_ZOOM ? scene.nodes : scene.prominent
+  const placed = [...special].flatMap((id) => (id === null ? [] : (scene.byId.get(id) ?? [])))
+  return [...placed, ...named.filter(({ node }) => !special.has(node.id))].flatMap((each): Label[] => {
+    const [x, y] = at(each, frame)
+    if (!isInSight(x, y, frame)) return []
+    const { node } = each
+    const alpha = nodeAlpha(frame, node.id, each.context)
+    const gateway = node.role === 'gateway'
+    const isSpecial = special.has(node.id)
+    if (alpha < 0.3 && !isSpecial) return []
+    return [
+      {
+        ...{ text: node.name, x, alpha, size: gateway ? 12 : 11.5, bold: gateway || isSpecial },
+        y: y + Math.max(4, glyphRadius(each.radius, view.k)) * 1.36 + 6,
+        weight: isSpecial ? 100 : gateway ? 70 : each.troubled ? 45 : 5,
+        colour: gateway || isSpecial ? palette.text : palette.text2,
+      },
+    ]
+  })
+}
+
+function at({ x, y }: PlacedNode, { view }: Frame): [number, number] {
+  return [x * view.k + view.x, y * view.k + view.y]
+}
+
+function isInSight(x: number, y: number, { width, height }: Frame): boolean {
+  return x > -40 && x < width + 40 && y > -40 && y < height + 40
 }

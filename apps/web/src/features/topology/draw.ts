@@ -1,21 +1,18 @@
-import { drawEdge, drawEdgeLabels } from './draw-edges.ts'
-import { drawLabels, drawNode } from './draw-nodes.ts'
-import { drawSites } from './draw-sites.ts'
-import { type Frame, inside, touches, visibleWorld } from './frame.ts'
+import { drawMarks, drawNodes, nodeLabels } from './draw-nodes.ts'
+import { drawHulls, siteLabels } from './draw-sites.ts'
+import { drawInner, drawLanes, drawStrands, laneLabels, strandLabels } from './draw-tunnels.ts'
+import type { Frame } from './frame.ts'
+import { drawLabels } from './labels.ts'
 
-/** Draws one frame. Colour is never alone: a state has a dash, a gap or a cross too. */
+/** Draws one frame, from below: healthy bundles, sites, what is not healthy, nodes, words. All in px of the screen. */
 export function draw(context: CanvasRenderingContext2D, frame: Frame): void {
-  const { view, width, height, scene } = frame
-  context.clearRect(0, 0, width, height)
-  context.save()
-  context.translate(view.x, view.y)
-  context.scale(view.k, view.k)
-  drawSites(context, frame)
-  const seen = visibleWorld(frame)
-  for (const edge of scene.edges) if (touches(edge, seen)) drawEdge(context, frame, edge)
-  const nodes = scene.nodes.filter((node) => inside(node, seen))
-  for (const node of nodes) drawNode(context, frame, node)
-  context.restore()
-  drawEdgeLabels(context, frame, seen)
-  drawLabels(context, frame, nodes)
+  context.clearRect(0, 0, frame.width, frame.height)
+  drawLanes(context, frame, (look) => look === 'up')
+  drawHulls(context, frame)
+  drawInner(context, frame)
+  drawLanes(context, frame, (look) => look !== 'up')
+  drawStrands(context, frame)
+  drawNodes(context, frame)
+  drawMarks(context, frame)
+  drawLabels(context, frame, [...nodeLabels(frame), ...siteLabels(frame), ...strandLabels(frame), ...laneLabels(frame)])
 }

@@ -2,10 +2,12 @@ import { Ago } from '~/ui/ago.tsx'
 import { Panel } from '~/ui/panel.tsx'
 import { StatusMark } from '~/ui/status-mark.tsx'
 import { formatMs, formatPercent, formatRate } from '~/ui/units.ts'
-import { edgeMark, edgeWord } from './edge-words.ts'
+import { tunnelName } from './canvas-words.ts'
+import { lookMark, lookOf, lookWords } from './edge-look.ts'
+import { EndView } from './end-view.tsx'
 import type { Graph, GraphEdge } from './graph.ts'
+import type { Selection } from './selection.ts'
 import classes from './topology.module.css'
-import type { Selection } from './topology-canvas.tsx'
 
 interface Props {
   graph: Graph
@@ -14,18 +16,29 @@ interface Props {
   onClose(): void
 }
 
-/** The selected tunnel: what was measured, by whom, how long ago. */
+/** The selected tunnel: the verdict and why, then what each of its ends says. */
 export function EdgePanel({ graph, edge, onSelect, onClose }: Props) {
-  const ends = [edge.a, edge.b].map((id) => graph.nodes.find((node) => node.id === id))
-  const title = ends.map((node) => node?.name ?? '?').join(' ↔ ')
+  const title = tunnelName(edge, graph)
+  const look = lookOf(edge)
+  const ends = [
+    {
+      node: graph.nodes.find(({ id }) => id === edge.a),
+      peer: graph.nodes.find(({ id }) => id === edge.b),
+      sees: edge.aSees,
+    },
+    {
+      node: graph.nodes.find(({ id }) => id === edge.b),
+      peer: graph.nodes.find(({ id }) => id === edge.a),
+      sees: edge.bSees,
+    },
+  ]
   return (
     <Panel title={title} label={`Tunnel ${title}`} onClose={onClose}>
-      <ul className={classes.facts}>
-        <li>
-          <StatusMark status={edgeMark(edge)} label={edge.status} /> {edgeWord(edge)}
-        </li>
-      </ul>
-      <p className={classes.text}>{edge.text}</p>
+      <p className={classes.verdict}>
+        <StatusMark status={lookMark(look)} size={14} />
+        {lookWords(look)}
+      </p>
+      <p className={classes.text}>{sentence(edge.text)}</p>
       <dl className={classes.pairs}>
         <dt>Measured</dt>
         <dd>{edge.evidenceAt ? <Ago at={edge.evidenceAt} /> : 'never'}</dd>
@@ -33,24 +46,23 @@ export function EdgePanel({ graph, edge, onSelect, onClose }: Props) {
         <dd>{formatMs(edge.rttMs)}</dd>
         <dt>Lost probes</dt>
         <dd>{formatPercent(edge.loss)}</dd>
-        <dt>Traffic, both ways</dt>
-        <dd>{formatRate(edge.rate)}</dd>
+        <dt>Traffic</dt>
+        <dd>{formatRate(edge.rate)}, both ways</dd>
       </dl>
-      <h3 className={classes.heading}>Ends</h3>
-      <ul className={classes.list}>
-        {ends.map(
-          (node) =>
-            node && (
-              <li key={node.id}>
-                <button type="button" className={classes.row} onClick={() => onSelect({ kind: 'node', id: node.id })}>
-                  <StatusMark status={node.facts.tunnels.status} label={node.facts.tunnels.text} />
-                  <span>{node.name}</span>
-                  <span>{node.role}</span>
-                </button>
-              </li>
-            ),
-        )}
-      </ul>
+      {ends.map(
+        ({ node, peer, sees }) =>
+          node && (
+            <EndView
+              key={node.id}
+              node={node}
+              peer={peer?.name ?? 'the other end'}
+              sees={sees}
+              onOpen={() => onSelect({ kind: 'node', id: node.id })}
+            />
+          ),
+      )}
     </Panel>
   )
 }
+
+const sentence = (text: string) => (text === '' ? '' : `${text.charAt(0).toUpperCase()}${text.slice(1)}.`)

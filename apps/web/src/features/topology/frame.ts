@@ -1,17 +1,28 @@
+import type { GlyphCache } from './glyph-cache.ts'
 import type { Status } from './graph.ts'
-import type { PlacedEdge, PlacedNode, Scene } from './scene.ts'
+import type { Scene } from './scene.ts'
 
-/** One frame of the picture: what is drawn, from where it is looked at, and which part of the world is in sight. */
+/** One frame of the picture: what is drawn, from where it is looked at, and what stands out. */
 
 export interface Palette {
   text: string
-  dimmed: string
+  text2: string
+  text3: string
   surface: string
   line: string
   hull: string
+  /** of a member */
+  body: string
   accent: string
   status: Record<Status, string>
   font: string
+}
+
+/** What is pointed at or selected, with what belongs to it. */
+export interface Lit {
+  nodes: ReadonlySet<string>
+  edges: ReadonlySet<string>
+  bundles: ReadonlySet<string>
 }
 
 export interface Frame {
@@ -19,42 +30,34 @@ export interface Frame {
   view: { x: number; y: number; k: number }
   width: number
   height: number
+  /** device px to a px */
+  ratio: number
   palette: Palette
-  /** null: nothing is dimmed */
-  kept: ReadonlySet<string> | null
+  glyphs: GlyphCache
+  /** what a search means; null when nothing is searched */
+  found: ReadonlySet<string> | null
+  lit: Lit
+  /** the rest steps back while something is pointed at */
+  dimsRest: boolean
   selectedNode: string | null
-  selectedEdge: string | null
-  hovered: string | null
-  hoveredEdge: string | null
+  hoveredNode: string | null
+  /** where the keys are */
+  cursor: string | null
+  /** on the server's clock */
   now: number
 }
 
-export interface World {
-  x0: number
-  y0: number
-  x1: number
-  y1: number
+/** From this zoom on each tunnel of a bundle is drawn to its node, and each node has its name. */
+export const NEAR_ZOOM = 0.95
+
+/** The glyph of a node grows slower than the space around it. */
+export function glyphRadius(radius: number, zoom: number): number {
+  return zoom <= 1 ? radius * zoom : radius * Math.sqrt(zoom)
 }
 
-export function visibleWorld({ view, width, height }: Frame): World {
-  const margin = 40 / view.k
-  return {
-    x0: -view.x / view.k - margin,
-    y0: -view.y / view.k - margin,
-    x1: (width - view.x) / view.k + margin,
-    y1: (height - view.y) / view.k + margin,
-  }
-}
-
-export function inside({ x, y }: PlacedNode, seen: World): boolean {
-  return x >= seen.x0 && x <= seen.x1 && y >= seen.y0 && y <= seen.y1
-}
-
-export function touches({ a, b }: PlacedEdge, seen: World): boolean {
-  return !(
-    Math.max(a.x, b.x) < seen.x0 ||
-    Math.min(a.x, b.x) > seen.x1 ||
-    Math.max(a.y, b.y) < seen.y0 ||
-    Math.min(a.y, b.y) > seen.y1
-  )
+export function nodeAlpha(frame: Frame, id: string, context: boolean): number {
+  if (frame.lit.nodes.has(id)) return 1
+  if (frame.found && !frame.found.has(id)) return 0.16
+  if (context) return 0.4
+  return frame.dimsRest ? 0.3 : 1
 }

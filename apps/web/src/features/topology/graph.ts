@@ -1,9 +1,10 @@
 /**
- * The picture's model: what is drawn of a network's measured state, and which of it a search or filter keeps. Pure, so
+ * The picture's model: what is drawn of a network's measured state, and which of it a filter or search keeps. Pure, so
  * that the worker, the canvas and the table read the same.
  */
 
 export type Status = 'good' | 'warn' | 'bad' | 'unknown' | 'none'
+export type FactName = 'reporting' | 'tunnels' | 'cluster'
 
 export interface Fact {
   status: Status
@@ -20,7 +21,20 @@ export interface GraphNode {
   siteName: string | null
   labels: Record<string, string>
   address4: string | null
-  facts: { reporting: Fact; tunnels: Fact; cluster: Fact }
+  facts: Record<FactName, Fact>
+  rxRate: number | null
+  txRate: number | null
+}
+
+/** One end's own words about a tunnel. */
+export interface EndSees {
+  state: 'alive' | 'dead' | 'unknown'
+  reportedAt: string
+  heardAt: string | null
+  handshakeAt: string | null
+  endpoint: string | null
+  rttMs: number | null
+  loss: number | null
   rxRate: number | null
   txRate: number | null
 }
@@ -36,6 +50,8 @@ export interface GraphEdge {
   loss: number | null
   /** bytes per second, both ways */
   rate: number
+  aSees: EndSees | null
+  bSees: EndSees | null
 }
 
 export interface Graph {
@@ -50,46 +66,19 @@ export function shapeKey(graph: Graph): string {
   return `${nodes.join(',')}|${edges.join(',')}`
 }
 
-export interface GraphFilter {
-  text: string
-  site: string | null
-  /** only what is not well */
-  trouble: boolean
-}
-
-/** The nodes that a filter keeps; null when it keeps all, so that nothing has to be dimmed. */
-export function kept(graph: Graph, filter: GraphFilter): ReadonlySet<string> | null {
-  const text = filter.text.trim().toLowerCase()
-  if (text === '' && filter.site === null && !filter.trouble) return null
-  return new Set(
-    graph.nodes
-      .filter((node) => filter.site === null || node.siteId === filter.site)
-      .filter((node) => !filter.trouble || inTrouble(node))
-      .filter((node) => text === '' || matches(node, text))
-      .map((node) => node.id),
-  )
-}
-
 export function inTrouble(node: GraphNode): boolean {
-  const { reporting, tunnels, cluster } = node.facts
-  return [reporting, tunnels, cluster].some((fact) => fact.status === 'bad' || fact.status === 'warn')
+  return node.state === 'quarantined' || factsOf(node).some(({ status }) => status === 'bad' || status === 'warn')
 }
 
-/** Neighbours of each node by its measured edges, in the order of their names: what the arrow keys walk. */
-export function neighbours(graph: Graph): Map<string, string[]> {
-  const names = new Map(graph.nodes.map((node) => [node.id, node.name]))
-  const found = new Map<string, string[]>(graph.nodes.map((node) => [node.id, []]))
-  for (const edge of graph.edges) {
-    found.get(edge.a)?.push(edge.b)
-    found.get(edge.b)?.push(edge.a)
-  }
-  for (const list of found.values())
-    list.sort((left, right) => (names.get(left) ?? '').localeCompare(names.get(right) ?? ''))
-  return found
+export function factsOf({ facts }: GraphNode): Fact[] {
+  return [facts.reporting, facts.tunnels, facts.cluster]
 }
 
-function matches(node: GraphNode, text: string): boolean {
-  const words = [node.name, node.address4 ?? '', node.siteName ?? '', node.role]
-  for (const [key, value] of Object.entries(node.labels)) words.push(`${key}=${value}`)
-  return words.some((word) => word.toLowerCase().includes(text))
+const severity = ['none', 'good', 'unknown', 'warn', 'bad'] as const
+
+/** Of its facts, for a mark too small to show each of them. */
+export function worstStatus(node: GraphNode): Status {
+  return factsOf(node)
+    .map(({ status }) => status)
+    .reduce((worst, status) => (severity.indexOf(status) > severity.indexOf(worst) ? status : worst))
 }

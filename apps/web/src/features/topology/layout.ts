@@ -5,105 +5,141 @@ import {
   forceSimulation,
   forceX,
   forceY,
-  type Simulation,
-  type SimulationLinkDatum,
   type SimulationNodeDatum,
 } from 'd3-force'
+import { type Group, groupsOf, type LayoutInput } from './layout-groups.ts'
+import { packAround, radiusFor } from './pack.ts'
 
 /**
- * Where the nodes stand. A node that already has a place keeps it: only nodes that joined are free to move, and they
- * begin beside their gateway. So a refresh never shuffles the picture that somebody has learned.
+ * Where the nodes stand. Sites are discs that a force layout sets around their gateways; within a disc the nodes are packed. So it
+ * takes milliseconds, is the same each time, and nothing wobbles on the screen. A node that has a place keeps it: one that joins
+ * takes the next free place of its site. A refresh never shuffles the picture that somebody has learned.
  */
+export type Point = { x: number; y: number }
 
-export interface LayoutInput {
-  nodes: { id: string; site: string | null; gateway: boolean; x?: number; y?: number }[]
-  edges: { a: string; b: string }[]
+interface Disc extends SimulationNodeDatum {
+  group: Group
+  radius: number
 }
 
-interface Body extends SimulationNodeDatum {
-  id: string
-  site: string | null
-  gateway: boolean
-  homeX: number
-  homeY: number
+/** Between the rims of two discs; between a site and the gateways it hangs on there is room for a number on the line. */
+const GAP = 26
+const TUNNEL = 84
+const TICKS = 260
+
+export function layout(input: LayoutInput): Map<string, Point> {
+  const groups = groupsOf(input)
+  const places = new Map<string, Point>()
+  for (const { id, at } of input.nodes) if (at) places.set(id, at)
+  const centres = settle(groups, places, input.aspect ?? 1.5)
+  for (const group of groups) {
+    const centre = centres.get(group.key) ?? { x: 0, y: 0 }
+    packAround(group, centre, places)
+  }
+  return places
 }
 
-/** px between the middles of two sites, for a site of one node; grows with the square root of its size. */
-const SITE_PITCH = 150
-const NODE_ROOM = 15
-
-export function layout(input: LayoutInput): Simulation<Body, SimulationLinkDatum<Body>> {
-  const homes = siteHomes(input)
-  const placed = new Map(input.nodes.filter((node) => node.x !== undefined).map((node) => [node.id, node]))
-  const beside = placedNeighbour(input, placed)
-  const bodies = input.nodes.map((node, index): Body => {
-    const home = homes.get(siteKey(node)) ?? { x: 0, y: 0 }
-    const known = placed.get(node.id)
-    const near = beside.get(node.id) ?? home
-    // The golden angle spreads newcomers evenly and the same way each time: no random numbers, no surprise.
-    const angle = index * 2.399963
-    const radius = NODE_ROOM * 2 + Math.sqrt(index) * 6
-    const { x, y } =
-      known?.x !== undefined && known.y !== undefined
-        ? { x: known.x, y: known.y }
-        : { x: near.x + Math.cos(angle) * radius, y: near.y + Math.sin(angle) * radius }
-    const fixed = known ? { fx: x, fy: y } : {}
-    return { id: node.id, site: node.site, gateway: node.gateway, homeX: home.x, homeY: home.y, x, y, ...fixed }
+/** The middle of each group. Those with known nodes stand still. */
+function settle(groups: readonly Group[], places: ReadonlyMap<string, Point>, aspect: number): Map<string, Point> {
+  const discs = groups.map((group, index): Disc => {
+    const radius = radiusFor(group)
+    const known = group.nodes.flatMap(({ id }) => places.get(id) ?? [])
+    if (known.length > 0) {
+      const { x, y } = middle(known)
+      return { group, radius, x, y, fx: x, fy: y }
+    }
+    // The golden angle spreads the beginnings evenly and the same way each time: no random numbers, no surprise.
+    const [angle, distance] = [index * 2.399963, group.hub && index === 0 ? 0 : 120 + 60 * index]
+    return { group, radius, x: Math.cos(angle) * distance * aspect, y: Math.sin(angle) * distance }
   })
-  const ids = new Set(input.nodes.map((node) => node.id))
-  const links = input.edges
-    .filter((edge) => ids.has(edge.a) && ids.has(edge.b))
-    .map((edge) => ({ source: edge.a, target: edge.b }))
-  return forceSimulation(bodies)
-    .force('charge', forceManyBody<Body>().strength(-46).theta(1.1).distanceMax(420))
-    .force('collide', forceCollide<Body>((body) => (body.gateway ? NODE_ROOM * 1.7 : NODE_ROOM)).strength(0.8))
-    .force('x', forceX<Body>((body) => body.homeX).strength(0.11))
-    .force('y', forceY<Body>((body) => body.homeY).strength(0.11))
+  const byKey = new Map(discs.map((disc) => [disc.group.key, disc]))
+  const links = groups.flatMap(({ key, towards }) =>
+    [...towards].flatMap((other) => {
+      const [source, target] = [byKey.get(key), byKey.get(other)]
+      return source && target ? [{ source, target, length: source.radius + target.radius + TUNNEL }] : []
+    }),
+  )
+  const pull = 0.05
+  forceSimulation(discs)
+    .force(
+      'charge',
+      forceManyBody<Disc>().strength((disc) => -3 * disc.radius),
+    )
+    .force(
+      'collide',
+      forceCollide<Disc>((disc) => disc.radius + GAP / 2)
+        .strength(1)
+        .iterations(3),
+    )
     .force(
       'link',
-      forceLink<Body, SimulationLinkDatum<Body>>(links)
-        .id((body) => body.id)
-        .distance(70)
-        .strength(0.012),
+      forceLink<Disc, (typeof links)[number]>(links)
+        .distance((link) => link.length)
+        .strength(0.06),
     )
-    .alphaDecay(0.035)
+    // The screen is wider than it is high: what pulls to the middle line pulls harder.
+    .force(
+      'x',
+      forceX<Disc>(0).strength((disc) => (disc.group.hub ? 0.3 : pull / aspect)),
+    )
+    .force(
+      'y',
+      forceY<Disc>(0).strength((disc) => (disc.group.hub ? 0.3 : pull * aspect)),
+    )
+    .force('clear', clearOfHubs(discs))
+    .force('sight', inSightOfHubs(discs, links))
+    .alphaDecay(1 - 0.001 ** (1 / TICKS))
     .stop()
+    .tick(TICKS)
+  return new Map(discs.map(({ group, x, y }) => [group.key, { x: Math.round(x ?? 0), y: Math.round(y ?? 0) }]))
 }
 
-/** The middle of each site: gateways' sites in the centre, the others on growing rings around it by size. */
-function siteHomes(input: LayoutInput): Map<string, { x: number; y: number }> {
-  const sites = new Map<string, { size: number; gateway: boolean }>()
-  for (const node of input.nodes) {
-    const site = sites.get(siteKey(node)) ?? { size: 0, gateway: false }
-    sites.set(siteKey(node), { size: site.size + 1, gateway: site.gateway || node.gateway })
-  }
-  const order = [...sites].sort(
-    ([leftKey, left], [rightKey, right]) =>
-      Number(right.gateway) - Number(left.gateway) || right.size - left.size || leftKey.localeCompare(rightKey),
-  )
-  const homes = new Map<string, { x: number; y: number }>()
-  let area = 0
-  for (const [index, [key, site]] of order.entries()) {
-    const radius = index === 0 ? 0 : Math.sqrt(area) * 0.62 + SITE_PITCH * 0.5
-    homes.set(key, { x: Math.cos(index * 2.399963) * radius, y: Math.sin(index * 2.399963) * radius })
-    area += (SITE_PITCH * Math.sqrt(site.size) * 0.62 + 60) ** 2
-  }
-  return homes
-}
-
-function placedNeighbour(input: LayoutInput, placed: Map<string, { x?: number; y?: number }>) {
-  const beside = new Map<string, { x: number; y: number }>()
-  for (const { a, b } of input.edges)
-    for (const [one, other] of [
-      [a, b],
-      [b, a],
-    ] as const) {
-      const at = placed.get(other)
-      if (at?.x !== undefined && at.y !== undefined && !placed.has(one)) beside.set(one, { x: at.x, y: at.y })
+/** No disc comes so near to a hub that the line between them has no room. */
+function clearOfHubs(discs: readonly Disc[]) {
+  const hubs = discs.filter(({ group }) => group.hub)
+  return () => {
+    for (const disc of discs) {
+      if (disc.group.hub || disc.fx != null) continue
+      for (const hub of hubs) {
+        const [dx, dy] = [(disc.x ?? 0) - (hub.x ?? 0), (disc.y ?? 0) - (hub.y ?? 0)]
+        const distance = Math.hypot(dx, dy) || 1
+        const least = disc.radius + hub.radius + TUNNEL
+        if (distance >= least) continue
+        disc.x = (disc.x ?? 0) + (dx / distance) * (least - distance) * 0.5
+        disc.y = (disc.y ?? 0) + (dy / distance) * (least - distance) * 0.5
+      }
     }
-  return beside
+  }
 }
 
-function siteKey(node: { id: string; site: string | null; gateway: boolean }): string {
-  return node.site ?? (node.gateway ? 'gateways' : 'no-site')
+/** No disc stands on the line of one behind it: that one goes a little aside. */
+function inSightOfHubs(discs: readonly Disc[], links: readonly { source: Disc; target: Disc }[]) {
+  const lines = links.flatMap(({ source, target }) =>
+    source.group.hub === target.group.hub
+      ? []
+      : [source.group.hub ? { hub: source, disc: target } : { hub: target, disc: source }],
+  )
+  return (alpha: number) => {
+    for (const { hub, disc } of lines) {
+      if (disc.fx != null) continue
+      const [dx, dy] = [(disc.x ?? 0) - (hub.x ?? 0), (disc.y ?? 0) - (hub.y ?? 0)]
+      const length = Math.hypot(dx, dy) || 1
+      for (const other of discs) {
+        if (other === disc || other === hub) continue
+        const [ox, oy] = [(other.x ?? 0) - (hub.x ?? 0), (other.y ?? 0) - (hub.y ?? 0)]
+        const along = (ox * dx + oy * dy) / length
+        const aside = (ox * dy - oy * dx) / length
+        const short = other.radius + 6 - Math.abs(aside)
+        if (along <= 0 || along >= length || short <= 0) continue
+        const push = Math.sign(aside || 1) * short * 0.25 * Math.max(alpha, 0.1)
+        disc.x = (disc.x ?? 0) - (dy / length) * push
+        disc.y = (disc.y ?? 0) + (dx / length) * push
+      }
+    }
+  }
+}
+
+function middle(points: readonly Point[]): Point {
+  const sum = points.reduce((total, { x, y }) => ({ x: total.x + x, y: total.y + y }), { x: 0, y: 0 })
+  return { x: sum.x / points.length, y: sum.y / points.length }
 }

@@ -1,39 +1,66 @@
+import type { Look } from './edge-look.ts'
+import { dashes, lookMark } from './edge-look.ts'
 import classes from './topology.module.css'
+import { useLegend } from './use-legend.ts'
 
 const lines = [
-  { says: 'alive both ways', stroke: 'var(--good-mark)', dash: undefined },
-  { says: 'one way only', stroke: 'var(--warn-mark)', dash: '1.5 4' },
-  { says: 'dead', stroke: 'var(--bad-mark)', dash: undefined, cross: true },
-  { says: 'evidence too old', stroke: 'var(--quiet-mark)', dash: '6 6' },
-]
+  { look: 'up', says: 'alive' },
+  { look: 'lossy', says: 'losing packets' },
+  { look: 'one-way', says: 'one way' },
+  { look: 'down', says: 'dead' },
+  { look: 'stale', says: 'evidence too old' },
+] as const satisfies readonly { look: Look; says: string }[]
 
-/** What the lines and shapes mean. Every line is a measurement; width is traffic, fading is age. */
-export function Legend() {
+const colours = {
+  good: 'var(--good-mark)',
+  warn: 'var(--warn-mark)',
+  bad: 'var(--bad-mark)',
+  unknown: 'var(--quiet-mark)',
+}
+
+/** What lines and shapes mean. Every line is a measurement; width is traffic, fading is age. */
+export function Legend({ withCluster }: { withCluster: boolean }) {
+  const [open, toggle] = useLegend()
   return (
-    <div className={classes.legend} role="note" aria-label="Legend">
-      <svg viewBox="0 0 30 14" aria-hidden="true">
-        <polygon points="15,1 20.5,4 20.5,10 15,13 9.5,10 9.5,4" fill="none" stroke="var(--text)" />
-      </svg>
-      <span>gateway</span>
-      <svg viewBox="0 0 30 14" aria-hidden="true">
-        <circle cx="15" cy="7" r="5" fill="none" stroke="var(--text)" />
-      </svg>
-      <span>member; arcs: reports, tunnels, cluster</span>
-      {lines.map(({ says, stroke, dash, cross }) => (
-        <LegendLine key={says} {...{ says, stroke, dash, cross }} />
-      ))}
+    <div className={classes.legend}>
+      <button type="button" className={classes.legendButton} aria-expanded={open} onClick={toggle}>
+        Legend
+      </button>
+      {open && (
+        <ul className={classes.legendList}>
+          <li>
+            <svg viewBox="0 0 16 14" width="16" height="14" aria-hidden="true">
+              <polygon points="8,1 13.2,4 13.2,10 8,13 2.8,10 2.8,4" fill="var(--text)" />
+            </svg>
+            gateway
+          </li>
+          <li>
+            <svg viewBox="0 0 18 18" width="18" height="18" aria-hidden="true" fill="none">
+              <circle cx="9" cy="9" r="4.5" stroke="var(--text-3)" />
+              <path d="M9.8 1.1a8 8 0 0 1 0 15.8" stroke="var(--good-mark)" strokeWidth="1.6" />
+              <path d="M8.2 16.9a8 8 0 0 1 0-15.8" stroke="var(--good-mark)" strokeWidth="1.6" />
+            </svg>
+            member; clockwise: reports, tunnels{withCluster && ', cluster'}
+          </li>
+          {lines.map(({ look, says }) => (
+            <li key={look}>
+              <Line look={look} />
+              {says}
+            </li>
+          ))}
+          <li>width: traffic; “13 · 35 ms”: tunnels, round trip</li>
+        </ul>
+      )}
     </div>
   )
 }
 
-function LegendLine({ says, stroke, dash, cross }: { says: string; stroke: string; dash?: string; cross?: boolean }) {
+function Line({ look }: { look: Look }) {
+  const stroke = colours[lookMark(look) as keyof typeof colours]
   return (
-    <>
-      <svg viewBox="0 0 30 14" aria-hidden="true">
-        <line x1="1" y1="7" x2="29" y2="7" stroke={stroke} strokeWidth="2" strokeDasharray={dash} />
-        {cross && <path d="M11 3l8 8m0-8l-8 8" stroke={stroke} strokeWidth="1.6" />}
-      </svg>
-      <span>{says}</span>
-    </>
+    <svg viewBox="0 0 28 12" width="28" height="12" aria-hidden="true">
+      <line x1="1" y1="6" x2="27" y2="6" stroke={stroke} strokeWidth="2" strokeDasharray={dashes[look].join(' ')} />
+      {look === 'down' && <path d="M10 2l8 8m0-8l-8 8" stroke={stroke} strokeWidth="1.8" />}
+    </svg>
   )
 }

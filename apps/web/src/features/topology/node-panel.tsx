@@ -3,13 +3,13 @@ import Link from 'next/link'
 import { FactBadge } from '~/ui/fact-badge.tsx'
 import { Mono } from '~/ui/mono.tsx'
 import { Panel } from '~/ui/panel.tsx'
+import { labelTexts } from '~/ui/parse-labels.ts'
 import { paths } from '~/ui/paths.ts'
-import { StatusMark } from '~/ui/status-mark.tsx'
-import { formatMs, formatRate } from '~/ui/units.ts'
-import { edgeMark } from './edge-words.ts'
+import { formatRate } from '~/ui/units.ts'
 import type { Graph, GraphNode } from './graph.ts'
+import type { Selection } from './selection.ts'
 import classes from './topology.module.css'
-import type { Selection } from './topology-canvas.tsx'
+import { TunnelList } from './tunnel-list.tsx'
 
 interface Props {
   network: string
@@ -19,61 +19,76 @@ interface Props {
   onClose(): void
 }
 
+const FACTS = [
+  { name: 'reporting', title: 'Reports' },
+  { name: 'tunnels', title: 'Tunnels' },
+  { name: 'cluster', title: 'Cluster' },
+] as const
+
 /** The selected node: its three facts as sentences, and each of its tunnels. */
 export function NodePanel({ network, graph, node, onSelect, onClose }: Props) {
-  const names = new Map(graph.nodes.map((each) => [each.id, each.name]))
   const edges = graph.edges.filter((edge) => edge.a === node.id || edge.b === node.id)
+  const labels = labelTexts(node.labels)
+  const invited = node.state === 'invited'
   return (
     <Panel
       title={node.name}
       label={`Node ${node.name}`}
       onClose={onClose}
       footer={
-        <Button component={Link} href={paths.node(network, node.id)} fullWidth variant="default">
-          Open node
+        <Button
+          component={Link}
+          href={invited ? paths.addNodeOf(network, node.id) : paths.node(network, node.id)}
+          fullWidth
+          variant="default"
+        >
+          {invited ? 'Continue with its line' : 'Open node'}
         </Button>
       }
     >
-      <ul className={classes.facts}>
-        <li>
-          <FactBadge name="reporting" fact={node.facts.reporting} />
-        </li>
-        <li>
-          <FactBadge name="tunnels" fact={node.facts.tunnels} />
-        </li>
-        <li>
-          <FactBadge name="cluster" fact={node.facts.cluster} />
-        </li>
-      </ul>
+      {invited ? (
+        <p className={classes.text}>Invited: no machine has joined by this name yet.</p>
+      ) : (
+        <dl className={classes.facts}>
+          {FACTS.map(({ name, title }) => (
+            <div key={name}>
+              <dt>{title}</dt>
+              <dd>
+                <FactBadge name={name} fact={node.facts[name]} />
+              </dd>
+            </div>
+          ))}
+        </dl>
+      )}
       <dl className={classes.pairs}>
         <dt>Role</dt>
         <dd>{node.role}</dd>
+        {node.state !== 'active' && (
+          <>
+            <dt>State</dt>
+            <dd>{node.state}</dd>
+          </>
+        )}
         <dt>Site</dt>
         <dd>{node.siteName ?? 'none'}</dd>
+        {labels.length > 0 && (
+          <>
+            <dt>Labels</dt>
+            <dd>{labels.join(', ')}</dd>
+          </>
+        )}
         <dt>Address</dt>
-        <dd>{node.address4 ? <Mono copy>{node.address4}</Mono> : 'none yet: it has not enrolled'}</dd>
-        <dt>In, out</dt>
-        <dd>
-          {formatRate(node.rxRate)} · {formatRate(node.txRate)}
-        </dd>
+        <dd>{node.address4 ? <Mono copy>{node.address4}</Mono> : 'given when it enrols'}</dd>
+        {!invited && (
+          <>
+            <dt>In, out</dt>
+            <dd>
+              {formatRate(node.rxRate)}, {formatRate(node.txRate)}
+            </dd>
+          </>
+        )}
       </dl>
-      <h3 className={classes.heading}>{edges.length === 0 ? 'No tunnel measured yet' : `Tunnels (${edges.length})`}</h3>
-      <ul className={classes.list}>
-        {edges.slice(0, SHOWN).map((edge) => (
-          <li key={edge.id}>
-            <button type="button" className={classes.row} onClick={() => onSelect({ kind: 'edge', id: edge.id })}>
-              <StatusMark status={edgeMark(edge)} label={edge.status} />
-              <span>{names.get(edge.a === node.id ? edge.b : edge.a)}</span>
-              <span>{formatMs(edge.rttMs)}</span>
-            </button>
-          </li>
-        ))}
-      </ul>
-      {edges.length > SHOWN && (
-        <p className={classes.text}>and {edges.length - SHOWN} more: the node’s page lists them all.</p>
-      )}
+      <TunnelList graph={graph} edges={edges} from={node.id} onSelect={onSelect} />
     </Panel>
   )
 }
-
-const SHOWN = 60

@@ -1,5 +1,8 @@
 import { quadtree } from 'd3-quadtree'
-import type { Graph, GraphEdge, GraphNode } from './graph.ts'
+import { type Bundle, bundle, type Strand } from './bundle.ts'
+import { type FactName, type Graph, type GraphNode, inTrouble } from './graph.ts'
+import { type Outline, outline } from './hull.ts'
+import type { PlaceMap } from './use-layout.ts'
 
 /** The graph with the places of its nodes: what is drawn, and what the pointer asks of. World units are px at zoom 1. */
 
@@ -9,75 +12,98 @@ export interface PlacedNode {
   y: number
   /** px at zoom 1 */
   radius: number
+  /** at the other end of a tunnel of a kept node, and not kept itself */
+  context: boolean
+  troubled: boolean
 }
 
-export interface PlacedEdge {
-  edge: GraphEdge
-  a: PlacedNode
-  b: PlacedNode
+export interface Site extends Outline {
+  id: string
+  name: string
+  members: PlacedNode[]
+  troubled: number
 }
 
 export interface Scene {
   nodes: PlacedNode[]
   byId: ReadonlyMap<string, PlacedNode>
-  edges: PlacedEdge[]
+  sites: ReadonlyMap<string, Site>
+  strands: Strand[]
+  bundles: Bundle[]
+  /** those of the three facts that any node here has: an arc each */
+  facts: FactName[]
+  /** whose names are shown from afar: gateways, then what is in trouble */
+  prominent: PlacedNode[]
   nodeAt(x: number, y: number, slack: number): PlacedNode | undefined
-  edgeAt(x: number, y: number, slack: number): PlacedEdge | undefined
-  bounds: { x0: number; y0: number; x1: number; y1: number } | null
+  bounds: Bounds | null
 }
 
-export type PlaceMap = ReadonlyMap<string, { x: number; y: number }>
+export interface Bounds {
+  x0: number
+  y0: number
+  x1: number
+  y1: number
+}
 
-export function buildScene(graph: Graph, places: PlaceMap): Scene {
+export const MEMBER_RADIUS = 9
+export const GATEWAY_RADIUS = 15
+
+export function buildScene(graph: Graph & { context?: ReadonlySet<string> }, places: PlaceMap): Scene {
   const nodes = graph.nodes.flatMap((node): PlacedNode[] => {
     const at = places.get(node.id)
-    return at ? [{ node, x: at.x, y: at.y, radius: node.role === 'gateway' ? 11 : 7 }] : []
+    const radius = node.role === 'gateway' ? GATEWAY_RADIUS : MEMBER_RADIUS
+    if (!at) return []
+    const context = graph.context?.has(node.id) ?? false
+    return [{ node, x: at.x, y: at.y, radius, context, troubled: inTrouble(node) }]
   })
   const byId = new Map(nodes.map((placed) => [placed.node.id, placed]))
-  const edges = graph.edges.flatMap((edge): PlacedEdge[] => {
-    const a = byId.get(edge.a)
-    const b = byId.get(edge.b)
-    return a && b ? [{ edge, a, b }] : []
-  })
+  const sites = sitesOf(nodes)
+  const { strands, bundles } = bundle(graph.edges, byId, sites)
   const tree = quadtree<PlacedNode>(
     nodes,
     (placed) => placed.x,
     (placed) => placed.y,
   )
+  const all: FactName[] = ['reporting', 'tunnels', 'cluster']
   return {
     nodes,
     byId,
-    edges,
+    sites,
+    strands,
+    bundles,
+    facts: all.filter((name) => nodes.some(({ node }) => node.facts[name].status !== 'none')),
+    prominent: [
+      ...nodes.filter(({ node }) => node.role === 'gateway'),
+      ...nodes.filter(({ node, troubled }) => node.role !== 'gateway' && troubled),
+    ],
     nodeAt: (x, y, slack) => {
-      const found = tree.find(x, y, 11 + slack)
-      return found && Math.hypot(found.x - x, found.y - y) <= found.radius + slack ? found : undefined
+      const near = tree.find(x, y, GATEWAY_RADIUS + slack)
+      return near && Math.hypot(near.x - x, near.y - y) <= near.radius + slack ? near : undefined
     },
-    edgeAt: (x, y, slack) => nearestEdge(edges, x, y, slack),
-    bounds: nodes.length === 0 ? null : boundsOf(nodes),
+    bounds: boundsOf(nodes),
   }
 }
 
-function nearestEdge(edges: PlacedEdge[], x: number, y: number, slack: number): PlacedEdge | undefined {
-  let nearest: PlacedEdge | undefined
-  let least = slack
-  for (const placed of edges) {
-    const distance = distanceToSegment(x, y, placed.a, placed.b)
-    if (distance < least) {
-      least = distance
-      nearest = placed
-    }
+function sitesOf(nodes: readonly PlacedNode[]): Map<string, Site> {
+  const members = new Map<string, PlacedNode[]>()
+  for (const placed of nodes) {
+    const { siteId } = placed.node
+    if (siteId === null) continue
+    const others = members.get(siteId)
+    if (others) others.push(placed)
+    else members.set(siteId, [placed])
   }
-  return nearest
+  return new Map(
+    [...members].map(([id, list]) => {
+      const name = list[0]?.node.siteName ?? ''
+      const troubled = list.filter((placed) => placed.troubled).length
+      return [id, { id, name, members: list, troubled, ...outline(list) }]
+    }),
+  )
 }
 
-function distanceToSegment(x: number, y: number, a: { x: number; y: number }, b: { x: number; y: number }): number {
-  const [dx, dy] = [b.x - a.x, b.y - a.y]
-  const length = dx * dx + dy * dy
-  const t = length === 0 ? 0 : Math.max(0, Math.min(1, ((x - a.x) * dx + (y - a.y) * dy) / length))
-  return Math.hypot(x - (a.x + t * dx), y - (a.y + t * dy))
-}
-
-function boundsOf(nodes: PlacedNode[]) {
+export function boundsOf(nodes: readonly { x: number; y: number }[]): Bounds | null {
+  if (nodes.length === 0) return null
   let [x0, y0, x1, y1] = [Infinity, Infinity, -Infinity, -Infinity]
   for (const { x, y } of nodes) {
     x0 = Math.min(x0, x)

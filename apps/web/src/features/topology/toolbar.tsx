@@ -1,63 +1,60 @@
-import { Button, Select } from '@mantine/core'
-import { IconAlertTriangle, IconTable } from '@tabler/icons-react'
-import { SearchField } from '~/ui/search-field.tsx'
+import { Button } from '@mantine/core'
+import { IconAlertTriangle, IconTable, IconTopologyStar3 } from '@tabler/icons-react'
+import type { GraphFilter } from './filter-graph.ts'
+import { FilterMenu } from './filter-menu.tsx'
+import { Finder } from './finder.tsx'
+import type { GraphNode } from './graph.ts'
 import classes from './topology.module.css'
 
 interface Props {
   text: string
-  site: string | null
-  trouble: boolean
-  asTable: boolean
+  found: readonly GraphNode[]
+  filter: GraphFilter
+  sites: readonly { id: string; name: string }[]
+  labels: readonly string[]
   troubled: number
-  sites: { id: string; name: string }[]
+  asTable: boolean
   summary: string
   onText(text: string): void
-  onSite(site: string | null): void
-  onTrouble(on: boolean): void
+  onPick(node: string): void
+  onFilter(change: Partial<GraphFilter>): void
   onTable(on: boolean): void
-  /** Enter in the search: to the first that was found */
-  onFound(): void
 }
 
-/** Search and filters over the picture. What they do not keep is dimmed, not gone: the shape stays known. */
+/** Over the picture: find, narrow, and read the same as a table. */
 export function Toolbar(props: Props) {
-  const { text, site, trouble, asTable, troubled, sites, summary } = props
+  const { filter, troubled, asTable, summary } = props
+  const trouble = filter.status === 'trouble'
   return (
     <div className={classes.over}>
-      <search
-        onKeyDown={(event) => {
-          if (event.key === 'Enter') props.onFound()
-        }}
-      >
-        <SearchField value={text} onChange={props.onText} label="Find a node, address or label" />
-      </search>
-      {sites.length > 0 && (
-        <Select
-          aria-label="Site"
-          placeholder="All sites"
-          w={150}
-          clearable
-          searchable
-          data={sites.map(({ id, name }) => ({ value: id, label: name }))}
-          value={site}
-          onChange={props.onSite}
-        />
-      )}
+      <Finder text={props.text} found={props.found} onText={props.onText} onPick={props.onPick} />
+      <FilterMenu filter={filter} sites={props.sites} labels={props.labels} onChange={props.onFilter} />
       <Button
         variant={trouble ? 'light' : 'default'}
+        color={trouble ? 'bad' : undefined}
         aria-pressed={trouble}
+        aria-label={`In trouble (${troubled})`}
         leftSection={<IconAlertTriangle size={15} stroke={1.6} aria-hidden />}
-        onClick={() => props.onTrouble(!trouble)}
+        className={classes.tool}
+        onClick={() => props.onFilter({ status: trouble ? null : 'trouble' })}
       >
-        Trouble {troubled > 0 && `(${troubled})`}
+        <span>In trouble</span>
+        {troubled > 0 && <span> ({troubled})</span>}
       </Button>
       <Button
-        variant={asTable ? 'light' : 'default'}
-        aria-pressed={asTable}
-        leftSection={<IconTable size={15} stroke={1.6} aria-hidden />}
+        variant="default"
+        aria-label={asTable ? 'Show as map' : 'Show as table'}
+        leftSection={
+          asTable ? (
+            <IconTopologyStar3 size={15} stroke={1.6} aria-hidden />
+          ) : (
+            <IconTable size={15} stroke={1.6} aria-hidden />
+          )
+        }
+        className={classes.tool}
         onClick={() => props.onTable(!asTable)}
       >
-        Show as table
+        <span>{asTable ? 'Show as map' : 'Show as table'}</span>
       </Button>
       <span className={classes.summary} role="status">
         {summary}

@@ -1,188 +1,211 @@
 'use client'
 
-import {
-  type KeyboardEvent,
-  type PointerEvent,
-  type Ref,
-  useCallback,
-  useEffect,
-  useImperativeHandle,
-  useMemo,
-  useRef,
-} from 'react'
-import { draw } from './draw.ts'
-import { type Graph, neighbours } from './graph.ts'
-import { buildScene, type PlaceMap, type Scene } from './scene.ts'
+import { type KeyboardEvent, type Ref, useEffect, useImperativeHandle, useMemo, useRef, useState } from 'react'
+import { count } from '~/ui/units.ts'
+import { nodeWords, type Words, wordsOf } from './canvas-words.ts'
+import type { Graph } from './graph.ts'
+import { HoverTip } from './hover-tip.tsx'
+import { type Picked, pick } from './pick.ts'
+import { boundsOf, buildScene } from './scene.ts'
+import { litBy, type Selection } from './selection.ts'
 import classes from './topology.module.css'
+import type { PlaceMap } from './use-layout.ts'
+import { usePainter } from './use-painter.ts'
 import { usePalette } from './use-palette.ts'
-import { useView } from './use-view.ts'
-
-export type Selection = { kind: 'node'; id: string } | { kind: 'edge'; id: string } | null
+import { type Insets, useView } from './use-view.ts'
+import { ahead, firstOf, following, isArrow } from './walk.ts'
 
 export interface CanvasHandle {
   fit(): void
   zoomBy(factor: number): void
   reveal(node: string): void
+  focus(): void
 }
 
 interface Props {
-  graph: Graph
+  graph: Graph & { context?: ReadonlySet<string> }
   places: PlaceMap
-  settled: boolean
-  kept: ReadonlySet<string> | null
+  found: ReadonlySet<string> | null
   selection: Selection
+  insets: Insets
+  /** ms on the server's clock */
+  now: () => number
   onSelect(selection: Selection): void
   onOpen(node: string): void
   handle: Ref<CanvasHandle>
 }
 
-/** The live picture. It draws when something changed and at no other time; ages fade by one slow tick. */
-export function TopologyCanvas({ graph, places, settled, kept, selection, onSelect, onOpen, handle }: Props) {
+/** The live picture. React renders when data, filter or selection change; panning, zooming and pointing only draw. */
+export function TopologyCanvas({ graph, places, found, selection, insets, now, onSelect, onOpen, handle }: Props) {
   const canvas = useRef<HTMLCanvasElement>(null)
+  const stage = useRef<HTMLDivElement>(null)
+  const tip = useRef<HTMLDivElement>(null)
   const palette = usePalette(canvas)
-  const built = useMemo(() => buildScene(graph, places), [graph, places])
-  const scene = useRef<Scene>(built)
-  scene.current = built
-  const hover = useRef<{ node: string | null; edge: string | null }>({ node: null, edge: null })
-  const pending = useRef(0)
-  const paint = useRef<() => void>(() => {})
-  const repaint = useCallback(() => {
-    cancelAnimationFrame(pending.current)
-    pending.current = requestAnimationFrame(() => paint.current())
-  }, [])
-  const view = useView(canvas, scene, repaint)
+  const scene = useMemo(() => buildScene(graph, places), [graph, places])
+  const [hovered, setHovered] = useState<Picked | null>(null)
+  const [walked, setWalked] = useState<string | null>(null)
+  const [focused, setFocused] = useState(false)
+  const cursor = focused ? walked : null
+  const lit = useMemo(() => litBy(scene, selection, hovered), [scene, selection, hovered])
 
-  paint.current = () => {
-    const element = canvas.current
-    const context = element?.getContext('2d')
-    if (!element || !context || !palette) return
-    const ratio = window.devicePixelRatio || 1
-    const { clientWidth: width, clientHeight: height } = element
-    if (element.width !== Math.round(width * ratio) || element.height !== Math.round(height * ratio)) {
-      element.width = Math.round(width * ratio)
-      element.height = Math.round(height * ratio)
-    }
-    context.setTransform(ratio, 0, 0, ratio, 0, 0)
-    draw(context, {
-      ...{ scene: scene.current, view: view.transform.current, width, height, palette, kept, now: Date.now() },
-      selectedNode: selection?.kind === 'node' ? selection.id : null,
-      selectedEdge: selection?.kind === 'edge' ? selection.id : null,
-      hovered: hover.current.node,
-      hoveredEdge: hover.current.edge,
-    })
-  }
-
+  const repaint = usePainter(
+    canvas,
+    () =>
+      palette && {
+        ...{ scene, palette, found, lit, cursor, view: view.transform.current },
+        dimsRest: hovered?.kind === 'node',
+        hoveredNode: hovered?.kind === 'node' ? hovered.id : null,
+        selectedNode: selection?.kind === 'node' ? selection.id : null,
+      },
+    now,
+  )
   // biome-ignore lint/correctness/useExhaustiveDependencies: each of these changes what is drawn
-  useEffect(repaint, [built, palette, kept, selection, repaint])
+  useEffect(repaint, [scene, palette, found, lit, cursor, repaint])
 
+  // The picture is fitted until somebody takes it in hand.
+  const grabbed = useRef(false)
+  const view = useView(canvas, repaint, () => {
+    grabbed.current = true
+  })
+  const fitAll = (animated?: boolean) => {
+    const kept = scene.nodes.filter(({ context }) => !context)
+    const bounds = boundsOf(kept.length > 0 ? kept : scene.nodes)
+    if (bounds) view.fit(bounds, insets, animated)
+  }
+  const shape = `${places.size > 0} ${graph.nodes.length} ${[...(graph.context ?? [])].length}`
+  // biome-ignore lint/correctness/useExhaustiveDependencies: fitted when what is shown changes, not at each refresh of measurements
   useEffect(() => {
-    const observer = new ResizeObserver(repaint)
-    if (canvas.current) observer.observe(canvas.current)
-    const ages = setInterval(repaint, 5000)
-    return () => {
-      observer.disconnect()
-      clearInterval(ages)
-      cancelAnimationFrame(pending.current)
-    }
-  }, [repaint])
+    if (!grabbed.current) fitAll(false)
+  }, [shape, palette === null])
 
-  // The picture is fitted while it finds its places the first time; after that it belongs to the person.
-  const touched = useRef(false)
-  useEffect(() => {
-    if (touched.current || built.bounds === null) return
-    view.fit(false)
-    if (settled) touched.current = true
-  }, [built, settled, view])
-
+  const reveal = (id: string) => {
+    const placed = scene.byId.get(id)
+    if (!placed) return
+    grabbed.current = true
+    view.reveal(placed, insets)
+  }
   useImperativeHandle(handle, () => ({
-    fit: () => view.fit(),
+    fit: () => fitAll(),
     zoomBy: (factor) => view.zoomBy(factor),
-    reveal(node) {
-      const placed = scene.current.byId.get(node)
-      if (placed) view.centre(placed.x, placed.y)
-    },
+    reveal,
+    focus: () => stage.current?.focus({ preventScroll: true }),
   }))
 
-  const worldOf = (event: PointerEvent) => {
-    const box = event.currentTarget.getBoundingClientRect()
-    const { x, y, k } = view.transform.current
-    return { x: (event.clientX - box.left - x) / k, y: (event.clientY - box.top - y) / k, slack: 5 / k }
+  const under = (event: { clientX: number; clientY: number; pointerType?: string }) => {
+    const box = canvas.current?.getBoundingClientRect()
+    if (!box) return null
+    const [x, y] = [event.clientX - box.left, event.clientY - box.top]
+    return pick(scene, { view: view.transform.current, lit }, x, y, event.pointerType === 'touch' ? 'touch' : 'mouse')
   }
-  const under = (event: PointerEvent) => {
-    const { x, y, slack } = worldOf(event)
-    const node = scene.current.nodeAt(x, y, slack)
-    return { node: node?.node.id ?? null, edge: node ? null : (scene.current.edgeAt(x, y, slack)?.edge.id ?? null) }
-  }
-  /** the node that the keys left last: at a gateway, the next arrow goes to the neighbour after it */
-  const came = useRef<string | null>(null)
   const down = useRef<{ x: number; y: number } | null>(null)
+  const cursorNode = cursor === null ? undefined : scene.byId.get(cursor)
+  const words: Words | null = hovered && wordsOf(hovered, graph, now())
 
   return (
-    <canvas
-      ref={canvas}
-      className={classes.canvas}
+    <div
+      ref={stage}
+      className={classes.map}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: the map is walked by keys
       tabIndex={0}
-      role="img"
-      aria-label={`${graph.nodes.length} nodes and ${graph.edges.length} measured tunnels. Arrow keys walk to neighbours, Enter opens, Escape steps back. “Show as table” reads the same.`}
-      onPointerDown={(event) => {
-        touched.current = true
-        down.current = { x: event.clientX, y: event.clientY }
-      }}
-      onPointerMove={(event) => {
-        const found = under(event)
-        if (found.node === hover.current.node && found.edge === hover.current.edge) return
-        hover.current = found
-        event.currentTarget.style.cursor = found.node || found.edge ? 'pointer' : ''
-        repaint()
-      }}
-      onPointerLeave={() => {
-        hover.current = { node: null, edge: null }
-        repaint()
-      }}
-      onPointerUp={(event) => {
-        const from = down.current
-        down.current = null
-        // A drag pans; only a press that stayed where it was selects.
-        if (!from || Math.hypot(event.clientX - from.x, event.clientY - from.y) > 4) return
-        const { node, edge } = under(event)
-        onSelect(node ? { kind: 'node', id: node } : edge ? { kind: 'edge', id: edge } : null)
-      }}
-      onDoubleClick={() => {
-        if (hover.current.node) onOpen(hover.current.node)
-      }}
-      onKeyDown={(event) => walk(event)}
-    />
+      role="application"
+      aria-label="Map of the network"
+      aria-describedby="topology-keys"
+      onKeyDown={onKey}
+      onFocus={() => setFocused(true)}
+      onBlur={() => setFocused(false)}
+    >
+      <canvas
+        ref={canvas}
+        className={classes.canvas}
+        data-points={hovered ? true : undefined}
+        role="img"
+        aria-label={`${count(graph.nodes.length, 'node')} and ${count(graph.edges.length, 'measured tunnel')}`}
+        onPointerDown={(event) => {
+          down.current = { x: event.clientX, y: event.clientY }
+        }}
+        onPointerMove={(event) => {
+          if (event.pointerType === 'touch' || event.buttons > 0) return
+          const picked = under(event)
+          moveTip(tip.current, canvas.current, event)
+          setHovered((before) => (before?.kind === picked?.kind && before?.id === picked?.id ? before : picked))
+        }}
+        onPointerLeave={() => setHovered(null)}
+        onPointerUp={(event) => {
+          const from = down.current
+          down.current = null
+          // A drag pans; only a press that stayed where it was selects.
+          if (!from || Math.hypot(event.clientX - from.x, event.clientY - from.y) > 5) return
+          const picked = under(event)
+          setWalked(null)
+          onSelect(picked && { kind: picked.kind, id: picked.id })
+        }}
+        onDoubleClick={(event) => {
+          const picked = under(event)
+          if (picked?.kind === 'node') onOpen(picked.id)
+        }}
+      />
+      <HoverTip words={words} ref={tip} />
+      <p id="topology-keys" className={classes.unseen}>
+        Arrow keys walk from node to node, Tab through all of them by name, Enter opens one, Escape steps back. Plus and
+        minus zoom, zero shows all. “Show as table” reads the same.
+      </p>
+      <p className={classes.unseen} aria-live="polite">
+        {cursorNode && spoken(nodeWords(cursorNode.node))}
+      </p>
+    </div>
   )
 
-  function walk(event: KeyboardEvent<HTMLCanvasElement>) {
-    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key]
-    if (event.key === '+' || event.key === '=') view.zoomBy(1.4)
-    else if (event.key === '-') view.zoomBy(1 / 1.4)
-    else if (event.key === '0') view.fit()
-    else if (event.key === 'Escape') onSelect(null)
-    else if (event.key === 'Enter' && selection?.kind === 'node') onOpen(selection.id)
-    else if (step !== undefined) {
-      const along = event.key === 'ArrowRight' || event.key === 'ArrowLeft'
-      const next = nextNode(graph, selection, along ? came.current : undefined, step)
-      if (!next) return
-      came.current = selection?.kind === 'node' ? selection.id : null
-      onSelect({ kind: 'node', id: next })
-      const placed = scene.current.byId.get(next)
-      if (placed) view.centre(placed.x, placed.y)
-    } else return
+  function onKey(event: KeyboardEvent<HTMLDivElement>) {
+    if (event.ctrlKey || event.metaKey || event.altKey) return
+    if (!act(event)) return
     event.preventDefault()
+    event.stopPropagation()
+  }
+
+  /** Whether the key meant something here. */
+  function act({ key, shiftKey }: KeyboardEvent): boolean {
+    if (key === '+' || key === '=') view.zoomBy(1.4)
+    else if (key === '-') view.zoomBy(1 / 1.4)
+    else if (key === '0') fitAll()
+    else if (key === 'Escape') return stepBack()
+    else if (key === 'Enter' && cursor !== null) onSelect({ kind: 'node', id: cursor })
+    else if (isArrow(key)) {
+      const from = cursorNode ?? (selection?.kind === 'node' ? scene.byId.get(selection.id) : undefined)
+      walkTo(from ? ahead(scene, from, key) : firstOf(scene))
+    } else if (key === 'Tab' && cursorNode) {
+      const next = following(scene, cursorNode, shiftKey ? -1 : 1)
+      if (!next) return false
+      walkTo(next)
+    } else return false
+    return true
+  }
+
+  function walkTo(placed: { node: { id: string } } | undefined) {
+    if (!placed) return
+    setWalked(placed.node.id)
+    reveal(placed.node.id)
+  }
+
+  function stepBack(): boolean {
+    if (selection) onSelect(null)
+    else if (cursor !== null) setWalked(null)
+    else return false
+    return true
   }
 }
 
-/**
- * Left and right walk along an edge: at a gateway to the neighbour after the one that the keys came from. Up and down
- * (`came` is undefined) go through all nodes by name. Where nothing is chosen they begin at a gateway.
- */
-function nextNode(graph: Graph, selection: Selection, came: string | null | undefined, step: number) {
-  const byName = [...graph.nodes].sort((left, right) => left.name.localeCompare(right.name))
-  if (selection?.kind !== 'node') return (byName.find((node) => node.role === 'gateway') ?? byName[0])?.id
-  const near = came === undefined ? [] : (neighbours(graph).get(selection.id) ?? [])
-  const list = near.length > 0 ? near : byName.map((node) => node.id)
-  const at = list.indexOf(near.length > 0 ? (came ?? '') : selection.id)
-  return list[(Math.max(at, step > 0 ? -1 : 0) + step + list.length) % list.length]
+function spoken({ title, lines }: Words): string {
+  return [title, ...lines.map(({ text }) => text)].join('. ')
+}
+
+function moveTip(
+  tip: HTMLElement | null,
+  canvas: HTMLElement | null,
+  { clientX, clientY }: { clientX: number; clientY: number },
+) {
+  if (!tip || !canvas) return
+  const box = canvas.getBoundingClientRect()
+  const [x, y] = [clientX - box.left, clientY - box.top]
+  const left = x + 16 + 300 > box.width ? x - 12 : x + 14
+  tip.style.transform = `translate(${left}px, ${Math.max(8, y + 14)}px) translateX(${left < x ? '-100%' : '0'})`
 }

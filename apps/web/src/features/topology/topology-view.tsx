@@ -1,60 +1,85 @@
 'use client'
 
-import { Button } from '@mantine/core'
-import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import Link from 'next/link'
+import dynamic from 'next/dynamic'
 import { useRouter } from 'next/navigation'
-import { parseAsBoolean, parseAsString, useQueryState } from 'nuqs'
-import { useDeferredValue, useMemo, useRef } from 'react'
-import { useTRPC } from '~/trpc/client.tsx'
+import { useEffect, useMemo, useRef, useState } from 'react'
+import { useWhyNot } from '~/trpc/use-role.ts'
+import { ActionButton } from '~/ui/action-button.tsx'
+import { useCommands } from '~/ui/commands.tsx'
 import { Empty } from '~/ui/empty.tsx'
 import { ErrorPanel } from '~/ui/error-panel.tsx'
 import { paths } from '~/ui/paths.ts'
-import { EdgePanel } from './edge-panel.tsx'
-import { type Graph, inTrouble, kept } from './graph.ts'
+import { count } from '~/ui/units.ts'
+import { found, keptBy, labelsIn, narrowed } from './filter-graph.ts'
+import { type Graph, inTrouble } from './graph.ts'
 import { Legend } from './legend.tsx'
-import { NodePanel } from './node-panel.tsx'
+import { SelectionPanel } from './selection-panel.tsx'
+import { StaleBanner } from './stale-banner.tsx'
 import { Toolbar } from './toolbar.tsx'
 import classes from './topology.module.css'
-import { type CanvasHandle, type Selection, TopologyCanvas } from './topology-canvas.tsx'
-import { TopologyTable } from './topology-table.tsx'
+import { type CanvasHandle, TopologyCanvas } from './topology-canvas.tsx'
+import { useGraph } from './use-graph.ts'
+import { useInsets } from './use-insets.ts'
 import { useLayout } from './use-layout.ts'
+import { useTopologyState } from './use-topology-state.ts'
 import { ZoomButtons } from './zoom-buttons.tsx'
 
-const nothing: Graph = { nodes: [], edges: [] }
+const TopologyTable = dynamic(() => import('./topology-table.tsx').then((module) => module.TopologyTable))
 
 /** What is really connected to what: the live picture, what is selected beside it, and the same as a table. */
 export function TopologyView({ network }: { network: string }) {
-  const trpc = useTRPC()
-  const query = useQuery({
-    ...trpc.topology.get.queryOptions({ network }),
-    placeholderData: keepPreviousData,
-    // Hints fetch when something was reported; this only keeps ages honest when nothing is.
-    refetchInterval: 15_000,
-  })
-  const graph: Graph = query.data ?? nothing
-  const [text, setText] = useQueryState('q', parseAsString.withDefault('').withOptions({ throttleMs: 200 }))
-  const [site, setSite] = useQueryState('site', parseAsString)
-  const [trouble, setTrouble] = useQueryState('trouble', parseAsBoolean.withDefault(false))
-  const [asTable, setAsTable] = useQueryState('table', parseAsBoolean.withDefault(false))
-  const [node, setNode] = useQueryState('node', parseAsString)
-  const [edge, setEdge] = useQueryState('edge', parseAsString)
-  const settledText = useDeferredValue(text)
-  const keep = useMemo(() => kept(graph, { text: settledText, site, trouble }), [graph, settledText, site, trouble])
-  const selection: Selection = useMemo(
-    () => (node ? { kind: 'node', id: node } : edge ? { kind: 'edge', id: edge } : null),
-    [node, edge],
-  )
-  const layout = useLayout(network, graph)
-  const canvas = useRef<CanvasHandle>(null)
   const router = useRouter()
+  const whyNot = useWhyNot('operator')
+  const { query, graph, sites, measuredAt, isLate, now } = useGraph(network)
+  const state = useTopologyState()
+  const { filter, selection, select } = state
+  const kept = useMemo(() => keptBy(graph, filter), [graph, filter])
+  const shown = useMemo(() => narrowed(graph, kept), [graph, kept])
+  const hits = useMemo(() => found(shown, state.settledText), [shown, state.settledText])
+  const lit = useMemo(
+    () => (state.settledText.trim() === '' ? null : new Set(hits.map(({ id }) => id))),
+    [hits, state.settledText],
+  )
+  const labels = useMemo(() => labelsIn(graph), [graph])
+  const { places, rearrange } = useLayout(network, graph)
+  const canvas = useRef<CanvasHandle>(null)
+  const stage = useRef<HTMLDivElement>(null)
+  const insets = useInsets(selection !== null)
 
-  const select = (next: Selection) => {
-    void setNode(next?.kind === 'node' ? next.id : null)
-    void setEdge(next?.kind === 'edge' ? next.id : null)
+  const pick = (id: string) => {
+    select({ kind: 'node', id })
+    if (!state.asTable) setRevealed(id)
   }
-  const open = (id: string) => router.push(paths.node(network, id))
+  // Revealed once the panel stands, so that it is not behind it.
+  const [revealed, setRevealed] = useState<string | null>(null)
+  useEffect(() => {
+    if (revealed === null) return
+    canvas.current?.reveal(revealed)
+    setRevealed(null)
+  }, [revealed])
+  useCommands([
+    {
+      id: 'search-topology',
+      label: 'Find a node on the map',
+      group: 'Topology',
+      keys: '/',
+      run: () => stage.current?.querySelector<HTMLInputElement>('input[type="search"]')?.focus(),
+    },
+    { id: 'fit', label: 'Show all of the map', group: 'Topology', keys: '0', run: () => canvas.current?.fit() },
+    {
+      id: 'map-or-table',
+      label: state.asTable ? 'Show as map' : 'Show as table',
+      group: 'Topology',
+      keys: 't',
+      run: () => state.setTable(!state.asTable),
+    },
+  ])
 
+  const addNode = (
+    <ActionButton href={paths.addNode(network)} why={whyNot}>
+      Add node
+    </ActionButton>
+  )
   if (query.isError && !query.data) {
     return (
       <ErrorPanel
@@ -71,58 +96,82 @@ export function TopologyView({ network }: { network: string }) {
         as="h1"
         title="Nothing to draw yet"
         text="The first node of a network is its gateway: a machine that others can reach on one UDP port."
-        action={
-          <Button component={Link} href={paths.addNode(network)}>
-            Add node
-          </Button>
-        }
+        action={addNode}
       />
     )
   }
-  const selectedNode = selection?.kind === 'node' ? graph.nodes.find((each) => each.id === selection.id) : undefined
-  const selectedEdge = selection?.kind === 'edge' ? graph.edges.find((each) => each.id === selection.id) : undefined
-  const troubled = graph.nodes.filter(inTrouble).length
   return (
     <div className={classes.view}>
-      <h1 className={classes.title}>Topology</h1>
-      <div className={classes.stage}>
-        {asTable ? (
-          <TopologyTable network={network} graph={graph} kept={keep} />
-        ) : (
-          <TopologyCanvas
-            {...{ graph, selection, kept: keep, places: layout.places, settled: layout.settled }}
-            onSelect={select}
-            onOpen={open}
-            handle={canvas}
-          />
-        )}
+      <h1 className={classes.unseen}>Topology</h1>
+      <div className={classes.stage} ref={stage} data-table={state.asTable || undefined}>
         <Toolbar
-          {...{ text, site, trouble, asTable, troubled, sites: query.data?.sites ?? [] }}
-          summary={summaryOf(graph, keep)}
-          onText={(next) => void setText(next || null)}
-          onSite={(next) => void setSite(next)}
-          onTrouble={(next) => void setTrouble(next || null)}
-          onTable={(next) => void setAsTable(next || null)}
-          onFound={() => {
-            const first = keep && graph.nodes.find((each) => keep.has(each.id))
-            if (!first) return
-            select({ kind: 'node', id: first.id })
-            canvas.current?.reveal(first.id)
-          }}
+          {...{ text: state.text, found: hits, filter, sites, labels, asTable: state.asTable }}
+          troubled={graph.nodes.filter(inTrouble).length}
+          summary={query.data ? summaryOf(shown, graph, kept) : 'Reading'}
+          onText={state.setText}
+          onPick={pick}
+          onFilter={state.setFilter}
+          onTable={state.setTable}
         />
-        {!asTable && <Legend />}
-        {!asTable && <ZoomButtons canvas={canvas} onArrange={layout.reshuffle} />}
+        {isLate && <StaleBanner measuredAt={measuredAt} />}
+        {state.asTable ? (
+          <TopologyTable network={network} graph={lit ? narrowed(shown, lit) : shown} />
+        ) : (
+          <>
+            <TopologyCanvas
+              {...{ graph: shown, places, found: lit, selection, insets, now }}
+              onSelect={select}
+              onOpen={(id) => router.push(paths.node(network, id))}
+              handle={canvas}
+            />
+            <Legend withCluster={graph.nodes.some(({ facts }) => facts.cluster.status !== 'none')} />
+            <ZoomButtons canvas={canvas} onArrange={rearrange} />
+            {query.data && <Hint graph={graph} kept={kept} onAll={() => state.setFilter(ALL)} action={addNode} />}
+          </>
+        )}
       </div>
-      {selectedNode && (
-        <NodePanel network={network} graph={graph} node={selectedNode} onSelect={select} onClose={() => select(null)} />
-      )}
-      {selectedEdge && <EdgePanel graph={graph} edge={selectedEdge} onSelect={select} onClose={() => select(null)} />}
+      <SelectionPanel
+        {...{ network, graph, selection }}
+        onSelect={(next) => {
+          select(next)
+          // The panel gives the focus back to where it came from; when that is gone, it goes to the map.
+          if (next === null)
+            requestAnimationFrame(() => document.activeElement === document.body && canvas.current?.focus())
+        }}
+      />
     </div>
   )
 }
 
-function summaryOf(graph: Graph, keep: ReadonlySet<string> | null): string {
-  const alive = graph.edges.filter((edge) => edge.status === 'up').length
-  const shown = keep ? `${keep.size} of ${graph.nodes.length} nodes` : `${graph.nodes.length} nodes`
-  return `${shown} · ${alive} of ${graph.edges.length} tunnels alive`
+const ALL = { site: null, role: null, status: null, label: null }
+
+type HintProps = { graph: Graph; kept: ReadonlySet<string> | null; onAll: () => void; action: React.ReactNode }
+
+/** Where the picture is bare: why, and the next step. */
+function Hint({ graph, kept, onAll, action }: HintProps) {
+  if (kept?.size === 0)
+    return (
+      <div className={classes.hint}>
+        <p>No node fits the filter.</p>
+        <ActionButton variant="default" onClick={onAll}>
+          Show all
+        </ActionButton>
+      </div>
+    )
+  if (graph.nodes.length !== 1) return null
+  return (
+    <div className={classes.hint}>
+      <p>One node so far. With a second one there is a tunnel to measure.</p>
+      {action}
+    </div>
+  )
+}
+
+function summaryOf(shown: Graph, all: Graph, kept: ReadonlySet<string> | null): string {
+  const alive = shown.edges.filter((edge) => edge.status === 'up').length
+  const nodes = kept
+    ? `${kept.size.toLocaleString('en')} of ${count(all.nodes.length, 'node')}`
+    : count(all.nodes.length, 'node')
+  if (shown.edges.length === 0) return `${nodes} · no tunnel measured yet`
+  return `${nodes} · ${alive.toLocaleString('en')} of ${count(shown.edges.length, 'tunnel')} alive`
 }

@@ -1,18 +1,21 @@
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { type Graph, shapeKey } from './graph.ts'
-import type { Places } from './layout.worker.ts'
-import type { PlaceMap } from './scene.ts'
+import type { Point } from './layout.ts'
+import type { LayoutRequest, Places } from './layout.worker.ts'
+import { forgetPlaces, type KnownPlace, restorePlaces, storePlaces } from './stored-places.ts'
+
+export type PlaceMap = ReadonlyMap<string, Point>
+
+const NOWHERE: PlaceMap = new Map()
 
 /**
- * Places of the nodes, found by the worker and kept in the browser by network, so that tomorrow's picture is today's.
- * The worker runs when nodes, edges or sites changed; a refresh of measurements does not move anything.
+ * Places of the nodes, found by the worker and kept in the browser. The worker runs when nodes, edges or sites changed; a refresh
+ * of measurements does not move anything.
  */
-export function useLayout(network: string, graph: Graph): { places: PlaceMap; settled: boolean; reshuffle(): void } {
-  const storageKey = `spanwire.places.${network}`
-  const [places, setPlaces] = useState<PlaceMap>(() => new Map())
-  const [settled, setSettled] = useState(false)
+export function useLayout(network: string, graph: Graph): { places: PlaceMap; rearrange(): void } {
+  const [places, setPlaces] = useState(NOWHERE)
   const [round, setRound] = useState(0)
-  const known = useRef<PlaceMap | null>(null)
+  const known = useRef<Map<string, KnownPlace> | null>(null)
   const generation = useRef(0)
   const worker = useRef<Worker | null>(null)
   const shape = useMemo(() => shapeKey(graph), [graph])
@@ -24,64 +27,50 @@ export function useLayout(network: string, graph: Graph): { places: PlaceMap; se
     worker.current = made
     made.onmessage = ({ data }: MessageEvent<Places>) => {
       if (data.generation !== generation.current) return
-      const placed = new Map(data.ids.map((id, index) => [id, { x: data.xy[index * 2]!, y: data.xy[index * 2 + 1]! }]))
+      const sites = new Map(latest.current.nodes.map((node) => [node.id, node.siteId ?? '']))
+      const placed = new Map(
+        data.ids.map((id, index) => [
+          id,
+          { x: data.xy[index * 2] ?? 0, y: data.xy[index * 2 + 1] ?? 0, site: sites.get(id) ?? '' },
+        ]),
+      )
       known.current = placed
       setPlaces(placed)
-      setSettled(data.settled)
-      if (data.settled) store(storageKey, placed)
+      storePlaces(network, placed)
     }
-    return () => made.terminate()
-  }, [storageKey])
+    return () => {
+      made.terminate()
+      known.current = null
+    }
+  }, [network])
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: shape says when the graph's nodes and edges changed; round when a person asked
   useEffect(() => {
-    const seeds = known.current ?? restore(storageKey)
+    const { nodes, edges } = latest.current
+    if (nodes.length === 0) return
+    const seeds = known.current ?? restorePlaces(network)
     generation.current += 1
-    setSettled(false)
-    worker.current?.postMessage({
+    const request: LayoutRequest = {
       generation: generation.current,
       input: {
-        nodes: latest.current.nodes.map((node) => ({
-          id: node.id,
-          site: node.siteId,
-          gateway: node.role === 'gateway',
-          ...seeds.get(node.id),
-        })),
-        edges: latest.current.edges.map(({ a, b }) => ({ a, b })),
+        nodes: nodes.map(({ id, siteId, role }) => {
+          const seed = seeds.get(id)
+          const at = seed?.site === (siteId ?? '') ? { x: seed.x, y: seed.y } : undefined
+          return { id, site: siteId, gateway: role === 'gateway', at }
+        }),
+        edges: edges.map(({ a, b }) => ({ a, b })),
+        aspect: Math.min(1.9, Math.max(0.6, window.innerWidth / window.innerHeight)),
       },
-    })
-  }, [shape, round, storageKey])
+    }
+    worker.current?.postMessage(request)
+  }, [shape, round, network])
 
   return {
     places,
-    settled,
-    reshuffle() {
+    rearrange() {
       known.current = new Map()
-      localStorage.removeItem(storageKey)
+      forgetPlaces(network)
       setRound((count) => count + 1)
     },
-  }
-}
-
-function store(key: string, places: PlaceMap): void {
-  try {
-    const rows = [...places].map(([id, { x, y }]) => [id, Math.round(x), Math.round(y)])
-    localStorage.setItem(key, JSON.stringify(rows))
-  } catch {
-    // A full or forbidden storage costs only that tomorrow's picture is laid out anew.
-  }
-}
-
-function restore(key: string): PlaceMap {
-  try {
-    const rows: unknown = JSON.parse(localStorage.getItem(key) ?? '[]')
-    if (!Array.isArray(rows)) return new Map()
-    return new Map(
-      rows
-        .filter((row): row is [string, number, number] => Array.isArray(row) && row.length === 3)
-        .map(([id, x, y]) => [id, { x, y }]),
-    )
-  } catch {
-    return new Map()
   }
 }

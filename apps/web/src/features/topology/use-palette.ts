@@ -19,10 +19,12 @@ function paletteOf(element: HTMLElement): Palette {
   const colour = (name: string) => style.getPropertyValue(name).trim()
   return {
     text: colour('--text'),
-    dimmed: colour('--text-3'),
-    surface: colour('--bg'),
-    line: colour('--quiet-mark'),
-    hull: colour('--quiet-bg'),
+    text2: colour('--text-2'),
+    text3: colour('--text-3'),
+    surface: colour('--surface'),
+    line: colour('--line'),
+    hull: colour('--bg'),
+    body: colour('--line'),
     accent: colour('--accent'),
     status: {
       good: colour('--good-mark'),

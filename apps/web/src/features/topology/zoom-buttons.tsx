@@ -1,6 +1,6 @@
-import { ActionIcon, Tooltip } from '@mantine/core'
-import { IconArrowsMaximize, IconMinus, IconPlus, IconRefresh } from '@tabler/icons-react'
+import { IconFocusCentered, IconMinus, IconPlus, IconRefresh } from '@tabler/icons-react'
 import type { RefObject } from 'react'
+import { tip } from '~/ui/tips.tsx'
 import classes from './topology.module.css'
 import type { CanvasHandle } from './topology-canvas.tsx'
 
@@ -11,19 +11,24 @@ interface Props {
 
 export function ZoomButtons({ canvas, onArrange }: Props) {
   const buttons = [
-    { label: 'Zoom in (+)', icon: IconPlus, act: () => canvas.current?.zoomBy(1.4) },
-    { label: 'Zoom out (−)', icon: IconMinus, act: () => canvas.current?.zoomBy(1 / 1.4) },
-    { label: 'Fit all (0)', icon: IconArrowsMaximize, act: () => canvas.current?.fit() },
+    { label: 'Zoom in', keys: '+', icon: IconPlus, act: () => canvas.current?.zoomBy(1.4) },
+    { label: 'Zoom out', keys: '−', icon: IconMinus, act: () => canvas.current?.zoomBy(1 / 1.4) },
+    { label: 'Show all', keys: '0', icon: IconFocusCentered, act: () => canvas.current?.fit() },
     { label: 'Arrange anew: forgets the places', icon: IconRefresh, act: onArrange },
   ]
   return (
     <div className={classes.zoom}>
-      {buttons.map(({ label, icon: Icon, act }) => (
-        <Tooltip key={label} label={label} position="left">
-          <ActionIcon variant="default" size={34} aria-label={label} onClick={act}>
-            <Icon size={16} stroke={1.6} aria-hidden />
-          </ActionIcon>
-        </Tooltip>
+      {buttons.map(({ label, keys, icon: Icon, act }) => (
+        <button
+          key={label}
+          type="button"
+          aria-label={label}
+          aria-keyshortcuts={keys}
+          onClick={act}
+          {...tip(keys ? `${label} (${keys})` : label)}
+        >
+          <Icon size={16} stroke={1.6} aria-hidden />
+        </button>
       ))}
     </div>
   )

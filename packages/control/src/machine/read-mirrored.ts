@@ -1,0 +1,46 @@
+/** A network as machines are told of it: its rows and the plan made of them. */
+import { type NetworkPlan, plan } from '@spanwire/mesh/paths/plan'
+import { type MachineNode, type NetworkHead, readMachineNodes, readNetworkHead } from './network-rows.ts'
+import type { Sql } from './sql.ts'
+
+export type Mirrored = NetworkHead & { readonly nodes: ReadonlyMap<string, MachineNode>; readonly plan: NetworkPlan }
+
+/**
+ * Only what changed since `before`, everything where there is none or it is of another epoch. Null when the network is gone.
+ * A row that did not change stays the object that it was in `known`, by which the fingerprints know it.
+ */
+export async function readMirrored(
+  sql: Sql,
+  networkId: string,
+  before: Mirrored | undefined,
+  known: Mirrored | undefined,
+): Promise<Mirrored | null> {
+  // The head first: the nodes are then at least as new as the revision that they are told with.
+  const head = await readNetworkHead(sql, networkId)
+  if (!head) return null
+  const follows = before && before.epoch === head.epoch && before.revision <= head.revision
+  if (follows && before.revision === head.revision) return before
+  const changed = await readMachineNodes(sql, networkId, follows ? before.revision : 0)
+  const nodes = new Map(follows ? before.nodes : undefined)
+  for (const node of changed) nodes.set(node.id, sameRow(known?.nodes.get(node.id), node))
+  if (follows) await dropRemoved(sql, networkId, nodes)
+  return { ...head, nodes, plan: plan({ ...head.settings, nodes: nodes.values() }) }
+}
+
+async function dropRemoved(sql: Sql, networkId: string, nodes: Map<string, MachineNode>): Promise<void> {
+  const [row] = await sql.query<{ count: number }>(
+    'SELECT count(*)::int AS count FROM nodes WHERE network_id = $1 AND ordinal IS NOT NULL',
+    [networkId],
+  )
+  if (row?.count === nodes.size) return
+  const rows = await sql.query<{ id: string }>('SELECT id FROM nodes WHERE network_id = $1 AND ordinal IS NOT NULL', [
+    networkId,
+  ])
+  const left = new Set(rows.map(({ id }) => id))
+  for (const id of nodes.keys()) if (!left.has(id)) nodes.delete(id)
+}
+
+function sameRow(known: MachineNode | undefined, read: MachineNode): MachineNode {
+  const isSame = known && (Object.keys(read) as (keyof MachineNode)[]).every((key) => known[key] === read[key])
+  return isSame ? known : read
+}
