@@ -1,4 +1,5 @@
 /** The doors for machines, of one server process. Whatever goes wrong behind them, a node keeps what it has. */
+import { readExtras } from '../cluster/read-extras.ts'
 import { isDatabaseAway } from '../is-database-away.ts'
 import { type Answer, MachineRefusal, type NodeRequest, refuse, script } from './answer.ts'
 import { bearer } from './bearer.ts'
@@ -9,6 +10,7 @@ import { joinScript } from './join-script.ts'
 import type { Machine, MachineDeps } from './machine.ts'
 import { createNetworkMirror } from './network-mirror.ts'
 import { createPace } from './pace.ts'
+import { recordAnswer } from './record-answer.ts'
 import { recordStep } from './record-step.ts'
 import { sha256hex } from './sha256.ts'
 import { sqlOn } from './sql.ts'
@@ -25,6 +27,10 @@ export type MachineDoors = {
   enrol(request: NodeRequest): Promise<Answer>
   sync(request: NodeRequest, hold: Hold): Promise<Answer>
   step(request: NodeRequest): Promise<Answer>
+  /** What came of something that it was asked to do. */
+  answer(request: NodeRequest): Promise<Answer>
+  /** `GET /node/v1/part/k3s` */
+  part(request: NodeRequest): Promise<Answer>
   /** Reports taken so far are in the database. */
   flush(): Promise<void>
   /** How many requests are held open. */
@@ -43,7 +49,8 @@ export function createMachine(deps: MachineDeps): MachineDoors {
   const waiting = createWaitingRoom()
   const forks = createForkWatch()
   const waking = createPace(wakeChanged)
-  const mirror = createNetworkMirror(sql, server, {
+  const part = { name: 'k3s', version: settings.scriptVersion, sha256: sha256hex(settings.k3sText) } as const
+  const mirror = createNetworkMirror(sql, server, (on, network) => readExtras(on, deps.seal, part, network), {
     onRefreshed: (networkId) => waking.now(networkId),
     onRemoved(nodeId) {
       forks.forget(nodeId)
@@ -79,6 +86,13 @@ export function createMachine(deps: MachineDeps): MachineDoors {
     }
   }
 
+  async function toKnown(request: NodeRequest, file: string): Promise<Answer> {
+    const credential = bearer(request, 'swn')
+    if (credential === null) return refuse('unknown', 'this is no node credential; run the join line again')
+    const found = await mirror.find(sha256hex(credential))
+    return found ? script(file) : tellTombstone(machine, sha256hex(credential))
+  }
+
   let closing: Promise<void> | null = null
   async function close(): Promise<void> {
     unsubscribe()
@@ -90,16 +104,12 @@ export function createMachine(deps: MachineDeps): MachineDoors {
 
   return {
     join: () => script(text),
-    script: (request) =>
-      answered(async () => {
-        const credential = bearer(request, 'swn')
-        if (credential === null) return refuse('unknown', 'this is no node credential; run the join line again')
-        const found = await mirror.find(sha256hex(credential))
-        return found ? script(text) : tellTombstone(machine, sha256hex(credential))
-      }),
+    script: (request) => answered(() => toKnown(request, text)),
     enrol: (request) => answered(() => enrolInTurn(() => enrolNode(machine, request))),
     sync: (request, hold) => answered(() => syncNode(machine, request, hold)),
     step: (request) => answered(() => recordStep(machine, request)),
+    answer: (request) => answered(() => recordAnswer(machine, request)),
+    part: (request) => answered(() => toKnown(request, settings.k3sText)),
     flush: () => ingest.flush(),
     get waiting() {
       return waiting.size

@@ -17,6 +17,8 @@ export type MachineSettings = {
   /** apps/node/spanwire.sh as it lies in the repository. */
   readonly scriptText: string
   readonly scriptVersion: string
+  /** apps/node/k3s.sh, which nodes of a cluster fetch. */
+  readonly k3sText: string
   /** Where nodes sync from now on, in order; more than one while the server moves. */
   readonly servers: readonly { readonly url: string; readonly pin: string | null }[]
 }

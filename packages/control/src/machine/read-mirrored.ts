@@ -1,9 +1,19 @@
 /** A network as machines are told of it: its rows and the plan made of them. */
 import { type NetworkPlan, plan } from '@spanwire/mesh/paths/plan'
+import { type Extras, NO_EXTRAS } from '@spanwire/mesh/protocol/render-bundle'
 import { type MachineNode, type NetworkHead, readMachineNodes, readNetworkHead } from './network-rows.ts'
 import type { Sql } from './sql.ts'
 
-export type Mirrored = NetworkHead & { readonly nodes: ReadonlyMap<string, MachineNode>; readonly plan: NetworkPlan }
+export type Mirrored = NetworkHead & {
+  readonly nodes: ReadonlyMap<string, MachineNode>
+  readonly plan: NetworkPlan
+  /** What a node is to have beside its tunnels; no entry for nothing. */
+  readonly extras: ReadonlyMap<string, Extras>
+}
+
+export const extrasOf = (network: Mirrored, nodeId: string): Extras => network.extras.get(nodeId) ?? NO_EXTRAS
+
+export type ReadExtras = (sql: Sql, network: NetworkPlan) => Promise<ReadonlyMap<string, Extras>>
 
 /**
  * Only what changed since `before`, everything where there is none or it is of another epoch. Null when the network is gone.
@@ -14,6 +24,7 @@ export async function readMirrored(
   networkId: string,
   before: Mirrored | undefined,
   known: Mirrored | undefined,
+  readExtras: ReadExtras,
 ): Promise<Mirrored | null> {
   // The head first: the nodes are then at least as new as the revision that they are told with.
   const head = await readNetworkHead(sql, networkId)
@@ -24,7 +35,13 @@ export async function readMirrored(
   const nodes = new Map(follows ? before.nodes : undefined)
   for (const node of changed) nodes.set(node.id, sameRow(known?.nodes.get(node.id), node))
   if (follows) await dropRemoved(sql, networkId, nodes)
-  return { ...head, nodes, plan: plan({ ...head.settings, nodes: nodes.values() }) }
+  const network = plan({ ...head.settings, nodes: nodes.values() })
+  const extras = new Map(await readExtras(sql, network))
+  for (const [id, now] of extras) {
+    const old = known?.extras.get(id)
+    if (old && JSON.stringify(old) === JSON.stringify(now)) extras.set(id, old)
+  }
+  return { ...head, nodes, plan: network, extras }
 }
 
 async function dropRemoved(sql: Sql, networkId: string, nodes: Map<string, MachineNode>): Promise<void> {
