@@ -254,7 +254,8 @@ export class Host extends Outlet {
       'resolv.conf': '',
     }
     for (const [name, text] of Object.entries(etc)) writeFileSync(`${directory}/disk/etc/${name}`, text)
-    const tools = this.#options.init === 'none' ? HOST_TOOLS : { ...HOST_TOOLS, systemctl: SYSTEMCTL, journalctl: JOURNALCTL }
+    const tools =
+      this.#options.init === 'none' ? HOST_TOOLS : { ...HOST_TOOLS, systemctl: SYSTEMCTL, journalctl: JOURNALCTL }
     for (const [name, text] of Object.entries(tools)) {
       writeFileSync(`${directory}/disk/usr/local/bin/${name}`, text, { mode: 0o755 })
     }
