@@ -6,7 +6,8 @@
  */
 export type Step = 'preflight' | 'keys' | 'enrolled' | 'interface' | 'handshake' | 'reachable'
 
-export type Confirmer = 'server' | 'gateway'
+/** `cluster`: another machine of the Kubernetes cluster, see cluster/cluster-steps.ts. */
+export type Confirmer = 'server' | 'gateway' | 'cluster'
 
 export type StepRule = {
   readonly title: string
