@@ -26,7 +26,14 @@ export class HttpsClient {
     return new Promise((resolve, reject) => {
       const asking = request(url, { ...this.#options, method, headers: { connection: 'keep-alive', ...headers } })
       asking.setTimeout(timeoutMs, () => asking.destroy(new Error('context deadline exceeded')))
-      asking.on('error', (error) => reject(new Error(`${title(method)} "${url}": ${goError(error)}`)))
+      asking.on('error', (error: NodeJS.ErrnoException) => {
+        // A kept connection may be closed by the other end just as it is used again; Go's client asks once more, too.
+        if (asking.reusedSocket && error.code === 'ECONNRESET') {
+          this.call(path, { method, headers, body, timeoutMs }).then(resolve, reject)
+          return
+        }
+        reject(new Error(`${title(method)} "${url}": ${goError(error)}`))
+      })
       asking.on('response', (answer) => {
         const chunks: Buffer[] = []
         answer.on('data', (chunk: Buffer) => chunks.push(chunk))

@@ -29,6 +29,7 @@ export async function listen(cluster: Cluster, upstream: Upstream | undefined): 
       )
     },
   )
+  server.keepAliveTimeout = 120_000
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       const why = { EADDRINUSE: 'address already in use', EADDRNOTAVAIL: 'cannot assign requested address' }
