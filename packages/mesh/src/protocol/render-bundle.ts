@@ -3,6 +3,7 @@
  * a name can never become a line. What does not fit is a bug of ours and throws, before anything is sent.
  */
 
+import { renderClusterFirewall } from '../cluster/render-cluster-firewall.ts'
 import { invariant } from '../invariant.ts'
 import { formatAddress } from '../ip/address.ts'
 import { formatPrefix } from '../ip/prefix.ts'
@@ -134,11 +135,16 @@ function renderView(view: NodeView, server: ServerFacts, extras: Extras): { fixe
         ),
       ),
     },
-    { name: 'firewall.nft', text: renderFirewall(must(INTERFACE, view.base), view.forwards) },
+    { name: 'firewall.nft', text: firewall(view) },
     ...extras.files.map(({ name, text }) => ({ name: must(/^k3s\/[a-z][a-z.]{0,40}$/, name), text })),
     { name: 'requests', text: text(extras.requests.map(renderRequest)) },
   ]
   return { fixed, files }
+}
+
+function firewall({ base, forwards, pods }: NodeView): string {
+  must(INTERFACE, base)
+  return pods === null ? renderFirewall(base, forwards) : renderClusterFirewall(base, forwards, pods)
 }
 
 const versioned = ({ version, sha256 }: { version: string; sha256: string }): string =>
