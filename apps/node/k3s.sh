@@ -80,14 +80,14 @@ findings() { # CODE TEXT, one a line
 api() { # the API server answers through the tunnel, with the certificate that we expect
 	at=$(want server)
 	[ $at != - ] || return 0
-	begin api
+	begin api-reachable
 	took=$(q curl -q -s -k --connect-timeout 5 -m 10 -o $S/cacerts -w '%{http_code} %{time_total}' $at/cacerts)
 	case $took in
 		200*) ;;
 		*) stop api-unreachable "$at does not answer from here through the tunnel (${took%% *})"; return ;;
 	esac
 	# The token names the certificate authority (K10, its SHA-256, ::): without it anybody could be the server.
-	grep -q "^K10$(sha <$S/cacerts)::" $C/k3s/token || { stop wrong-ca "$at answers with another certificate authority than the cluster's"; return; }
+	grep -q "^K10$(sha <$S/cacerts)::" $C/k3s/token || { stop ca-mismatch "$at answers with another certificate authority than the cluster's"; return; }
 	finish "$at answered in $(echo ${took#* } | awk '{ printf "%d", $1 * 1000 }') ms"
 }
 
@@ -121,33 +121,19 @@ install() {
 	case $from in
 		/*) q cp $from $S/install.sh ;;
 		*) q curl -q -fsSL --proto =https -m 120 -o $S/install.sh $from ;;
-	esac || { stop no-installer "$from could not be fetched"; return; }
+	esac || { stop installer-fetch "$from could not be fetched"; return; }
 	[ $hash = - ] || [ $hash = "$(sha <$S/install.sh)" ] ||
-		{ stop installer-sha "$from has the SHA-256 $(sha <$S/install.sh), which is not the one of the cluster"; return; }
+		{ stop installer-hash "$from has the SHA-256 $(sha <$S/install.sh), which is not the one of the cluster"; return; }
 	if [ "$(want version)" ]; then set -- INSTALL_K3S_VERSION=$wanted; else set -- INSTALL_K3S_CHANNEL=$wanted; fi
 	touch $L/ours
 	if env "$@" INSTALL_K3S_SKIP_DOWNLOAD=$(want skip-download) INSTALL_K3S_EXEC=$(want role) INSTALL_K3S_SKIP_START=true \
 		sh $S/install.sh >$L/install.log 2>&1; then echo $wanted >$L/installed
 	elif [ $(kilobytes /var/lib) -lt 65536 ]; then stop disk-full "the disk is full: $(tail -n 2 $L/install.log | line)"
-	else stop install-failed "the installer ended with an error: $(tail -n 3 $L/install.log | line)"; fi
+	else stop installer-failed "the installer ended with an error: $(tail -n 3 $L/install.log | line)"; fi
 }
 
-why_down() { # of the journal, the one line that says it, by its cause
-	journal >$S/journal
-	while read -r code pattern; do
-		found=$(grep -iE "$pattern" $S/journal | tail -n 1 | line 240)
-		[ -z "$found" ] || { stop $code "$found"; return; }
-	done <<END
-node-password [Nn]ode password rejected|password.*rejected|duplicate hostname
-token-rejected token.*(CA hash|does not match|invalid|expired)|not authorized|Unauthorized|bootstrap token
-critical-values critical configuration
-node-ip failed to validate nodeIP|not found in the host
-down-level down-level server|newer than
-port-taken address already in use
-disk-full no space left
-bad-config unknown flag|flag provided but not defined|invalid
-END
-	stop k3s-down "k3s is $(state): $(tail -n 2 $S/journal | line 240)"
+why_down() { # the server knows k3s' own words: it is told the last ones
+	stop service-failed "k3s is $(state): $(journal | tail -n 8 | line 900)"
 }
 
 run_it() { # starts it, or starts it anew; 0 when it runs
@@ -176,12 +162,13 @@ reconcile() { # 0 when all that this machine can do is done
 		return
 	fi
 	if [ ! -e $L/joined ]; then
-		begin k3s
+		[ "$(want first)" = no ] || begin k3s-installed
+		[ -n "$STEP" ] || begin api-reachable
 		found=$(findings | head -n 1)
 		[ -z "$found" ] || { stop ${found%% *} "${found#* }"; return; }
 		api || return
 	fi
-	begin k3s
+	begin k3s-installed
 	kept=kept
 	! write_files || kept=changed
 	install || return
@@ -262,7 +249,8 @@ k3s_uninstall() {
 
 # ---- what is noted for the report
 
-COLUMNS='NAME:.metadata.name,READY:.status.conditions[?(@.type=="Ready")].status,REASON:.status.conditions[?(@.type=="Ready")].reason,SINCE:.status.conditions[?(@.type=="Ready")].lastTransitionTime,IP:.status.addresses[?(@.type=="InternalIP")].address,VERSION:.status.nodeInfo.kubeletVersion,PODS:.spec.podCIDRs,CORDONED:.spec.unschedulable'
+# As packages/mesh/src/cluster/node-status.ts has it: what a kubelet says of itself stands in quotes.
+NODES='{{range .items}}node {{.metadata.name}}{{"\n"}}{{range .status.conditions}}{{if eq .type "Ready"}}ready {{.status}}{{"\n"}}reason {{printf "%q" .reason}}{{"\n"}}since {{.lastTransitionTime}}{{"\n"}}heartbeat {{.lastHeartbeatTime}}{{"\n"}}{{end}}{{end}}{{range .status.addresses}}{{if eq .type "InternalIP"}}internal-ip {{.address}}{{"\n"}}{{end}}{{end}}{{range .spec.podCIDRs}}pod-cidr {{.}}{{"\n"}}{{end}}version {{.status.nodeInfo.kubeletVersion}}{{"\n"}}{{range $key, $value := .metadata.labels}}{{if eq $key "node-role.kubernetes.io/control-plane"}}role control-plane{{"\n"}}{{end}}{{end}}{{if .spec.unschedulable}}unschedulable true{{"\n"}}{{end}}{{end}}'
 
 collect() {
 	{ echo "service $(state)"
@@ -271,11 +259,12 @@ collect() {
 		[ -z "$(subnet SUBNET)" ] || echo "subnet $(subnet SUBNET)"
 		[ -z "$(subnet IPV6_SUBNET)" ] || echo "subnet6 $(subnet IPV6_SUBNET)"
 		[ -z "$(subnet MTU)" ] || echo "mtu $(subnet MTU)"
+		[ ! -e $R/nodes-at ] || echo "nodes-at $(cat $R/nodes-at)"
 		[ -z "$CODE" ] || printf 'failed %s %s %s\n' $STEP $CODE "$TEXT"; } >$R/new && mv $R/new $R/said
 	[ "$(want role)" = server ] && [ "$(state)" = active ] || { rm -f $R/nodes $R/pods; return; }
 	# An error is never an empty answer: the last one stays, with its age.
-	q kube get nodes --no-headers -o "custom-columns=$COLUMNS" >$R/new && mv $R/new $R/nodes
-	q kube -n kube-system get pods -l app=spanwire-probe --no-headers -o 'custom-columns=NODE:.spec.nodeName,IP:.status.podIP' >$R/probes && ping_pods
+	q kube get nodes -o "go-template=$NODES" >$R/new && mv $R/new $R/nodes && now >$R/nodes-at
+	q kube -n kube-system get pods -l app=spanwire-probe -o 'go-template={{range .items}}{{.spec.nodeName}} {{.status.podIP}}{{"\n"}}{{end}}' >$R/probes && ping_pods
 	certificate >$R/new && mv $R/new $R/certificate
 }
 

@@ -1,5 +1,6 @@
 /** A cluster's rows with what is known of each of its machines, in one form for all who judge them. */
 import type { ClusterSettings } from '@spanwire/mesh/cluster/cluster-settings'
+import type { KubeNode } from '@spanwire/mesh/cluster/node-status'
 import type { Context } from '../context.ts'
 import { milliseconds } from '../node/read-nodes.ts'
 
@@ -23,17 +24,12 @@ export type Said = {
   subnet6: string | null
   mtu: number | null
   failure: { step: string; code: string; text: string } | null
+  /** milliseconds */
+  certificateUntil: number | null
 }
 
 /** What a server of the cluster showed of it. */
-export type Seen = {
-  ready: boolean
-  reason: string
-  since: string | null
-  internalIps: string[]
-  version: string
-  podRanges: string[]
-  cordoned: boolean
+export type Seen = KubeNode & {
   podAnsweredAt: string | null
   podRttMs: number | null
 }
@@ -59,6 +55,8 @@ export type MemberRecord = {
   seenBy: string | null
   removal: Record<string, RemovalFact> | null
   reportedAt: number | null
+  /** when a tunnel of it was last proved to carry, by either end */
+  heardAt: number | null
 }
 
 export async function readCluster(
@@ -79,7 +77,8 @@ export async function readCluster(
     `select m.node_id "nodeId", n.name "nodeName", n.state::text "nodeState", m.role::text, m.first, m.kubernetes_name "kubernetesName",
         m.labels, m.taints, n.ordinal, m.join_token is not null "hasJoinToken", ${milliseconds('m.join_token_until')} "joinTokenUntil",
         m.said, ${milliseconds('m.said_at')} "saidAt", m.seen, ${milliseconds('m.seen_at')} "seenAt", m.seen_by "seenBy", m.removal,
-        ${milliseconds('t.reported_at')} "reportedAt"
+        ${milliseconds('t.reported_at')} "reportedAt",
+        (select ${milliseconds('max(l.heard_at)')} from links l where l.node_id = n.id or l.peer_id = n.id) "heardAt"
       from cluster_nodes m join nodes n on n.id = m.node_id left join node_status t on t.node_id = n.id
       where m.cluster_id = $1 order by n.name`,
     [cluster.id],

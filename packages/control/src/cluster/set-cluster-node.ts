@@ -74,7 +74,7 @@ async function acceptNode(
   const [finding] = checkClusterNode({ labels, taints, zone: null, region: null })
   if (finding) throw new Refusal('BAD_REQUEST', finding.text, { field: finding.field, fix: finding.fix })
   const kubernetesName = accept(
-    parseDnsLabel(input.kubernetesName ?? before?.kubernetesName ?? node.name),
+    parseDnsLabel(input.kubernetesName ?? before?.kubernetesName ?? node.name, 'Kubernetes name'),
     'kubernetesName',
   )
   const servers = await tx.clusterNode.findMany({ where: { clusterId, role: 'server', nodeId: { not: node.id } } })

@@ -1,3 +1,4 @@
+import { formatPrefix } from '@spanwire/mesh/ip/prefix'
 import { nodeView } from '@spanwire/mesh/paths/node-view'
 import { gatewayOf, type JoinedNode, type NetworkPlan } from '@spanwire/mesh/paths/plan'
 import { type Extras, type ServerFacts, viewFingerprint } from '@spanwire/mesh/protocol/render-bundle'
@@ -17,7 +18,7 @@ export function createFingerprints(
   return (network, node, extras) => {
     let settings = settingsOf.get(network)
     if (settings === undefined) {
-      settings = JSON.stringify(network.settings)
+      settings = JSON.stringify([network.settings, network.clusterRanges.map(formatPrefix)])
       settingsOf.set(network, settings)
     }
     const isHub = network.hub === node

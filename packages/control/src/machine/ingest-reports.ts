@@ -8,6 +8,7 @@
 import type { Step } from '@spanwire/mesh/enrolment/steps'
 import { REPORT_LATE_MS } from '@spanwire/mesh/health/reporting-status'
 import type { Report } from '@spanwire/mesh/protocol/parse-report'
+import { type K3sRow, writeK3sReports } from '../cluster/write-reports.ts'
 import { isDatabaseAway } from '../is-database-away.ts'
 import { writeSamples } from '../samples/write-samples.ts'
 import { activateNodes } from './activate-nodes.ts'
@@ -131,7 +132,8 @@ export function createIngest(deps: MachineDeps, mirror: NetworkMirror): Ingest {
       })
       await tellTunnels(sql, deps, told)
       await writeSamples(sql, samples.map(sampleOf))
-      const written = await confirmSteps(sql, deps.now(), proofs)
+      const ofClusters = await writeK3sReports(sql, rows.flatMap(k3sRow))
+      const written = await confirmSteps(sql, deps.now(), [...proofs, ...ofClusters])
       await activateNodes(sql, written)
       return written
     })
@@ -190,4 +192,9 @@ export function createIngest(deps: MachineDeps, mirror: NetworkMirror): Ingest {
       await flush()
     },
   }
+}
+
+function k3sRow({ node, network, report, at, isCurrent }: Pending): K3sRow[] {
+  if (report.k3s === null) return []
+  return [{ nodeId: node.id, nodeName: node.name, networkId: network.settings.id, at, isCurrent, k3s: report.k3s }]
 }

@@ -35,13 +35,18 @@ export async function readMirrored(
   const nodes = new Map(follows ? before.nodes : undefined)
   for (const node of changed) nodes.set(node.id, sameRow(known?.nodes.get(node.id), node))
   if (follows) await dropRemoved(sql, networkId, nodes)
-  const network = plan({ ...head.settings, nodes: nodes.values() })
+  const network = planned(head, nodes)
   const extras = new Map(await readExtras(sql, network))
   for (const [id, now] of extras) {
     const old = known?.extras.get(id)
     if (old && JSON.stringify(old) === JSON.stringify(now)) extras.set(id, old)
   }
   return { ...head, nodes, plan: network, extras }
+}
+
+/** The row itself stays what the plan holds: by it the fingerprints know that nothing changed. */
+function planned({ settings, clusterRanges }: NetworkHead, nodes: ReadonlyMap<string, MachineNode>): NetworkPlan {
+  return plan({ ...settings, clusterRanges, nodes: nodes.values() })
 }
 
 async function dropRemoved(sql: Sql, networkId: string, nodes: Map<string, MachineNode>): Promise<void> {
@@ -58,6 +63,9 @@ async function dropRemoved(sql: Sql, networkId: string, nodes: Map<string, Machi
 }
 
 function sameRow(known: MachineNode | undefined, read: MachineNode): MachineNode {
-  const isSame = known && (Object.keys(read) as (keyof MachineNode)[]).every((key) => known[key] === read[key])
+  const isSame = known && (Object.keys(read) as (keyof MachineNode)[]).every((key) => isEqual(known[key], read[key]))
   return isSame ? known : read
 }
+
+const isEqual = (a: MachineNode[keyof MachineNode], b: MachineNode[keyof MachineNode]): boolean =>
+  a === b || (Array.isArray(a) && Array.isArray(b) && a.join() === b.join())

@@ -25,7 +25,7 @@ describe.sequential('the installer', () => {
   const install = (env: Record<string, string> = {}, args = '') =>
     host.exec(`curl -sfL https://get.k3s.io | sh -s - ${args}`, { env, timeoutMs: 60_000 })
 
-  test.each([
+  const refusals: { it: string; env: Record<string, string>; says: string }[] = [
     {
       it: 'an address without TLS',
       env: { K3S_URL: 'http://10.0.0.1:6443', K3S_TOKEN: 'x' },
@@ -42,7 +42,8 @@ describe.sequential('the installer', () => {
       env: { INSTALL_K3S_SKIP_DOWNLOAD: 'true' },
       says: 'Executable k3s binary not found at /usr/local/bin/k3s',
     },
-  ])('refuses $it', async ({ env, says }) => {
+  ]
+  test.each(refusals)('refuses $it', async ({ env, says }) => {
     const ran = await install(env)
     expect(ran).toMatchObject({ code: 1 })
     expect(ran.stderr).toContain(says)
@@ -109,7 +110,7 @@ describe.sequential('the installer', () => {
 
   test('k3s waits at boot for an interface that a unit before it makes', async () => {
     const unit =
-      '[Service]\nType=oneshot\nRemainAfterExit=yes\nExecStart=/bin/sh -c "sleep 2; ip link add span0 type dummy; ip addr add 10.90.0.1/24 dev span0; ip link set span0 up"\n[Install]\nWantedBy=multi-user.target\n'
+      '[Service]\nType=oneshot\nRemainAfterExit=yes\nExecStart=/bin/sh -c "sleep 2; ip link add span0 type bridge; ip addr add 10.90.0.1/24 dev span0; ip link set span0 up"\n[Install]\nWantedBy=multi-user.target\n'
     await host.writeFile('/etc/systemd/system/overlay.service', unit)
     await host.writeFile(
       '/etc/systemd/system/k3s.service.d/10-overlay.conf',

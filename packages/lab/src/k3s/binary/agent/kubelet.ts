@@ -2,20 +2,15 @@
  * Registers the node and keeps its status and lease as a kubelet does: the lease every ten seconds, the status when it
  * changes, and else every five minutes. So lastHeartbeatTime is old on a healthy node; the lease is what is young.
  */
-import { readFileSync } from 'node:fs'
-import { arch, cpus, hostname, release, totalmem } from 'node:os'
 import type { AgentConfig } from '../config/agent-config.ts'
 import { flaw } from '../flaws.ts'
 import { log } from '../log.ts'
-import { type Condition, type KubeObject, kubeTime } from '../server/kube-object.ts'
-import { version } from '../version.ts'
+import type { Condition } from '../server/kube-object.ts'
 import type { ApiClient } from './api-client.ts'
 import type { Joined } from './join.ts'
 import { serveKubelet } from './kubelet-port.ts'
+import { type NodeStatus, nodeAnnotations, nodeStatus, ownLabels } from './node-object.ts'
 import { Pods } from './pods.ts'
-
-const CNI_MISSING =
-  'container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized'
 
 export class Kubelet {
   readonly pods: Pods
@@ -70,14 +65,15 @@ export class Kubelet {
 
   async #register(): Promise<void> {
     const { labels, taints } = this.#config
-    const annotations = this.#annotations()
+    const annotations = nodeAnnotations(this.#config, this.#nodeIps, this.#isServer)
+    const own = ownLabels(this.#config, this.#isServer)
     const found = await this.#api.find(this.#path)
     if (found) {
       // Labels and taints of the configuration count at registration only.
-      await this.#api.patch(this.#path, { metadata: { annotations, labels: this.#ownLabels() } })
+      await this.#api.patch(this.#path, { metadata: { annotations, labels: own } })
     } else {
       await this.#api.create('/api/v1/nodes', {
-        metadata: { name: this.#config.nodeName, labels: { ...this.#ownLabels(), ...labels }, annotations },
+        metadata: { name: this.#config.nodeName, labels: { ...own, ...labels }, annotations },
         spec: { providerID: `k3s://${this.#config.nodeName}`, taints },
         status: this.#status(),
       })
@@ -98,8 +94,8 @@ export class Kubelet {
     const status = this.#status()
     const now = JSON.stringify({ ready: status.conditions.at(-1)?.status, addresses: status.addresses })
     const node = await this.#api.find(this.#path)
-    // Somebody deleted it: a running kubelet registers again.
-    if (!node) return this.#register()
+    // Somebody deleted it: a kubelet registers at its start only.
+    if (!node) throw new Error(`Error updating node status, will retry: nodes "${this.#config.nodeName}" not found`)
     const known: Condition[] = node.status?.conditions ?? []
     const readyNow = known.find(({ type }) => type === 'Ready')
     if (now === this.#posted && readyNow?.status === status.conditions.at(-1)?.status) return
@@ -111,74 +107,8 @@ export class Kubelet {
     this.#posted = now
   }
 
-  #status(): { conditions: Condition[]; addresses: { type: string; address: string }[] } & KubeObject['status'] {
-    const at = kubeTime()
-    const fine = (type: string, reason: string, message: string): Condition => ({
-      ...{ type, status: 'False' as const, reason, message },
-      ...{ lastHeartbeatTime: at, lastTransitionTime: at },
-    })
-    const ready = this.#networkReady && !flaw('never-ready')
-    const memory = `${Math.floor(totalmem() / 1024)}Ki`
-    const capacity = { cpu: String(cpus().length), memory, pods: '110' }
-    return {
-      capacity,
-      allocatable: capacity,
-      addresses: [
-        ...this.#nodeIps.map((address) => ({ type: 'InternalIP', address })),
-        ...this.#config.externalIps.map((address) => ({ type: 'ExternalIP', address })),
-        { type: 'Hostname', address: this.#config.nodeName },
-      ],
-      conditions: [
-        fine('MemoryPressure', 'KubeletHasSufficientMemory', 'kubelet has sufficient memory available'),
-        fine('DiskPressure', 'KubeletHasNoDiskPressure', 'kubelet has no disk pressure'),
-        fine('PIDPressure', 'KubeletHasSufficientPID', 'kubelet has sufficient PID available'),
-        {
-          ...fine('Ready', ready ? 'KubeletReady' : 'KubeletNotReady', ''),
-          status: ready ? 'True' : 'False',
-          message: ready ? 'kubelet is posting ready status' : CNI_MISSING,
-        },
-      ],
-      daemonEndpoints: { kubeletEndpoint: { Port: 10250 } },
-      nodeInfo: {
-        machineID: read('/etc/machine-id'),
-        bootID: read('/proc/sys/kernel/random/boot_id'),
-        kernelVersion: release(),
-        osImage: 'Debian GNU/Linux',
-        containerRuntimeVersion: 'containerd://2.1.4-k3s1',
-        kubeletVersion: version,
-        kubeProxyVersion: version,
-        operatingSystem: 'linux',
-        architecture: arch() === 'x64' ? 'amd64' : arch(),
-      },
-    }
-  }
-
-  #ownLabels(): Record<string, string> {
-    const architecture = arch() === 'x64' ? 'amd64' : arch()
-    const common = {
-      'kubernetes.io/arch': architecture,
-      'kubernetes.io/hostname': this.#config.nodeName,
-      'kubernetes.io/os': 'linux',
-      'node.kubernetes.io/instance-type': 'k3s',
-    }
-    if (!this.#isServer) return common
-    const etcd = this.#config.options.bool('cluster-init') || this.#config.options.string('server') !== ''
-    return {
-      ...common,
-      'node-role.kubernetes.io/control-plane': 'true',
-      ...(etcd ? { 'node-role.kubernetes.io/etcd': 'true' } : {}),
-    }
-  }
-
-  #annotations(): Record<string, string> {
-    const internal = this.#nodeIps.join(',')
-    return {
-      'alpha.kubernetes.io/provided-node-ip': internal,
-      'k3s.io/hostname': hostname(),
-      'k3s.io/internal-ip': internal,
-      ...(this.#config.externalIps.length > 0 ? { 'k3s.io/external-ip': this.#config.externalIps.join(',') } : {}),
-      'k3s.io/node-args': JSON.stringify([this.#isServer ? 'server' : 'agent', ...this.#config.options.args()]),
-    }
+  #status(): NodeStatus {
+    return nodeStatus(this.#config, this.#nodeIps, this.#networkReady && !flaw('never-ready'))
   }
 }
 
@@ -189,8 +119,4 @@ function every(periodMs: number, work: () => Promise<unknown>): void {
     setTimeout(again, periodMs)
   }
   setTimeout(again, 0)
-}
-
-function read(path: string): string {
-  return readFileSync(path, 'utf8').trim()
 }

@@ -9,6 +9,8 @@ import { type Cidr, nth, parseCidr } from '../cidr.ts'
 import { defaultInterface, firstAddress, interfaceNamed } from '../interfaces.ts'
 import { paths } from '../paths.ts'
 import { type AgentConfig, agentConfig } from './agent-config.ts'
+import { checkPortRange, checkRanges } from './check-ranges.ts'
+import { criticalValues } from './critical-values.ts'
 import type { Options } from './options.ts'
 import { readSecretFile } from './read-secret-file.ts'
 
@@ -113,64 +115,7 @@ function ranges(options: Options, name: string, otherwise: string): Cidr[] {
   })
 }
 
-/** From the Kubernetes API server and controller manager. */
-function checkRanges(cluster: Cidr[], service: Cidr[], nodeIps: string[]): void {
-  for (const { text, family, prefixLength } of service) {
-    const [least, bits] = family === 4 ? [12, 32] : [108, 128]
-    if (prefixLength < least)
-      throw new Error(
-        `specified --service-cluster-ip-range is too large; for ${bits}-bit addresses, the mask must be >= ${least}: ${text}`,
-      )
-  }
-  const families = (list: Cidr[]) => list.map(({ family }) => family).join()
-  if (families(cluster) !== families(service))
-    throw new Error('cluster-cidr and service-cidr, must share the same IP version and order')
-  const ofNodes = [...new Set(nodeIps.map((address) => isIP(address)))]
-  if (ofNodes.length > 0 && !cluster.every(({ family }) => ofNodes.includes(family)))
-    throw new Error('cluster-cidr: address family of node-ip and cluster-cidr, must share the same IP version')
-  if (cluster[0] && cluster[0].family === 4 && cluster[0].prefixLength > 24)
-    throw new Error(`invalid CIDR[0] ${cluster[0].text}: the node CIDR size is too big`)
-}
-
-function checkPortRange(text: string): void {
-  const [, from, to] = /^(\d+)[-+](\d+)$/.exec(text) ?? []
-  if (from === undefined || Number(from) > Number(to) || Number(to) > 65_535)
-    throw new Error(`invalid port range ${text}`)
-}
-
 async function secret(options: Options, name: string): Promise<string> {
   const file = options.string(`${name}-file`)
   return file === '' ? options.string(name) : readSecretFile(file)
-}
-
-function criticalValues(
-  options: Options,
-  known: {
-    agentToken: string
-    clusterDns: string
-    clusterCidrs: Cidr[]
-    serviceCidrs: Cidr[]
-    flannelBackend: string
-    egress: string
-  },
-): Record<string, string> {
-  const text = (cidrs: Cidr[]) => cidrs.map((cidr) => cidr.text).join()
-  return {
-    'agent-token': known.agentToken,
-    'cluster-cidr': text(known.clusterCidrs),
-    'cluster-dns': known.clusterDns,
-    'cluster-domain': options.string('cluster-domain', 'cluster.local'),
-    'disable-cloud-controller': String(options.bool('disable-cloud-controller')),
-    'disable-helm-controller': String(options.bool('disable-helm-controller')),
-    'disable-network-policy': String(options.bool('disable-network-policy')),
-    'disable=servicelb': String(options.list('disable').includes('servicelb')),
-    'egress-selector-mode': known.egress,
-    'embedded-registry': String(options.bool('embedded-registry')),
-    'flannel-backend': known.flannelBackend,
-    'flannel-external-ip': String(options.bool('flannel-external-ip')),
-    'flannel-ipv6-masq': String(options.bool('flannel-ipv6-masq')),
-    'secrets-encryption': String(options.bool('secrets-encryption')),
-    'secrets-encryption-provider': options.string('secrets-encryption-provider', 'aescbc'),
-    'service-cidr': text(known.serviceCidrs),
-  }
 }

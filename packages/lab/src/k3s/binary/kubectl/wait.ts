@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { conditionOf } from '../server/kube-object.ts'
-import { targets } from './change.ts'
 import { type CommandLine, duration } from './command-line.ts'
 import { jsonPath } from './json-path.ts'
 import type { KubeClient } from './kube-client.ts'
 import { KubectlError } from './kubectl-error.ts'
+import { targets } from './targets.ts'
 
 /** `--for=condition=Ready[=True]`, `--for=delete`, `--for=jsonpath={.a}=b`. */
 export async function wait(client: KubeClient, line: CommandLine, words: string[]): Promise<number> {

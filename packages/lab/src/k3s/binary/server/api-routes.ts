@@ -89,11 +89,19 @@ function remove(path: ResourcePath, url: URL, store: Store): KubeObject {
     })
   }
   store.remove(path.resource, object)
+  // k3s's node controller forgets the machine's password with its Node.
+  if (path.resource === 'nodes') forget(store, 'secrets', `${path.name}.node-password.k3s`, 'kube-system')
+  if (path.resource === 'nodes') forget(store, 'leases', path.name ?? '', 'kube-node-lease')
   if (path.resource === 'namespaces') {
     for (const resource of ['pods', 'services', 'daemonsets', 'deployments', 'secrets', 'configmaps'])
       for (const each of store.list(resource, path.name)) store.remove(resource, each)
   }
   return object
+}
+
+function forget(store: Store, resource: string, name: string, namespace: string): void {
+  const found = store.find(resource, name, namespace)
+  if (found) store.remove(resource, found)
 }
 
 function freeAddress(store: Store, serviceCidr: Cidr): string {

@@ -25,3 +25,10 @@ export function fieldsMatch(object: KubeObject, selector: string): boolean {
       return operator.startsWith('!') ? String(found ?? '') !== value : String(found ?? '') === value
     })
 }
+
+/** `{a: 'b'}` as `a=b`. */
+export function asSelector(labels: Record<string, string>): string {
+  return Object.entries(labels)
+    .map(([key, value]) => `${key}=${value}`)
+    .join()
+}
