@@ -32,10 +32,23 @@ export default defineConfig({
         },
       },
       {
-        test: { name: 'server', include: ['apps/server/src/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 },
+        test: {
+          name: 'server',
+          include: ['apps/server/src/**/*.test.ts'],
+          // Whole servers start and end in these, several in one test: seconds each, ten times that on a busy machine.
+          testTimeout: 240_000,
+          hookTimeout: 240_000,
+        },
       },
       {
-        test: { name: 'node', include: ['apps/node/test/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 120_000 },
+        test: {
+          name: 'node',
+          include: ['apps/node/test/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          // Most of their time is waiting for machines to wait.
+          maxWorkers: 4,
+        },
       },
       {
         test: {

@@ -20,7 +20,7 @@ export const benchmarks: Readonly<Record<string, Benchmark>> = {
     run: bytes1000,
   },
   'held-memory': {
-    explanation: 'resident memory of a request held open; the same in node:http. Less is better',
+    explanation: 'memory of a request held open, connection and all; the same in node:http. Less is better',
     run: heldMemory,
   },
   'enrol-rate': {

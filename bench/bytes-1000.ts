@@ -1,5 +1,6 @@
+import { holdAll } from './hold-all.ts'
 import type { Measurement } from './measurement.ts'
-import { type Stage, SYNC } from './stage.ts'
+import { CROWD, type Stage } from './stage.ts'
 import { wakeBare } from './wake-bare.ts'
 
 /**
@@ -11,11 +12,11 @@ export async function bytes1000(stage: Stage): Promise<Measurement> {
   const [server, bare, { crowd, change }] = await Promise.all([stage.server(), stage.bare(), stage.network()])
   stage.say('counting the bytes of a change')
   // The first is what the second is compared with.
-  await crowd.hold({ url: server.url, path: SYNC })
+  await holdAll(crowd, server, CROWD)
   await change()
-  await crowd.hold({ url: server.url, path: SYNC })
+  await holdAll(crowd, server, CROWD)
   const { bytes, changedText } = await change()
-  await crowd.hold({ url: bare.url, path: '/hold' })
+  await holdAll(crowd, bare, CROWD)
   const reference = await wakeBare(crowd, bare, changedText)
   await crowd.leave()
   return { value: bytes, unit: 'bytes/node', reference: reference.bytes }

@@ -1,5 +1,6 @@
+import { holdAll } from './hold-all.ts'
 import { type Measurement, median } from './measurement.ts'
-import { CROWD, type Stage, SYNC } from './stage.ts'
+import { CROWD, type Stage } from './stage.ts'
 import { wakeBare } from './wake-bare.ts'
 
 const ROUNDS = 7
@@ -16,10 +17,10 @@ export async function propagation1000(stage: Stage): Promise<Measurement> {
   const ours: number[] = []
   const theirs: number[] = []
   for (let round = 0; round < ROUNDS; round++) {
-    await crowd.hold({ url: server.url, path: SYNC })
+    await holdAll(crowd, server, CROWD)
     const { ms, bodyBytes } = await change()
     ours.push(ms)
-    await crowd.hold({ url: bare.url, path: '/hold' })
+    await holdAll(crowd, bare, CROWD)
     theirs.push((await wakeBare(crowd, bare, Buffer.alloc(bodyBytes, 'x').toString())).ms)
   }
   await crowd.leave()

@@ -6,9 +6,9 @@ import { join } from 'node:path'
 import { ControlPlane } from '@spanwire/lab/control-plane'
 import { type Rest, restOf } from '@spanwire/lab/fleet/rest'
 import { COLLECT } from './child.ts'
+import type { Holder } from './hold-all.ts'
 
-export type RealServer = {
-  readonly url: string
+export type RealServer = Holder & {
   readonly key: string
   readonly rest: Rest
   /** Of this start of it. */
@@ -35,6 +35,9 @@ export async function startRealServer(): Promise<RealServer> {
     const key = (await running.admin(['make-api-key', '--name', 'bench', '--role', 'admin'])).trim()
     return {
       ...{ url, key, rest: restOf(url, key), close },
+      // Nodes wait up to 20 s (docs/protocol.md).
+      holdPath: '/node/v1/sync?hold=20',
+      held: () => heldBy(url),
       holder: async () => JSON.parse(await readFile(join(data, 'server.json'), 'utf8')),
       async restart() {
         await running.stop()
@@ -45,6 +48,11 @@ export async function startRealServer(): Promise<RealServer> {
     await close()
     throw error
   }
+}
+
+async function heldBy(url: string): Promise<number> {
+  const metrics = await (await fetch(`${url}/metrics`)).text()
+  return Number(/^spanwire_sync_held (\d+)$/m.exec(metrics)?.[1])
 }
 
 async function freePort(): Promise<number> {

@@ -3,6 +3,7 @@
  *
  *   POST /hold     kept open until POST /wake
  *   POST /wake     answers all that are kept open with its own body
+ *   GET  /held     how many are kept open
  *   POST /report   reads the body, answers 204
  */
 import { createServer, type ServerResponse } from 'node:http'
@@ -18,6 +19,10 @@ const server = createServer((request, response) => {
     if (path === '/hold') {
       held.add(response)
       response.on('close', () => held.delete(response))
+      return
+    }
+    if (path === '/held') {
+      response.end(String(held.size))
       return
     }
     if (path === '/wake')

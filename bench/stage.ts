@@ -6,9 +6,6 @@ import { type RealServer, startRealServer } from './real-server.ts'
 
 export const CROWD = 1_000
 
-/** `SYNC` is the request that a node holds open for up to 20 s (docs/protocol.md). */
-export const SYNC = '/node/v1/sync?hold=20'
-
 export type FullNetwork = {
   readonly crowd: Crowd
   /** The gateway gets another endpoint, so each of its 1,000 members has to hear of it. All of them wait. */

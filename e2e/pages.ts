@@ -22,6 +22,7 @@ const button = (name: string | RegExp) => (page: Page) => page.getByRole('button
 const link = (name: string | RegExp) => (page: Page) => page.getByRole('link', { name }).first()
 const text = (words: string | RegExp) => (page: Page) => page.getByText(words).first()
 const event = (page: Page) => page.getByRole('article').first()
+const chart = (page: Page) => page.locator('main canvas').first()
 const dialog = (page: Page) => page.getByRole('dialog')
 
 const inside = (network: 'empty' | 'full' | 'quiet', rest: string) => (world: World) =>
@@ -115,25 +116,25 @@ export const pages: readonly PageOf[] = [
     name: 'node-gateway',
     stage: 'full',
     path: (world) => `/networks/${world.full}/nodes/${world.nodes.gateway}`,
-    whole: title('frankfurt-gw-1'),
+    whole: chart,
   },
   {
     name: 'node-well',
     stage: 'full',
     path: (world) => `/networks/${world.full}/nodes/${world.nodes.well}`,
-    whole: text('Activity'),
+    whole: chart,
   },
   {
     name: 'node-cut',
     stage: 'full',
     path: (world) => `/networks/${world.full}/nodes/${world.nodes.cut}`,
-    whole: text('Activity'),
+    whole: chart,
   },
   {
     name: 'node-off',
     stage: 'full',
     path: (world) => `/networks/${world.full}/nodes/${world.nodes.off}`,
-    whole: text('Activity'),
+    whole: chart,
   },
   { name: 'activity-network', stage: 'full', path: inside('full', 'activity'), whole: event },
   { name: 'settings', stage: 'full', path: inside('full', 'settings'), whole: button('Save changes') },

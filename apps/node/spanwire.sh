@@ -1,6 +1,5 @@
 #!/bin/sh
-# Spanwire on a node: joins it to a WireGuard network, keeps what its server last confirmed, reports what it measures.
-# docs/protocol.md is the wire. The last line calls main: a download cut short does nothing.
+# Spanwire on a node: joins a network, keeps what its server last confirmed, reports what it measures (docs/protocol.md).
 # Unquoted are our own words and what has passed `check`: no space and no pattern in them.
 # shellcheck disable=SC2046,SC2086,SC2016,SC2015
 SERVER_URL=''
@@ -12,7 +11,7 @@ E=/etc/spanwire L=/var/lib/spanwire C=$L/confirmed P=$L/pending X=$L/script R=/r
 U=/etc/systemd/system/spanwire I=/etc/init.d/spanwire
 S='' LOCKED='' STEP='' AUTH=/dev/null URL='' PIN='' STATUS='' WHY='' CODE='' HELD='' SHA='' TURN=0 TOLD=''
 
-{ # run only when whole: a function's name cut short would be a command
+{ # run only when whole: a download cut short does nothing
 
 # ---- vocabulary
 
@@ -20,14 +19,15 @@ say() { printf 'spanwire: %s\n' "$*"; }
 tell() { [ "$TOLD" = "$*" ] || say "$*"; TOLD=$*; }
 has() { command -v $1 >/dev/null; }
 q() { "$@" 2>/dev/null; }
+sha() { sha256sum | cut -c1-64; }
 now() { read -r up _ </proc/uptime && echo ${up%.*}; }
 born() { q sed 's/.*) //' /proc/$1/stat | cut -d' ' -f20; }
-detach() { $(command -v setsid || echo nohup) sh "$@" </dev/null >>log 2>&1 & }
+detach() { setsid sh "$@" </dev/null >>log 2>&1 & }
 each() { while read -r words; do "$@" $words || return; done; }
 
 fail() { # CODE 'sentence' 'fix'
 	printf 'spanwire: %s: %s\n  fix: %s\n' "$@" >&2
-	[ -z "$STEP" ] || printf '%s\n%s\n' "$2" "$3" | step failed $1
+	[ -z "$STEP" ] || echo "$2" | step failed $1
 	exit 1
 }
 
@@ -35,7 +35,7 @@ run() { "$@" >/dev/null 2>$S/err || { WHY="$* failed: $(head -c 300 $S/err | tr 
 scratch() { S=tmp.$1 && rm -rf $S && mkdir $S || exit 1; }
 tidy() { [ -z "$HELD" ] || q kill $HELD; rm -rf $S $LOCKED; q rmdir $R; }
 
-holder() { # LOCK: the living process that has it; the start time tells it from a later one of the same id
+holder() { # LOCK: the living process that has it; a later one of its id started later
 	read -r pid start 2>/dev/null <$1 && [ "$(born $pid)" = "${start:--}" ] && echo $pid
 }
 
@@ -47,13 +47,13 @@ only() { # LOCK: ours until we end
 	LOCKED="$LOCKED $1"
 }
 
-backoff() { # FAILURES FIRST MAX [16 RANDOM BITS]: seconds, full jitter under FIRST doubled at each failure
+backoff() { # FAILURES FIRST MAX [16 RANDOM BITS]: full jitter under FIRST, doubled at each failure
 	echo ${4-$(od -An -N2 -tu2 /dev/urandom)} | awk -v n=$1 -v cap=$2 -v max=$3 '{
 		while (--n > 0 && cap < max) cap *= 2
 		print int((cap < max ? cap : max) * $1 / 65536) + 1 }'
 }
 
-outlives() { # SECONDS WORD FILE: whether the word still stands there then
+outlives() { # SECONDS WORD FILE
 	end=$(($(now) + $1))
 	while q grep -q $2 $3; do
 		[ $(now) -lt $end ] || return 0
@@ -69,7 +69,7 @@ server() { # the one whose TURN it is
 	URL=$1 PIN=$2
 }
 
-fetch() { # SECONDS PATH FILE [curl option…]: STATUS is 000 unless a Spanwire server gave a whole answer
+fetch() { # SECONDS PATH FILE [curl option…]: STATUS is 000 unless a Spanwire server answered in full
 	limit=$1 at=$URL$2 out=$3
 	shift 3
 	# A pin alone fails on a self-signed chain, -k alone would trust anyone.
@@ -81,11 +81,10 @@ fetch() { # SECONDS PATH FILE [curl option…]: STATUS is 000 unless a Spanwire 
 	echo $HELD >$S/held
 	wait $HELD
 	set -- $?
-	rm $S/held
 	HELD='' STATUS=000 WHY="$URL is not answered by a Spanwire server"
 	case $1 in
 		0) [ "$(header spanwire-protocol $out)" != 1 ] || STATUS=$(cat $S/code) ;;
-		143) STATUS=woken ;;
+		143) WHY=woken ;;
 		*) WHY=$(head -c 200 $S/err) ;;
 	esac
 	[ $STATUS != 000 ] || : >$out
@@ -95,15 +94,15 @@ post() { fetch $1 $2 $4 -H 'Content-Type: text/plain' --data-binary @$3; } # SEC
 header() { q awk -v h="$1:" 'tolower($1) == h { sub(/^[^ ]* */, ""); sub(/\r$/, ""); print; exit }' $2.head; }
 block() { printf ':%s\n' "$1"; sed 's/^/ /'; }
 
-refusal() { # FILE: CODE and WHY of an answer that is no success
+refusal() { # FILE: CODE and WHY
 	CODE=$(sed -n '1s/^error \([a-z-]*\)$/\1/p' $1)
 	[ -z "$CODE" ] || WHY=$(sed -n 2p $1 | tr -cd ' -~' | head -c 300)
 	CODE=${CODE:-unreachable}
 }
 
-step() { # STATE [CODE] < evidence: the ledger on the page; it never holds a join up
+step() { # STATE [CODE] < evidence: never holds a join up
 	{ printf '%s %s\n' spanwire 'step 1' step $STEP state $1 code "${2-}"; head -c 2000 | block evidence; } >$S/step
-	[ -z "$URL" ] || [ $AUTH = /dev/null ] || post 5 /node/v1/step $S/step $S/out
+	[ $AUTH = /dev/null ] || post 5 /node/v1/step $S/step $S/out
 }
 
 begin() { STEP=$1; step running </dev/null; }
@@ -111,7 +110,7 @@ finish() { say "$STEP: $1"; echo "$1" | step "done"; STEP=''; }
 
 # ---- this machine
 
-machine() { q cat /etc/machine-id /sys/class/dmi/id/product_uuid /proc/device-tree/serial-number | sha256sum | cut -c1-64; }
+machine() { q cat /etc/machine-id /sys/class/dmi/id/product_uuid /proc/device-tree/serial-number | sha; }
 instance() { echo $(cat /proc/sys/kernel/random/boot_id).$(q cat starts || echo 0); }
 has_v6() { [ "$(q cat /proc/sys/net/ipv6/conf/all/disable_ipv6)" = 0 ]; }
 kernel_wg() { [ -d /sys/module/wireguard ] || q modprobe -nq wireguard; }
@@ -121,7 +120,7 @@ faces() { q cut -d' ' -f1 applied/interfaces; }
 facts() {
 	printf '%s %s\n' hostname "$(uname -n)" os "$(sed -n 's/^PRETTY_NAME="*\([^"]*\).*/\1/p' /etc/os-release)" kernel "$(uname -r)" \
 		arch "$(uname -m)" machine $(machine) init $INIT virt "$(systemd-detect-virt)" cpus $(nproc) \
-		tools "$(wg --version | cut -d' ' -f1,2), $(nft --version), $(ip -V), $(curl --version | sed 's/ (.*//; q')"
+		tools "$(wg -v | head -c 29), $(nft -v), $(ip -V), $(curl -V | head -c 12)"
 	awk '/^MemTotal/ { print "memory-kb", $2 }' /proc/meminfo
 	if kernel_wg && ! ls ../wireguard/*.sock >/dev/null; then echo wireguard kernel
 	else $(user_wg) --version | awk 'NR == 1 { print "wireguard", $1, $NF }'; fi
@@ -131,92 +130,80 @@ facts() {
 
 notes() {
 	rejects | awk -F'|' '{ print "host-firewall", $1, "(" $3 "):", $4 }'
-	has_v6 || echo 'no-ipv6 IPv6 is off: probes go over IPv4'
 	[ $INIT != none ] || echo 'no-init neither systemd nor OpenRC: nothing starts Spanwire after a reboot'
-	[ ! -e refused ] || sed 's/^/bundle-refused /' refused
+	q sed 's/^/bundle-refused /' refused
 }
 
-# ---- the host's own firewall: an accept in our table does not save a packet from its rejects
+# ---- the host's own firewall: no accept of ours saves a packet from it
 
-# The rule that rejects a new packet from our interface, or to our UDP PORT; rules with other conditions are passed over.
-walk_xtables() { # TOOL INTERFACE HOOK:PORT… < iptables -S
-	awk -v tool=$1 -v ours="-[io] $2[+]? " -v at="$3" '
-		function walk(chain,    i, r, t) {
-			for (i = 1; i <= n[chain]; i++) {
-				r = rule[chain, i] " "
-				gsub(/ --comment ("[^"]*"|[^ ]+)| -m (comment|state|conntrack|udp)| --(ct)?state [A-Z,]*NEW[A-Z,]*/, "", r)
-				if (port) { sub(/-p udp /, "", r); sub("--dport " port " ", "", r) }
-				else { gsub(ours, "", r); gsub(/! -[io] [^ ]+ /, "", r) }
-				if (split(r, t, " ") < 4 || t[3] !~ /^-[jg]$/) continue
-				if (t[4] ~ /^(DROP|REJECT)$/) return rule[chain, i]
-				if (t[4] ~ /^(ACCEPT|RETURN)$/) return t[4] ~ /^A/ ? "ok" : ""
-				if ((r = walk(t[4])) != "") return r
-			}
-		}
-		$1 == "-P" && $3 == "DROP" { policy[$2] = $0 }
-		$1 == "-A" { rule[$2, ++n[$2]] = $0 }
-		END { for (k = split(at, ask, " "); k; k--) { split(ask[k], to, ":"); port = to[2]
-			r = walk(to[1]); if (r == "") r = policy[to[1]]
-			if (r != "" && r != "ok") print to[1] "|" port "|" tool "|" r } }'
+walk_xtables() { # TOOL HOOK OURS < iptables -S: the first rule for everybody, else the policy, when it rejects
+	awk -v tool=$1 -v hook=$2 -v ours="$3" 'BEGIN { accept = ours " -j ACCEPT"; sub(/[+]/, "", accept) }
+		$1 == "-P" && $2 == hook && $3 == "DROP" { policy = $0 }
+		{ rule = $0; gsub(/ --comment ("[^"]*"|[^ ]+)| -m [a-z]+| --(ct)?state [A-Z,]*NEW[A-Z,]*| ! -[io] [^ ]+|[+]/, "") }
+		first == "" && $2 == hook && $3 == "-j" && $4 ~ /^(ACCEPT|DROP|REJECT)$/ { first = $4 ~ /^A/ ? "ok" : rule }
+		# An accept of ours not behind it, or in a chain like ufw-user-input.
+		tolower($2) ~ tolower(hook) && index($0, accept) && (first == "" || $2 != hook) { first = "ok" }
+		END { if (first == "") first = policy; if (first !~ /^(ok)?$/) print hook "|" ours "|" tool "|" first }'
 }
 
-walk_nft() { # HOOKS < nft list ruleset: base chains that refuse, of tables that are neither ours nor those of iptables
-	awk -v hooks="$1" '$1 == "table" { t = $2 " " $3 } $1 == "chain" { c = $2; on = 0 }
+walk_nft() { # HOOKS OURS < nft -a list ruleset: base chains that refuse, and `undo` for accepts of ours
+	awk -v hooks="$1" -v ours="$2" '$1 == "table" { t = $2 " " $3 } $1 == "chain" { c = $2; on = 0 }
 		$1 == "type" { on = $2 == "filter" && index(hooks, hook = toupper($4)) && t !~ /spanwire$|^ip6? filter$/; no = /policy drop/ }
-		/comment "spanwire"/ { on = 0 } /^\t\t(reject|drop)/ { no = 1 }
-		$1 == "}" && on && no { print hook "|0|nft " t " " c "|refuses"; on = 0 }'
+		/accept comment "spanwire" # handle/ { on = 0; print "undo nft delete rule", t, c, "handle", $NF }
+		/^\t\t(reject|drop)/ { no = 1 }
+		$1 == "}" && on && no { print hook "|" ours "|nft " t " " c "|refuses"; on = 0 }'
 }
 
-rejects() { # HOOK|PORT|TOOL|RULE: what would reject the overlay; on a gateway also what it carries, and its own port
+rejects() { # HOOK|OURS|TOOL|RULE; on a gateway also what it carries, and its port
 	set -- $(q head -n1 applied/interfaces) span0
-	at=INPUT:0
-	[ "$(meta role applied)" != gateway ] || at="$at FORWARD:0 INPUT:$2"
-	for tool in iptables ip6tables; do q $tool -w 5 -S | walk_xtables $tool $1 "$at"; done
-	q nft list ruleset | walk_nft "$at"
+	hooks=INPUT
+	[ "$(meta role applied)" != gateway ] || hooks='INPUT FORWARD'
+	for tool in iptables ip6tables; do
+		q $tool -w 5 -S >$S/rules || continue
+		for hook in $hooks; do walk_xtables $tool $hook "-i $1+" <$S/rules; done
+		[ "$hooks" = INPUT ] || walk_xtables $tool INPUT "-p udp --dport $2" <$S/rules
+	done
+	q nft -a list ruleset | walk_nft "$hooks" "-i $1" | grep -v ^undo
 }
 
-open_firewall() { # one accept in front of each, marked by a comment; leave removes it
+open_firewall() { # one accept in front of each, marked by a comment
 	rejects >$S/rejects
-	face=$(faces | head -n1)
-	while IFS='|' read -r hook port tool rule; do
+	while IFS='|' read -r hook ours tool rule; do
 		say "host firewall: one marked accept goes in front of $tool $hook $rule"
-		if [ $port = 0 ]; then set -- -i $face+; else set -- -p udp --dport $port; fi
-		set -- $hook "$@" -m comment --comment spanwire -j ACCEPT
 		case $tool in
-			nft*) nft insert rule ${tool#nft } iifname "\"$face*\"" accept comment '"spanwire"' ;;
-			*) q $tool -w 5 -C "$@" || $tool -w 5 -I "$@" ;;
+			nft*) nft insert rule ${tool#nft } iifname "\"${ours#-i }*\"" accept comment '"spanwire"' ;;
+			*) $tool -w 5 -I $hook $ours -m comment --comment spanwire -j ACCEPT ;;
 		esac
 	done <$S/rejects
 }
 
 close_firewall() {
-	{ for tool in iptables ip6tables; do q $tool -w 5 -S | sed -n "/--comment \"*spanwire\"* /s/^-A/$tool -w 5 -D/p"; done
-		q nft -a list ruleset | awk '$1 == "table" { t = $2 " " $3 } $1 == "chain" { c = $2 }
-			/accept comment "spanwire" # handle/ { print "nft delete rule", t, c, "handle", $NF }'; } | each undo
+	{ for tool in iptables ip6tables; do q $tool -w 5 -S | sed -n "/--comment \"*spanwire\"* /s/^-A/undo $tool -w 5 -D/p"; done
+		q nft -a list ruleset | walk_nft "" "" | grep ^undo; } | each
 }
 undo() { ! q "$@" || say "$*"; }
 
 # ---- preflight: changes nothing
 
 missing() { # packages
-	{ for tool in curl wg:wireguard-tools nft:nftables ip:iproute2 tar awk:gawk ping:iputils-ping; do has ${tool%:*} || echo ${tool#*:}; done
+	{ for tool in curl wg:wireguard-tools nft:nftables ip:iproute2 tar ping:iputils-ping; do has ${tool%:*} || echo ${tool#*:}; done
 		q ip -V >/dev/null || echo iproute2 # busybox has an ip of its own
-		kernel_wg || user_wg >/dev/null || echo wireguard-go; } | sort -u |
+		kernel_wg || user_wg >/dev/null || echo wireguard-go; } |
 		if has apt-get; then cat; elif has apk; then sed 's/-ping//'; else sed 's/-ping//; s/iproute2/iproute/'; fi
 }
 
-install_packages() {
+install() {
 	say "installing $*"
 	if has apt-get; then apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends "$@"
 	elif has apk; then apk add "$@"
-	else $(command -v dnf || echo yum) install -qy "$@"; fi >/dev/null 2>&1
+	else dnf install -qy "$@"; fi >/dev/null 2>&1
 }
 
 preflight() {
-	[ -z "$INSTALL" ] || [ -z "$(missing)" ] || install_packages $(missing)
+	begin preflight
+	[ -z "$INSTALL" ] || [ -z "$(missing)" ] || install $(missing)
 	set -- $(missing)
-	case $* in *wireguard-go*) CODE=no-wireguard ;; *) CODE=missing-tool ;; esac
-	[ $# = 0 ] || fail $CODE "missing packages: $*" 'install them, or add --install-packages'
+	[ $# = 0 ] || fail missing-tool "missing packages: $*" 'install them, or add --install-packages'
 	kernel_wg || [ -c /dev/net/tun ] || fail no-tun 'neither WireGuard in the kernel nor /dev/net/tun' 'load tun, or give it to the container'
 	if [ -n "$URL" ]; then
 		fetch 30 /join $S/join
@@ -228,6 +215,7 @@ preflight() {
 	fi
 	firewall_stops
 	notes | sed 's/^/spanwire: note: /'
+	finish 'nothing stands in the way'
 }
 
 firewall_stops() {
@@ -236,10 +224,8 @@ firewall_stops() {
 		fail host-firewall "the host firewall would reject the overlay: $found" 'paste the line again with --fix: it puts one marked accept in front'
 }
 
-# ---- keys
-
 keys() { # made here once; the private one never leaves
-	mkdir -p $E $X && chmod 700 $E $L
+	mkdir -p $E $X
 	[ -s $E/private.key ] || { wg genkey >$E/new && mv $E/new $E/private.key; }
 	[ -s $E/credential ] || { echo "swn_$(od -An -v -N32 -tx1 /dev/urandom | tr -d ' \n')" >$E/new && mv $E/new $E/credential; }
 	[ -s $E/machine ] || machine >$E/machine
@@ -250,19 +236,18 @@ keys() { # made here once; the private one never leaves
 }
 
 same_machine() {
-	[ $(machine) = "$(cat $E/machine)" ] || fail cloned-machine "the keys in $E are another machine's, whose tunnels they would steal" \
-		'run "spanwire leave" here, then paste a fresh line'
+	[ $(machine) = "$(cat $E/machine)" ] || fail cloned-machine "the keys in $E are another machine's" 'run "spanwire leave" here, then paste a fresh line'
 }
 
 # ---- bundles
 
 meta() { q awk -v "k=$1" '$1 == k { print $NF; exit }' ${2:-$C}/meta; }
-triple() { echo $(meta epoch ${1-}) $(meta revision ${1-}) $(meta view ${1-}); }
+triple() { q awk '{ v[$1] = $2 } END { print v["epoch"], v["revision"], v["view"] }' ${1:-$C}/meta; }
 
-check() { # TAR, in the directory for its files: says what is wrong with it
+check() { # TAR, in the directory for its files: says what is wrong
 	list=$(q tar -tf $1) && [ "${list##*[!A-Z0-9]}" = SHA256SUMS ] && ! q tar -tvf $1 | grep -qv ^- &&
 		! echo "$list" | grep -Eqvx '(peers/)?[a-zA-Z][a-zA-Z0-9._-]*' && q tar -xof $1 && q sha256sum -c SHA256SUMS >/dev/null &&
-		[ "$(cut -c67- SHA256SUMS | sort)" = "$(echo "$list" | sed '$d' | sort)" ] || return
+		[ "$(cut -c67- SHA256SUMS | sort)" = "$(echo "${list%?SHA256SUMS}" | sort)" ] || return
 	touch interfaces addresses routes sysctls names probes
 	hash='[0-9a-f]{64}' key='[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=' id='[0-9a-f-]{36}' n='(0|[1-9][0-9]{0,15})'
 	name='[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?' v4='[0-9]{1,3}([.][0-9]{1,3}){3}' v6='[0-9a-f.]*:[0-9a-f:.]*'
@@ -271,12 +256,12 @@ check() { # TAR, in the directory for its files: says what is wrong with it
 	nft='([]A-Za-z0-9 .,:;/*=!<>&|@()%+_[-]|"[a-z0-9*_ -]*")*' # braces come in pairs, never between quotes
 	for file in $list; do
 		case $file in
-			meta) line="format 1|kind full|(network|node) $id|(network-)?name $name|role (gateway|member)|state (active|paused)|\
-(epoch|revision) $n|view $hash|tombstone swt_[A-Za-z0-9_-]{43}|script [0-9A-Za-z.+-]{1,40} $hash|\
+			meta) line="format 1|kind full|(network|node) $id|(network-)?name $name|role (gateway|member)|state (active|paused)|(epoch|revision) $n|\
+view $hash|tombstone swt_[A-Za-z0-9_-]{43}|script [0-9A-Za-z.+-]{1,40} $hash|\
 server https?://[][A-Za-z0-9.:-]{1,255}(/[A-Za-z0-9._/-]*)? (-|sha256//$key)" ;;
 			interfaces) line="[a-z][a-z0-9_-]{0,14} $n $n" ;;
 			addresses | routes) line="$face $cidr" ;;
-			sysctls) line="net[.](ipv4[.]ip_forward [01]|ipv6[.]conf[.]all[.]forwarding [01]|ipv4[.]conf[.](all|default|$face)[.]rp_filter [012])" ;;
+			sysctls) line="net[.]ipv[46][.](ip_forward|conf[.](all|$face)[.](forwarding|rp_filter)) [012]" ;;
 			peers/*) line="([[]Peer[]]|(PublicKey|PresharedKey) = $key|AllowedIPs = $cidr(, $cidr)*|PersistentKeepalive = (off|$n)|\
 Endpoint = ([[]${v6}[]]|[a-z0-9][a-z0-9.-]{0,252}):$n)?" ;;
 			names) line="$key $name" ;;
@@ -288,105 +273,105 @@ Endpoint = ([[]${v6}[]]|[a-z0-9][a-z0-9.-]{0,252}):$n)?" ;;
 			*) return 1 ;;
 		esac
 		bad=$(grep -Envm1 "^($line)$" $file)
-		[ $? = 1 ] || { echo "$file:$bad" | tr -cd ' -~' | head -c 200; echo ': not as the protocol says'; return 1; }
+		[ $? = 1 ] || { echo "$file:${bad%%:*}: ${bad#*:}" | tr -cd ' -~' | head -c 200; echo ': not as the protocol says'; return 1; }
 	done
+	keys=$(cut -d' ' -f1 meta | sed 's/.*/|&|/')
 	for key in format kind network network-name node name role state epoch revision view script; do
-		[ "$(grep -c "^$key " meta)" = 1 ] || { echo "meta: no $key, or two"; return 1; }
+		case $keys in *"|$key|"*"|$key|"*) ;; *"|$key|"*) continue ;; esac
+		echo "meta: no $key, or two"
+		return 1
 	done
-	[ ! -e firewall.nft ] || sed 's/^    .*/r/; s/^  }/e/; s/^  .*/c/; s/^\(.\).*/\1/' firewall.nft | tr -d '\n' | grep -Eqx 'adt(cr*e)*[}]' ||
+	sed 's/^    .*/r/; s/^  }/e/; s/^  .*/c/; s/^\(.\).*/\1/' firewall.nft | tr -d '\n' | grep -Eqx 'adt(cr*e)*[}]' ||
 		{ echo 'firewall.nft: not one table of ours'; return 1; }
 }
 
-unpack() { # TAR: checked, into $L/incoming; else WHY
+unpack() { # TAR: into $L/incoming; else CODE and WHY
+	CODE=bundle-refused
 	rm -rf $L/incoming
 	mkdir $L/incoming && WHY=$(cd $L/incoming && check $R/$1) && return
-	WHY=${WHY:-the bundle is not a whole tar of the files of the protocol, or not with their checksums}
+	WHY=${WHY:-the bundle is not a whole tar, or its checksums differ}
 	return 1
 }
 
 # ---- applying
 
-unit() { # VERB NAME: false where there is no init system
+unit() { # VERB NAME
 	case $INIT in
 		systemd) q systemctl -q $1 $2 ;;
-		openrc) q rc-service -q $(echo $2 | tr @ .) $1 ;;
+		openrc) q rc-service -q $(echo $2 | sed 's/-wg@/./') $1 ;;
 		*) false ;;
 	esac
 }
 
-make_interface() { # NAME: made once, changed in place ever after: flannel breaks when it goes
-	if q ip link show $1 >/dev/null; then run wg show $1 listen-port; return; fi
+make_interface() { # NAME: made once: flannel breaks when it goes
+	q ip link show $1 >/dev/null && { run wg show $1 listen-port; return; }
 	q grep -qx $1 $L/made || echo $1 >>$L/made
 	run ip link add $1 type wireguard && return
-	[ $INIT != openrc ] || ln -sf spanwire-wg $I-wg.$1
+	[ $INIT != openrc ] || ln -sf spanwire $I.$1
 	unit start spanwire-wg@$1 || detach $X/current _wg $1
-	for _ in 1 2 3 4 5 6 7 8 9; do
-		if run wg show $1 listen-port; then return; fi
+	tries=9
+	until run wg show $1 listen-port; do
+		[ $((tries -= 1)) -gt 0 ] || return
 		sleep 0.3
 	done
-	return 1
 }
 
 set_up() { # DIR NAME PORT MTU: key and peers; sessions are kept
 	make_interface $2 || return
 	port=$3
-	# With 0 syncconf would take another port each time, and the NAT in front another mapping.
+	# With 0 syncconf would take another port each time.
 	[ $port != 0 ] || port=$(wg show $2 listen-port)
-	{ echo '[Interface]'
+	{ printf '[Interface]\nListenPort = %s\n' $port
 		sed 's/^/PrivateKey = /' $E/private.key
-		echo "ListenPort = $port"
 		q grep -v ^Endpoint $1/peers/$2; } >$S/conf
 	run wg syncconf $2 $S/conf && rm $S/conf && run ip link set $2 mtu $4 up && aim $1 $2
 }
 
-aim() { # DIR NAME: endpoints, resolved anew, of peers without a living session: with one it would undo roaming
+aim() { # DIR NAME: endpoints, resolved anew; where a session lives that would undo roaming
 	wg show $2 latest-handshakes >$S/shook
-	# After a step back of the wall clock a session counts as living.
-	q awk -v now=$(date +%s) -v face=$2 'NF == 2 { lives[$1] = $2 > 0 && now - $2 < 180 }
-		$1 == face && $3 == "dead" { lives[$2] = 0 }
-		$1 == "PublicKey" { k = $3 } $1 == "Endpoint" && !lives[k] { print $3, k }' $S/shook $(q ls paths $1/peers/$2) |
+	q awk -v now=$(date +%s) 'NF == 2 { lives[$1] = $2 > 0 && now - $2 < 180 }
+		$1 == "PublicKey" { k = $3 } $1 == "Endpoint" && !lives[k] { print $3, k }' $S/shook $1/peers/$2 |
 		while read -r to key; do q wg set $2 peer $key endpoint $to; done
 }
 
 put_sysctl() { # KEY VALUE, when it differs
 	file=/proc/sys/$(echo $1 | tr . /)
 	old=$(q cat $file) && [ "$old" != $2 ] || return 0 # dash's read ends without a line on /proc/sys
-	# Forwarding would end the router advertisements that some hosts have their address from.
+	# Forwarding would end router advertisements, and with them some hosts' address.
 	case $1 in *v6*) for ra in /proc/sys/net/ipv6/conf/*/accept_ra; do ! grep -qx 1 $ra || echo 2 >$ra; done ;; esac
 	echo $2 >$file
 }
 
-put() { # addr|route NAME CIDR; protocol 77 marks our routes, and no other is touched
+bare() { sed -E 's/\/(32|128)$//'; }
+
+put() { # addr|route NAME CIDR; protocol 77 marks our routes
 	case $3 in *:*) has_v6 || return 0 ;; esac
 	case $1$3 in addr*:*) set -- "$@" nodad ;; route*) set -- "$@" proto 77 ;; esac
 	run ip $1 replace $3 dev $2 ${4-} ${5-}
 }
 
-standing() { # NAME CIDR of addresses and of our routes, without /32 and /128
-	{ ip -o addr | awk '{ print $2, $4 }'
-		{ ip -4 route show proto 77; q ip -6 route show proto 77; } | awk '{ c = $1; sub(/.* dev /, ""); print $1, c, "route" }'; } |
-		sed 's/\/\(32\|128\)\b//'
+standing() { # NAME CIDR of addresses and of our routes
+	{ ip -o addr; ip -4 route show proto 77; q ip -6 route show proto 77; } |
+		awk '$1 ~ /^[0-9]+:$/ { print $2, $4; next } { c = $1; sub(/.* dev /, ""); print $1, c }' | bare
 }
 
 apply() { # DIR: makes this machine so, in place; else WHY
 	each set_up $1 <$1/interfaces && each put addr <$1/addresses && each put route <$1/routes && each put_sysctl <$1/sysctls || return
-	standing >$S/standing
+	cat $1/addresses $1/routes | bare >$S/want
 	# What stands on our interfaces and is not in the bundle goes.
-	awk 'FILENAME ~ /interfaces$/ { mine[$1]; next } FILENAME !~ /standing$/ { sub(/\/(32|128)$/, ""); want[$1, $2]; next }
-		$1 in mine && !(($1, $2) in want) && !/ fe80:/ { print ($3 == "" ? "addr" : "route"), "del", $2, "dev", $1 }' \
-		$1/interfaces $1/addresses $1/routes $S/standing | each q ip
-	q cat $L/made | each keep $1
-	if [ -s $1/firewall.nft ]; then run nft -c -f $1/firewall.nft && run nft -f $1/firewall.nft || return
-	else q nft delete table inet spanwire; fi
+	standing | grep -vxFf $S/want | grep -v ' fe80:' | while read -r face at; do
+		! grep -q "^$face " $1/interfaces || q ip addr del $at dev $face || q ip route del $at dev $face
+	done
+	q cat $L/made | while read -r face; do grep -q "^$face " $1/interfaces || remove $face; done
+	run nft -c -f $1/firewall.nft && run nft -f $1/firewall.nft || return
 	[ $1 = applied ] || { rm -rf applied && cp -R $1 applied; }
+	standing | grep -xFf $S/want >applied/stands
 	[ ! -e $E/fix ] || open_firewall
 }
 
-keep() { grep -q "^$2 " $1/interfaces || remove $2; }
-
 remove() { # INTERFACE
 	unit stop spanwire-wg@$1
-	rm -f $I-wg.$1
+	rm -f $I.$1
 	q ip link del $1
 	sed -i "/^$1\$/d" $L/made
 	say "removed interface $1"
@@ -401,38 +386,38 @@ take_down() {
 
 recover() { [ -e $C ] || q mv $L/previous $C; } # a power cut between two renames
 
-revert() { # VIEW WORDS: back to what is confirmed; that view is refused for 5 minutes
-	echo "$1 $(($(now) + 300)) $2" >refused
-	say "taken back: $2"
+revert() { # [WORDS]: back to what is confirmed; the view is refused for 5 minutes
+	WHY=${1-the server was not reached within 45 s}
+	q mv trial lost || return
+	echo "$(cut -d' ' -f3 lost) $(($(now) + 300)) $WHY" >refused
+	say "taken back: $WHY"
 	rm -rf $P
 	if recover; then apply $C; else take_down; fi
 }
 
-trial() { # applies P, which stays when the server is reached again. Who renames `trial` first has decided.
+trial() { # applies P. Who renames `trial` first decides
 	triple $P >trial
-	set -- $(meta view $P) $(($(now) + 50))
-	detach $X/current _deadman $1
+	late=$(($(now) + 50))
+	detach $X/current _deadman $(meta view $P)
 	CODE=interface-failed
-	apply $P || { ! q mv trial lost || revert $1 "$WHY"; return 1; }
+	apply $P || { revert "$WHY"; return 1; }
 	CODE=rolled-back
-	while [ -e trial ] && [ $(now) -lt $2 ]; do
+	while [ -e trial ] && [ $(now) -lt $late ]; do
 		report >$S/report
 		post 10 '/node/v1/sync?hold=0' $S/report $S/out
-		case $STATUS in 200 | 204) if q mv trial won; then promote; return; fi ;; esac
+		case $STATUS in 20[04]) q mv trial won && { promote; return; } ;; esac
 		TURN=$((TURN + 1))
 		server
 		sleep 1
 	done
-	WHY='with the new configuration the server was not reached within 45 s'
-	# The dead-man may have finished while we were still applying: what it put back counts.
-	if q mv trial lost; then revert $1 "$WHY"; elif [ -e $C ]; then apply $C; fi
+	# The dead-man may have decided while we were still applying.
+	revert || [ ! -e $C ] || apply $C
 	return 1
 }
 
 cmd_deadman() { # VIEW: a process of its own
 	outlives 45 $1 trial || return
-	scratch deadman
-	! q mv trial lost || revert $1 'no answer from the server within 45 s'
+	revert
 }
 
 promote() { # on disk before it is told
@@ -446,9 +431,7 @@ promote() { # on disk before it is told
 	say "revision $(meta revision) is confirmed"
 }
 
-take() { # TAR: 0 confirmed, 1 refused (CODE, WHY), 2 nothing to do
-	CODE=bundle-refused
-	unpack $1 || return 1
+take() { # what was unpacked: 0 confirmed, 1 refused, 2 nothing to do
 	set -- $L/incoming
 	if [ -e $C ]; then
 		WHY="the bundle is for node $(meta node $1)"
@@ -467,67 +450,58 @@ take() { # TAR: 0 confirmed, 1 refused (CODE, WHY), 2 nothing to do
 
 # ---- the path loop: measures, never waits for the network. All time is /proc/uptime.
 
-tick() { # one look at all peers: what moved, who answered, whom to ask, what is missing
+tick() {
 	q wg show all transfer >tick/moved && q wg show all latest-handshakes >tick/shook && standing >tick/has || return
-	wg show interfaces | tr ' ' '\n' >>tick/has
 	reap PINGS
 	: >tick/next
-	# One line a peer, as in docs/protocol.md, then: receive counter, handshake, silent ticks, asked, when timed.
+	# In `paths` are nine columns as in docs/protocol.md, then our own.
 	q awk -v now=$(now) -v unix=$(date +%s) -v v6="$(has_v6 && echo 1)" -v turns=$TURNS -v busy=$PINGS '
-		function turn(s) { print "turn", name[v[2]], "on", v[1], "is", s; state = s; since = now }
-		{ k = $1 " " $2; c = $2; sub(/\/(32|128)$/, "", c); part = FILENAME; sub(/.*\//, "", part) }
-		part == "state" && $4 <= now { old[k] = $0 }
-		part == "has" { has[$1]; has[$1, $2] }
-		part == "interfaces" { mine[$1]; if (!($1 in has)) mend = 1 }
-		part ~ /^(addresses|routes)$/ && (v6 || c !~ /:/) && !(($1, c) in has) { mend = 1 }
-		part == "names" { name[$1] = $2 }
-		part == "moved" && $1 in mine { moved[k] = $3; order[n++] = k; to[k] = "-" }
-		part == "shook" { shook[k] = $3 }
-		part == "probes" { if (!(k in moved)) mend = 1; to[k] = v6 && $3 != "-" ? $3 : $4 }
-		part == "pong" { answer[k] = $3 }
+		function turn(to) { print "turn", name[$2], "on", $1, "is", to; $state = to; $since = now }
+		{ k = $1 " " $2; f = FILENAME }
+		f ~ /paths/ && $4 <= now { old[k] = $0 }
+		f ~ /interfaces/ { mine[$1] }
+		f ~ /names/ { name[$1] = $2 }
+		f ~ /moved/ && $1 in mine { moved[k] = $3; order[n++] = k; to[k] = "-" }
+		f ~ /shook/ { shook[k] = $3 }
+		f ~ /probes/ { if (!(k in moved)) mend = 1; to[k] = v6 && $3 != "-" ? $3 : $4 }
+		f ~ /pong/ { answer[k] = $3 }
 		END {
-			for (i = 0; i < n; i++) { # begins elsewhere at each tick, so that 64 pings reach everybody in turn
+			state = 3; since = 4; heard = 5; rtt = 6; sent = 7; lost = 8; seen = 9; rx = 10; hs = 11; silent = 12; asked = 13; timed = 14
+			for (i = 0; i < n; i++) { # begins elsewhere at each tick: 64 pings reach everybody in turn
 				k = order[(i + 61 * turns) % n]
-				split(k in old ? old[k] : k " unknown " now " - - 0 0 - - - 0 0 -99", v, " ")
-				state = v[3]; since = v[4]; heard = v[5]; rtt = v[6]; sent = v[7]; lost = v[8]; seen = v[9]
-				rx = v[10]; hs = v[11]; silent = v[12]; asked = v[13]; timed = v[14]
-				if (new = k in answer) { rtt = answer[k]; timed = now } else lost += asked
-				if (rx != "-" && rx != moved[k] && moved[k] > 0) new = 1
-				rx = moved[k]
-				if (shook[k] > 0 && shook[k] != hs) {
-					age = hs == "-" ? unix - shook[k] : 0
-					seen = age >= 0 && age < now ? now - age : now
-					hs = shook[k]
+				$0 = k in old ? old[k] : k " unknown " now " - - 0 0 - - - 0 0 -99"
+				if (new = k in answer) { $rtt = answer[k]; $timed = now } else $lost += $asked
+				if ($rx != "-" && $rx != moved[k] && moved[k] > 0) new = 1
+				$rx = moved[k]
+				if (shook[k] > 0 && shook[k] != $hs) {
+					age = $hs == "-" ? unix - shook[k] : 0
+					$seen = age >= 0 && age < now ? now - age : now
+					$hs = shook[k]
 				}
-				if (new) { heard = now; silent = 0; if (state != "alive") turn("alive") }
-				else if (to[k] == "-") { if (state == "alive" && now - heard > 180) turn("unknown") }
-				else if ((asked || !silent) && ++silent == 3 && state != "dead") turn("dead")
-				asked = to[k] != "-" && !busy && (!new || now - timed >= 30) && asks++ < 64
-				if (asked) { print "ping", k, to[k]; sent++ }
-				print k, state, since, heard, rtt, sent, lost, seen, rx, hs, silent, asked, timed > "tick/next"
+				if (new) { $heard = now; $silent = 0; if ($state != "alive") turn("alive") }
+				else if (to[k] == "-") { if ($state == "alive" && now - $heard > 180) turn("unknown") }
+				else if (($asked || !$silent) && ++$silent == 3 && $state != "dead") turn("dead")
+				$asked = to[k] != "-" && !busy && (!new || now - $timed >= 30) && asks++ < 64
+				if ($asked) { print "ping", k, to[k]; $sent++ }
+				print > "tick/next"
 			}
-			if (mend) print "mend" }' tick/state tick/has applied/interfaces applied/addresses applied/routes applied/names \
-		tick/moved tick/shook applied/probes tick/pong >tick/orders || return
+			if (mend) print "mend" }' paths applied/interfaces applied/names tick/moved tick/shook applied/probes tick/pong >tick/orders || return
+	q grep -vxqFf tick/has applied/stands && echo mend >>tick/orders
 	TURNS=$((TURNS + 1))
-	cut -d' ' -f1-9 tick/next >tick/paths
-	mv tick/paths paths
-	mv tick/next tick/state
+	mv tick/next paths
 	[ -n "$PINGS" ] || { : >tick/pong; ask & PINGS=$!; }
 	reap MENDER
-	if [ ! -e trial ]; then
-		each put_sysctl <applied/sysctls
-		if [ -z "$MENDER" ] && { grep -q ^mend tick/orders || [ $((TURNS % 20)) = 0 ]; }; then mend & MENDER=$!; fi
-	fi
+	if [ -z "$MENDER" ] && { grep -q ^mend tick/orders || [ $((TURNS % 20)) = 0 ]; }; then mend & MENDER=$!; fi
 	# The server learns of a change at once: its held request is cut short.
 	if grep -q ^turn tick/orders; then
 		sed -n 's/^turn/spanwire:/p' tick/orders
-		read -r held 2>/dev/null <tmp.sync/held && q grep -q curl /proc/$held/comm && kill $held
+		read -r held 2>/dev/null <tmp.sync.$$/held && q grep -q curl /proc/$held/comm && kill $held
 	fi
 }
 
-reap() { eval "[ -z \"\$$1\" ] || q kill -0 \$$1 || { wait \$$1; $1=''; }"; } # VARIABLE with a child's id: emptied when it has ended
+reap() { eval "[ -z \"\$$1\" ] || q kill -0 \$$1 || { wait \$$1; $1=''; }"; } # VARIABLE: emptied when that child has ended
 
-ask() { # all pings of a tick at once, over before the next one
+ask() { # over before the next tick
 	grep ^ping tick/orders | {
 		while read -r _ face key address; do
 			q ping -n -c 1 -W 2 -I $face $address | sed -n "s|.*time[=<]\([0-9.]*\).*|$face $key \1|p" >>tick/pong &
@@ -535,15 +509,14 @@ ask() { # all pings of a tick at once, over before the next one
 		wait; }
 }
 
-mend() { # what went is put back; else the dead get their endpoint anew
+mend() {
 	scratch mend
-	if grep -q ^mend tick/orders; then apply applied || say "$WHY"; return; fi
-	for face in $(faces); do aim applied $face; done
+	[ -e trial ] || apply applied || say "$WHY"
 }
 
 path_loop() {
 	mkdir -p tick
-	touch tick/state tick/pong
+	touch paths tick/pong
 	PINGS='' MENDER='' TURNS=0
 	while :; do
 		sleep 3 & nap=$!
@@ -559,7 +532,7 @@ report() {
 	set -- $([ -e $C ] && triple || echo 0 0 -)
 	printf '%s %s\n' spanwire 'report 1' instance $(instance) epoch $1 revision $2 view $3 script "$VERSION $SHA" \
 		uptime $(cut -d' ' -f1 /proc/uptime) unix $(date +%s)
-	[ ! -e trial ] || sed 's/^/trial /' trial
+	q sed 's/^/trial /' trial
 	block loadavg </proc/loadavg
 	grep -E '^Mem(Total|Available)' /proc/meminfo | block meminfo
 	head -n1 /proc/stat | block stat
@@ -571,7 +544,8 @@ report() {
 			q wg show $face $view >$S/view && block "wg $face $view" <$S/view
 		done
 	done
-	for name in paths $S/notes; do [ ! -e $name ] || block ${name#*/} <$name; done
+	q cut -d' ' -f1-9 paths | block paths
+	q cat $S/notes | block notes
 	[ ! -e $S/facts ] || cmp -s $S/facts $S/known || block facts <$S/facts
 }
 
@@ -579,12 +553,11 @@ sync_loop() {
 	trap tidy EXIT
 	trap 'exit 0' TERM INT HUP
 	LOCKED='' AUTH=$E/curl.conf failures=0 looked=-600
-	scratch sync
-	! q mv trial lost || revert "$(meta view $P)" 'the script ended in the middle of it'
+	scratch sync.$$
+	revert 'the script ended in the middle of it'
 	while q kill -0 $$; do
 		begun=$(now) hold=20 pause=0
 		if [ $((begun - looked)) -ge 600 ]; then
-			# The first server of the list again, facts and notes anew, a log that does not grow.
 			looked=$begun TURN=0
 			q facts >$S/facts
 			q notes >$S/notes
@@ -594,64 +567,67 @@ sync_loop() {
 		[ ! -e refused ] || hold=0
 		report >$S/report
 		post 35 /node/v1/sync?hold=$hold $S/report $S/answer
-		case $STATUS in
-			200 | 204)
-				tell "in sync with $URL"
+		case $STATUS$WHY in
+			20[04]*)
 				failures=0
 				cp $S/facts $S/known
 				! q grep -q $SHA $X/trial || rm -f $X/trial guard
 				if [ $STATUS = 204 ]; then
 					rm -f refused
 					[ $(now) -gt $begun ] || pause=1
-				else take $S/answer || {
+				else unpack $S/answer && take || {
 						[ $? = 2 ] || tell "refused: $WHY"
 						[ $CODE != bundle-refused ] || [ -e refused ] || echo "- 0 $WHY" >refused
 						pause=20
 					}
 				fi
+				[ $pause = 20 ] || tell "in sync with $URL"
 				upgrade $(meta script) ;;
-			woken) pause=$((begun + 2 - $(now))) ;;
-			401 | 403 | 410)
-				if [ $STATUS = 410 ] && [ -s $E/tombstone ] && [ "$(header spanwire-tombstone $S/answer)" = "$(cat $E/tombstone)" ]; then
+			000woken) pause=$((begun + 2 - $(now))) ;;
+			*)
+				failures=$((failures + 1))
+				refusal $S/answer
+				tell "$CODE: $WHY; all stays as it is"
+				case $STATUS in
+					401 | 403 | 410) pause=$(backoff $failures 5 900) ;;
+					*) TURN=$((TURN + 1)) pause=$(backoff $failures 1 60) ;;
+				esac
+				[ $STATUS != 426 ] || upgrade
+				after=$(header retry-after $S/answer | tr -cd 0-9 | head -c 3)
+				[ ${after:-0} -le $pause ] || pause=$after
+				if [ $STATUS = 410 ] && header spanwire-tombstone $S/answer | q grep -qxFf $E/tombstone; then
 					say 'this node was removed: cleaning up'
 					detach $X/current leave
-				fi
-				failures=$((failures + 1)) pause=$(backoff $failures 5 900) ;;
-			*)
-				[ $STATUS != 426 ] || upgrade
-				TURN=$((TURN + 1)) failures=$((failures + 1)) pause=$(backoff $failures 1 60) after=$(header retry-after $S/answer)
-				case $after in [1-9] | [1-9][0-9] | [1-9][0-9][0-9]) [ $after -le $pause ] || pause=$after ;; esac ;;
+				fi ;;
 		esac
-		[ $failures = 0 ] || { refusal $S/answer; tell "$CODE: $WHY; all stays as it is"; }
-		echo "$begun $STATUS $URL ${TOLD#*: }" >status
+		echo "$TOLD" >status
 		[ $pause -le 0 ] || { sleep $pause & HELD=$! && wait $!; HELD=''; }
 	done
 }
 
-# ---- two slots for the script: the old one returns when the new one has not synced within 2 minutes
+# ---- two slots for the script
 
-sound() { q sh -n $1 && head -n1 $1 | grep -qx '#!/bin/sh' && tail -n1 $1 | grep -qx 'main "$@"'; }
-sha() { sha256sum <$1 | cut -c1-64; }
+sound() { q sh -n $1 && tail -n1 $1 | grep -qx 'main "$@"'; }
 use_slot() { ln -sfn $1 $X/next && mv $X/next $X/current; }
 
-slot_in() { # FILE: into the slot that is not in use
+slot_in() { # FILE: into the slot not in use
 	slot=a
 	[ "$(q readlink $X/current)" != a ] || slot=b
 	rm -f $X/$slot && cp $1 $X/$slot && chmod 700 $X/$slot && use_slot $slot
 }
 
-upgrade() { # [SHA], without it to whatever is the newest
-	[ "${1-}" != $SHA ] || return 0
+upgrade() { # [SHA], else whatever is the newest
+	[ "${1-}" != $SHA ] && ! q grep -qx "${1--}" $X/refused || return 0
 	fetch 30 /node/v1/script $S/script
-	new=$(sha $S/script)
-	if [ $STATUS:$new != 200:${1:-$new} ] || [ $new = $SHA ] || ! sound $S/script || q grep -qx $new $X/refused; then return; fi
+	new=$(sha <$S/script)
+	[ $STATUS:$new = 200:${1:-$new} ] && [ $new != $SHA ] && sound $S/script || return 0
 	echo $new $(readlink $X/current) >$X/trial
 	guard
-	slot_in $S/script && say 'a newer script takes over' && kill -HUP $$ && sleep 5
+	slot_in $S/script && say 'a newer script takes over' && kill -HUP $$ && exit 0
 }
 
 guard() { # the old script stands by, also after a reboot
-	if [ ! -e guard ] && read -r new old 2>/dev/null <$X/trial; then : >guard && detach $X/$old _guard $new $old; fi
+	[ ! -e guard ] && read -r new old 2>/dev/null <$X/trial && : >guard && detach $X/$old _guard $new $old
 }
 
 cmd_guard() { # NEW OLD
@@ -663,15 +639,11 @@ cmd_guard() { # NEW OLD
 	service restart
 }
 
-# ---- the service
-
 install_units() {
 	ln -sfn $X/current $BIN
 	case $INIT in
 		systemd)
 			cat >$U-wg@.service <<END
-[Unit]
-Description=WireGuard for %i
 [Service]
 ExecStart=$BIN _wg %i
 Restart=always
@@ -680,7 +652,7 @@ END
 			cat >$U.service <<END
 [Unit]
 Description=Spanwire node
-After=network.target nss-lookup.target
+After=network.target
 Before=k3s.service k3s-agent.service
 StartLimitIntervalSec=0
 [Service]
@@ -694,23 +666,20 @@ WantedBy=multi-user.target
 END
 			systemctl daemon-reload && systemctl -q enable spanwire ;;
 		openrc)
-			cat >$I-wg <<END
-#!/sbin/openrc-run
-supervisor=supervise-daemon
-command=$BIN
-command_args="_wg \${RC_SVCNAME#*.}"
-END
+			# spanwire.NAME, a link to it, serves an interface.
 			cat >$I <<END
 #!/sbin/openrc-run
 supervisor=supervise-daemon
 command=$BIN
-command_args=run
 respawn_delay=5
 respawn_max=0
 depend() { need localmount; after net; before k3s k3s-agent; }
-start_pre() { $BIN up; }
+case \$RC_SVCNAME in
+*.*) command_args="_wg \${RC_SVCNAME#*.}" ;;
+*) command_args=run; start_pre() { $BIN up; } ;;
+esac
 END
-			chmod 755 $I-wg $I && rc-update -q add spanwire default ;;
+			chmod 755 $I && rc-update -q add spanwire default ;;
 	esac
 }
 
@@ -725,29 +694,26 @@ service() { # start, stop or restart
 cmd_join() {
 	URL=$SERVER_URL PIN=$SERVER_PIN
 	[ -n "$URL" ] || [ ! -s $E/server ] || server
-	if [ -n "$CHECK" ]; then preflight; say 'nothing stands in the way'; return; fi
+	if [ -n "$CHECK" ]; then preflight; return; fi
 	only lock
+	ticket=$(printf %s "$TOKEN" | sha)
 	case $TOKEN in
-		'') [ -s $E/ticket ] || fail unknown 'a token is needed' 'copy the line from "Add node"'; AUTH=$E/curl.conf ;;
+		'') ticket=$(q cat $E/ticket) || fail unknown 'a token is needed' 'copy the line from "Add node"'; AUTH=$E/curl.conf ;;
 		*[!A-Za-z0-9_-]* | [!s]*) fail unknown 'this is not a join token' 'copy the whole line again' ;;
 		*) AUTH=$S/token; printf 'header = "Authorization: Bearer %s"\n' "$TOKEN" >$AUTH ;;
 	esac
-	[ -n "$URL" ] || fail unreachable 'this copy of the script knows no server' 'paste the whole line from the page'
-	ticket=$(printf %s "$TOKEN" | sha256sum)
-	begin preflight
 	preflight
-	finish 'nothing stands in the way'
 	begin keys
 	keys
 	[ -z "$FIX" ] || : >$E/fix
 	sound $S/join || fail malformed "what $URL/join gave is not the script" 'paste the line again'
 	verb=start
 	cmp -s $S/join $X/current || { slot_in $S/join && verb=restart; }
-	SHA=$(sha $X/current)
+	SHA=$(sha <$X/current)
 	install_units
 	finish "public key $PUBLIC"
 	begin enrolled
-	if [ -e $C ] && { [ -z "$TOKEN" ] || [ "$ticket" = "$(q cat $E/ticket)" ]; }; then
+	if [ -e $C ] && [ "$ticket" = "$(q cat $E/ticket)" ]; then
 		AUTH=$E/curl.conf
 		finish "is $(meta name) in $(meta network-name)"
 		begin interface
@@ -761,43 +727,42 @@ cmd_join() {
 }
 
 enrol() {
-	{ printf '%s %s\n' spanwire 'enrol 1' credential-sha256 $(tr -d '\n' <$E/credential | sha256sum | cut -c1-64) public-key $PUBLIC \
+	{ printf '%s %s\n' spanwire 'enrol 1' credential-sha256 $(tr -d '\n' <$E/credential | sha) public-key $PUBLIC \
 			instance $(instance) machine $(machine) hostname "$(uname -n)" script "$VERSION $SHA" unix $(date +%s)
 		q facts | block facts
 		q notes | block notes; } >$S/enrol
 	post 30 /node/v1/enrol $S/enrol $S/bundle
 	[ $STATUS = 200 ] || { refusal $S/bundle; fail $CODE "$WHY" 'mend that and paste the line again: it goes on from here'; }
-	unpack $S/bundle || fail bundle-refused "$WHY" 'report this'
+	unpack $S/bundle || fail $CODE "$WHY" 'report this'
 	AUTH=$E/curl.conf
 	echo "$URL ${PIN:--}" >$E/server
 	rm -f refused
 	[ "$(meta node)" = $(meta node $L/incoming) ] || rm -rf $C $L/previous
 	finish "is $(meta name $L/incoming) in $(meta network-name $L/incoming)"
 	begin interface
-	take $S/bundle
+	take
 	[ $? != 1 ] || fail $CODE "$WHY" 'mend that and paste the line again'
 	echo "$ticket" >$E/ticket
 }
 
 prove() { # measured, not configured
-	[ -s applied/probes ] && [ $(meta role) = member ] || { say 'members prove the tunnels of a gateway'; return; }
+	[ -s applied/probes ] && [ $(meta role) = member ] || return 0
 	begin handshake
-	read -r face peer to four <applied/probes
-	has_v6 && [ $to != - ] || to=$four
+	read -r face peer _ to <applied/probes
 	tries=20
 	until age=$(wg show $face latest-handshakes | awk -v "k=$peer" -v now=$(date +%s) '$1 == k && $2 { print now - $2 }') && [ -n "$age" ]; do
 		[ $((tries -= 1)) -gt 0 ] || fail no-handshake "no handshake with $(wg show $face endpoints | cut -f2) in 20 s" \
-			"open the gateway's UDP port, and let this machine send UDP out; the tunnel then comes up by itself"
+			"open the gateway's UDP port, and let this machine send UDP out"
 		sleep 1
 	done
-	finish "handshake with $(awk -v "k=$peer" '$1 == k { print $2 }' applied/names), $age s ago"
+	finish "$age s ago"
 	begin reachable
 	rtt=$(q ping -n -c 3 -W 3 $to | sed -n 's|.* = [0-9.]*/\([0-9.]*\)/.*|\1|p')
 	[ -n "$rtt" ] || fail no-reply "handshake, but $to does not answer through the tunnel" 'look at the host firewall of both machines'
 	finish "$to answered, round trip $rtt ms"
 }
 
-bring_up() { # from the disk alone; a trial that was cut short is lost
+bring_up() { # from the disk alone
 	recover || fail not-joined 'this machine has no confirmed configuration' 'paste the line from "Add node"'
 	same_machine
 	q mv trial lost
@@ -816,9 +781,10 @@ cmd_run() {
 	SYNC=''
 	[ -e applied ] || bring_up
 	same_machine
-	trap 'kill $SYNC; exit 0' TERM INT
-	trap 'kill $SYNC; tidy; exec sh $X/current run' HUP
-	SHA=$(sha $X/current)
+	trap 'kill $SYNC; wait $SYNC; exit 0' TERM INT
+	trap 'kill $SYNC; wait $SYNC; tidy; exec sh $X/current run' HUP
+	rm -rf tmp.sync.*
+	SHA=$(sha <$X/current)
 	echo $(($(q cat starts || echo 0) + 1)) >starts
 	touch log
 	guard
@@ -827,24 +793,23 @@ cmd_run() {
 
 cmd_status() {
 	[ -e $C ] || { say 'not joined'; return; }
-	say "$(meta name) in $(meta network-name), revision $(meta revision), $(holder run >/dev/null || echo NOT )running; server: $(q cut -d' ' -f2- status)"
-	q awk -v now=$(now) 'NR == FNR { n[$1] = $2; next } { print "  " $1, n[$2], $3, "for", now - $4, "s, RTT", $6, "ms" }' applied/names paths
+	say "$(meta name) in $(meta network-name), revision $(meta revision), $(holder run >/dev/null || printf 'NOT ')running; $(q cat status)"
+	q awk -v now=$(now) 'NF == 2 { n[$1] = $2; next } { print "  " $1, n[$2], $3, "for", now - $4, "s, RTT", $6, "ms" }' applied/names paths
 }
 
 cmd_leave() {
-	say 'leaving; in the console this machine stays until it is removed there'
+	say 'leaving; remove this machine in the console too'
 	service stop
 	unit disable spanwire
-	[ $INIT != openrc ] || q rc-update del spanwire
+	q rc-update del spanwire
 	take_down
-	for file in $U.service $U-wg@.service $I $I-wg $BIN $E $L $R; do
-		! q ls -d $file >/dev/null || { rm -rf $file && say "removed $file"; }
-	done
-	[ $INIT != systemd ] || systemctl daemon-reload
+	rm -rf $U.service $U-wg@.service $I $BIN $E $L $R
+	say "removed $E, $L and the service"
+	q systemctl daemon-reload || :
 }
 
 cmd_wg() { # NAME: in the foreground
-	case $(user_wg) in *boringtun*) exec boringtun-cli -f --disable-drop-privileges $1 ;; *) exec wireguard-go -f $1 ;; esac
+	case $(user_wg) in *go) exec wireguard-go -f $1 ;; *) exec boringtun-cli -f --disable-drop-privileges $1 ;; esac
 }
 
 main() {
@@ -871,7 +836,7 @@ main() {
 	done
 	[ $(id -u) = 0 ] || fail not-root 'this needs root' 'run the line with sudo'
 	mkdir -p $R && cd $R || exit 1
-	case $verb in wg | deadman) ;; *) scratch $verb; trap tidy EXIT; trap 'exit 1' TERM INT HUP ;; esac
+	[ $verb = wg ] || { scratch $verb.$$; trap tidy EXIT; trap 'exit 1' TERM INT HUP; }
 	cmd_$verb "$@"
 }
 }

@@ -19,7 +19,7 @@ export const sha256 = (data: string | Buffer): string => createHash('sha256').up
 export type FakeAnswer = { status: number; headers?: Record<string, string>; body?: string | Uint8Array; cut?: number }
 export type FakeRequest = { method: string; path: string; bearer: string; body: string }
 /** What a test makes of a request; undefined leaves it to the server. */
-export type Bend = (request: FakeRequest) => FakeAnswer | Promise<FakeAnswer> | undefined
+export type Bend = (request: FakeRequest) => FakeAnswer | undefined | Promise<FakeAnswer | undefined>
 
 export type FakeNode = PlanNode & { token: string; credentialHash: string | null; machine: string | null }
 
@@ -50,7 +50,7 @@ export class FakeServer {
   readonly url: string
   readonly pin: string | null
   readonly #server: Server
-  readonly #waiting = new Set<() => void>()
+  readonly #waiting = new Map<() => void, () => void>()
 
   private constructor(server: Server, url: string, pin: string | null) {
     this.#server = server
@@ -115,7 +115,12 @@ export class FakeServer {
   /** Something changed for everybody: held requests are answered. */
   publish(): void {
     this.revision++
-    for (const wake of [...this.#waiting]) wake()
+    for (const wake of [...this.#waiting.values()]) wake()
+  }
+
+  /** Held requests get nothing, at once. */
+  release(): void {
+    for (const end of [...this.#waiting.keys()]) end()
   }
 
   remove(name: string): void {
@@ -216,13 +221,14 @@ export class FakeServer {
     return new Promise((resolve) => {
       const end = (closed: boolean) => {
         clearTimeout(timer)
-        this.#waiting.delete(wake)
+        this.#waiting.delete(over)
         resolve(closed)
       }
+      const over = () => end(true)
       const wake = () => end(false)
       const timer = setTimeout(wake, ms)
-      this.#waiting.add(wake)
-      void gone.then(() => end(true))
+      this.#waiting.set(over, wake)
+      void gone.then(over)
     })
   }
 }

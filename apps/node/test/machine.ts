@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs'
 import type { Host } from '@spanwire/lab/host'
 import type { Ran } from '@spanwire/lab/run'
 import { type Shell, shells } from '@spanwire/lab/shells'
@@ -17,7 +18,15 @@ export class Machine {
 
   static async create(host: Host, server: FakeServer, shell: Shell): Promise<Machine> {
     // What is called `sh` is in POSIX mode when it is bash, and ash when it is busybox.
-    await host.output(`ln -s "$(command -v ${shells[shell][0]})" /usr/local/bin/sh`)
+    // The disk of a host begins as this machine's, which may have a server's data.
+    await host.output(`rm -rf /var/lib/spanwire; ln -s "$(command -v ${shells[shell][0]})" /usr/local/bin/sh`)
+    // With its shell come its tools, as on Alpine; iproute2, iputils and procps are packages of their own there too.
+    if (shell === 'busybox ash') {
+      await host.output(`for tool in $(busybox --list); do
+        case $tool in ip | ping* | ps | pidof | busybox | sh | mount | umount | nsenter | unshare | setpriv | modprobe | sleep) continue ;; esac
+        ln -s "$(command -v busybox)" "/usr/local/bin/$tool"
+      done`)
+    }
     return new Machine(host, server)
   }
 
@@ -51,7 +60,11 @@ export class Machine {
     return this.host.exec(`/usr/local/bin/spanwire ${args}`, { timeoutMs: 60_000 })
   }
 
-  log(): Promise<string> {
+  /** Read from outside: a process in the host for each look would take more time than what is looked at. */
+  async log(): Promise<string> {
+    const [running] = this.host.processes(/current run$/)
+    const file = `/proc/${running?.pid}/root/run/spanwire/log`
+    if (running && existsSync(file)) return readFileSync(file, 'utf8')
     return this.host.readFile('/run/spanwire/log').catch(() => '')
   }
 
@@ -59,19 +72,27 @@ export class Machine {
     return until(`the log to say ${pattern}`, timeoutMs, async () => pattern.test(await this.log()))
   }
 
-  /** All that a bad answer must leave alone: keys and configuration on disk, tunnels, addresses, routes, firewall. */
+  /** All that a bad answer must leave alone, and none that another boot changes: keys and configuration on disk, tunnels, addresses, routes, firewall. */
   standing(): Promise<string> {
     return this.host.output(`for face in $(wg show interfaces); do
       for view in public-key listen-port peers allowed-ips persistent-keepalive; do echo "$face $view"; wg show $face $view; done
     done
-    ip -o link show type tun | cut -d: -f2; ip -o addr; ip -4 route; ip -6 route; nft -s list ruleset; iptables -S
+    ip -o link show type tun | cut -d: -f2; ip -o addr | grep -v fe80; ip -4 route; ip -6 route | grep -v fe80; nft -s list ruleset; iptables -S
     sysctl -e net.ipv4.ip_forward net.ipv6.conf.all.forwarding
-    ${FILES} /etc/spanwire /var/lib/spanwire/confirmed /var/lib/spanwire/script /usr/local/bin/spanwire`)
+    ${FILES} /etc/spanwire /var/lib/spanwire/confirmed /var/lib/spanwire/script /usr/local/bin/spanwire | grep -v /etc/spanwire/new`)
   }
 
-  /** Every file under some directories, by name, kind, mode and content. */
-  files(...directories: string[]): Promise<string> {
-    return this.host.output(`${FILES} ${directories.join(' ')}`)
+  /** What was written to this machine's own disk and memory file systems, and when; not what its disk began with. */
+  async written(): Promise<string[]> {
+    const upper = "sed -n 's/.*upperdir=\\([^,]*\\)\\/etc,.*/\\1/p' /proc/self/mountinfo | head -n 1"
+    const disk = (await this.host.output(upper)).trim()
+    const volatile = await this.host.output(`/usr/bin/find /run /tmp ! -type d -printf '%p %T@ %s\\n'`)
+    const files = readdirSync(disk, { recursive: true, withFileTypes: true }).map((entry) => {
+      const file = `${entry.parentPath}/${entry.name}`
+      const { mtimeMs, size } = lstatSync(file)
+      return entry.isDirectory() ? file : `${file} ${mtimeMs} ${size}`
+    })
+    return [...files, ...volatile.split('\n')].sort()
   }
 
   async digest(): Promise<string> {
@@ -81,6 +102,8 @@ export class Machine {
   }
 }
 
-const FILES = `files() { find "$@" 2>/dev/null | LC_ALL=C sort | while read -r file; do
-  stat -c '%A %n' "$file"; if [ -h "$file" ]; then readlink "$file"; elif [ -f "$file" ]; then sha256sum < "$file"; fi
-done; }; files`
+// The tools by their paths: on a machine with busybox the names are its.
+const FILES = `files() {
+  /usr/bin/find "$@" -printf '%M %u %p %l\\n' 2>/dev/null | LC_ALL=C /usr/bin/sort
+  /usr/bin/find "$@" -type f -exec /usr/bin/sha256sum {} + 2>/dev/null | LC_ALL=C /usr/bin/sort
+}; files`

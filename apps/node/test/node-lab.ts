@@ -19,6 +19,7 @@ export class NodeLab implements AsyncDisposable {
   readonly #relay: HostProcess
   readonly #directory: string
   readonly #servers: FakeServer[] = []
+  #asked = 0
 
   private constructor(lab: Lab, relay: HostProcess, directory: string) {
     this.lab = lab
@@ -34,10 +35,10 @@ export class NodeLab implements AsyncDisposable {
   }
 
   async server(tls?: FakeTls): Promise<FakeServer> {
-    const count = this.#servers.length + 1
-    const path = `${this.#directory}/server-${count}`
+    const before = this.#asked++
+    const path = `${this.#directory}/server-${before}`
     this.#relay.write(`${path}\n`)
-    const [, port] = await this.#relay.waitFor(new RegExp(`^(?:\\d+\\n){${count - 1}}(\\d+)\\n`))
+    const [, port] = await this.#relay.waitFor(new RegExp(`^(?:\\d+\\n){${before}}(\\d+)\\n`))
     const server = await FakeServer.start({ path, address: `${ADDRESS}:${port}`, tls })
     this.#servers.push(server)
     return server
@@ -50,7 +51,8 @@ export class NodeLab implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all(this.#servers.map((server) => server.close()))
-    await this.#relay.stop('SIGKILL')
+    this.#relay.endInput()
+    await this.#relay.exited
     await this.lab[Symbol.asyncDispose]()
     rmSync(this.#directory, { recursive: true, force: true })
   }

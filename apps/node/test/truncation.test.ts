@@ -10,7 +10,7 @@ import { scriptText } from './script-file.ts'
  * A shell runs what it reads command by command, so a script cut inside its n-th command does what the commands before do
  * and then what is left of the n-th. Each cut is tried in a shell that has run the whole ones, which spares reading 32 KiB for
  * each of 32,768 cuts, in a copy of it where more may be left than the beginning of a function. bash does not bear thousands of
- * syntax errors and is always copied, so there only the first 60 characters of a command are cut at each, later every 16th.
+ * syntax errors and is always copied, so there only the first 30 characters of a command are cut at each, later every 64th.
  * Every program of this machine is replaced by one that writes down that it was called.
  */
 const cutEverywhere = `
@@ -33,7 +33,7 @@ for command in "$commands"/*; do
         # The cuts that only lack a comment or the end of a line are whole.
         unset -f "\${whole%%(*}" ;;
       *)
-        [ "$bash" ] && [ \${#text} -gt 60 ] && [ $((\${#text} % 16)) != 0 ] || ( eval "$opening$text" ) ;;
+        [ "$bash" ] && [ \${#text} -gt 30 ] && [ $((\${#text} % 64)) != 0 ] || ( eval "$opening$text" ) ;;
     esac
   done < /dev/null > /dev/null 2>&1
   if [ $kind = call ]; then
@@ -106,16 +106,17 @@ function commandsOf(text: string): Command[] {
   for (const line of text.split(/(?<=\n)/)) {
     const last = commands.at(-1)
     if (open && last) last.text += line
-    else if (line === '{\n' || line === '}\n') grouped = line === '{\n'
+    else if (GROUP.test(line) || line === '}\n') grouped = GROUP.test(line)
     else commands.push({ text: line, kind: grouped ? 'grouped' : kindOf(line) })
     if (!open && HEAD.test(line)) open = !isWhole(line)
     else if (line === '}\n') open = false
   }
   const lines = commands.map((command) => command.text).join('')
-  expect(lines === text || lines === text.replace(/^\{\n([\s\S]*)^\}\n/m, '$1')).toBe(true)
+  expect(lines === text || lines === text.replace(/^\{(?: #.*)?\n([\s\S]*)^\}\n/m, '$1')).toBe(true)
   return commands
 }
 
+const GROUP = /^\{( #.*)?\n$/
 const HEAD = /^[a-z_0-9]+\(\) \{/
 
 function kindOf(line: string): Command['kind'] {

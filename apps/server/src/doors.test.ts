@@ -203,7 +203,7 @@ test('a node waits at its door; one that hangs up is forgotten, and a server tha
     settings({ data: data.path, port: 0, web: false, databaseUrl: server.databaseUrl, url: server.url }),
   )
   const second = sync(other, node)
-  await sleep(300)
+  await until(async () => (await held(other)) === 1)
   const closed = other.close()
   const answer = await second
   expect(answer.status).toBe(204)
@@ -261,14 +261,14 @@ function sync(at: RunningServer, node: Holding, signal?: AbortSignal, holdSecond
   })
 }
 
-async function held(): Promise<number> {
-  const text = await (await fetch(`${server.url}/metrics`)).text()
+async function held(at: RunningServer = server): Promise<number> {
+  const text = await (await fetch(`http://localhost:${at.port}/metrics`)).text()
   return Number(/^spanwire_sync_held (\d+)$/m.exec(text)?.[1])
 }
 
 async function until(holds: () => Promise<boolean>): Promise<void> {
   for (let waited = 0; !(await holds()); waited += 50) {
-    if (waited > 10_000) throw new Error('it did not happen within 10 s')
+    if (waited > 60_000) throw new Error('it did not happen within 60 s')
     await sleep(50)
   }
 }

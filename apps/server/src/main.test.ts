@@ -25,7 +25,7 @@ test('it starts, says where it is and where its data lies, ends in order, and a 
   first.child.kill('SIGINT')
   const { code, output } = await first.ended
   expect(code).toBe(0)
-  expect(Date.now() - asked).toBeLessThan(8000)
+  expect(Date.now() - asked).toBeLessThan(20_000)
   expect(output).toContain(`Spanwire is at ${url}`)
   expect(output).toContain(data.path)
   await expect(stat(join(data.path, 'postgres/postmaster.pid'))).rejects.toThrow('ENOENT')
@@ -203,7 +203,7 @@ const isAlive = async (pid: number) => (await processBirth(pid)) !== null
 
 async function until(holds: () => Promise<boolean>): Promise<void> {
   for (let waited = 0; !(await holds().catch(() => false)); waited += 50) {
-    if (waited > 20_000) throw new Error('it did not happen within 20 s')
+    if (waited > 90_000) throw new Error('it did not happen within 90 s')
     await sleep(50)
   }
 }

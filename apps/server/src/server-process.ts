@@ -40,7 +40,7 @@ export function run(
 }
 
 export async function untilReady(program: Program, url: string): Promise<void> {
-  for (let waited = 0; waited < 40_000; waited += 50) {
+  for (let waited = 0; waited < 120_000; waited += 50) {
     if (program.child.exitCode !== null) throw new Error(`the server ended: ${program.output()}`)
     const answer = await fetch(`${url}/readyz`).catch(() => null)
     if (answer?.ok) return

@@ -102,7 +102,8 @@ test('a removal at one takes the peer off a gateway that waits at the other, wit
   const [peers, gone] = await Promise.all(held)
   expect((await files(peers?.answer as never)).get('peers/span0')).not.toContain(member.publicKey)
   expect(gone?.answer).toMatchObject({ status: 410, headers: { 'spanwire-tombstone': proof } })
-  for (const { at } of [peers, gone] as { at: number }[]) expect(at - removedAt).toBeLessThan(1000)
+  // A quiet machine takes 50 ms, this one runs other tests beside; without the hint it would be the scan, 5 s.
+  for (const { at } of [peers, gone] as { at: number }[]) expect(at - removedAt).toBeLessThan(3000)
 })
 
 test('an API key revoked at one is nobody at the other at its next request', async () => {

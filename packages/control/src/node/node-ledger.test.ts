@@ -63,6 +63,22 @@ test('a failure keeps its code, its words and its fix', async () => {
   })
 })
 
+test('a step that the other end never sees runs out of its time, by name, with what to do; the word of the node does not help', async () => {
+  await using world = await testWorld()
+  world.setNow(at)
+  const fleet = await testFleet(world.db, { organization: world.organization.id, members: 1, at })
+  for (const step of STEPS.slice(0, 4)) {
+    await write(world, fleet.member(1), step, { said: 'done', confirmedEvidence: `saw ${step}` })
+  }
+  await write(world, fleet.member(1), 'handshake', { said: 'done', evidence: 'all is well here' })
+  world.setNow(new Date(at.getTime() + 3_600_000))
+  const { steps, done } = await nodeLedger(world.viewer, { id: fleet.member(1) })
+  const handshake = steps.find((step) => step.step === 'handshake')
+  expect(handshake).toMatchObject({ state: 'timed-out', fix: expect.stringMatching(/\w/) })
+  expect(handshake?.evidence).toMatch(/^\w.*; the node says: all is well here$/)
+  expect(done).toBe(false)
+})
+
 type Said = { said: string; code?: string; evidence?: string; confirmedEvidence?: string }
 
 async function write(world: World, nodeId: string, step: string, given: Said): Promise<void> {

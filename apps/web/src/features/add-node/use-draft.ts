@@ -33,7 +33,6 @@ export function useDraft(nodeId: string, stored: Draft, kept: Partial<Draft>): D
     for (const group of GROUPS) {
       const now = latest.current
       if (!changed(now, saved.current, group) || group.some((field) => faults[field])) continue
-      setSaving(true)
       try {
         await mutateAsync({ nodeId, ...changesOf(now, group) })
         saved.current = { ...saved.current, ...pick(now, group) }
@@ -63,6 +62,8 @@ export function useDraft(nodeId: string, stored: Draft, kept: Partial<Draft>): D
   return {
     draft,
     set: (change) => {
+      // From the first key on: what stands here is not what the server has.
+      setSaving(true)
       setDraft((before) => ({ ...before, ...change }))
       setRefused((before) => without(before, Object.keys(change) as (keyof Draft)[]))
     },

@@ -26,7 +26,8 @@ export function AccountItems({ me, onClose }: { me: Me; onClose: () => void }) {
       withInitialFocusPlaceholder={false}
     >
       <Menu.Target>
-        <span className={classes.corner} />
+        {/* only a place: the button that was pressed says what this is */}
+        <span className={classes.corner} aria-hidden />
       </Menu.Target>
       <Menu.Dropdown aria-label="Account" aria-labelledby={undefined}>
         <div className={classes.who}>

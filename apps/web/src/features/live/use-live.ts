@@ -30,6 +30,7 @@ export function useLive(network: string | undefined): Freshness {
   const trpc = useTRPC()
   const cache = useQueryClient()
   const old = useRef(new Set<string>())
+  const onlyReports = useRef(true)
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
   const [lostAt, setLostAt] = useState<number | null>(null)
   const everLive = useRef(false)
@@ -40,20 +41,30 @@ export function useLive(network: string | undefined): Freshness {
     const prefixes = [...old.current]
     old.current.clear()
     if (prefixes.length === 0) return
-    void cache.invalidateQueries({
-      predicate: ({ queryKey }) => {
-        const path = (queryKey[0] as string[] | undefined)?.join('.') ?? ''
-        return prefixes.some((prefix) => path === prefix || path.startsWith(`${prefix}.`))
+    const isOnlyReports = onlyReports.current
+    onlyReports.current = true
+    void cache.invalidateQueries(
+      {
+        predicate: ({ queryKey }) => {
+          const path = (queryKey[0] as string[] | undefined)?.join('.') ?? ''
+          return prefixes.some((prefix) => path === prefix || path.startsWith(`${prefix}.`))
+        },
       },
-    })
+      // Reports come every second and the next one is never far: on a slow line each would break off the answer to the one before,
+      // and none would ever arrive.
+      { cancelRefetch: !isOnlyReports },
+    )
   })
 
+  const settled = useSettled()
   const subscription = useSubscription(
     trpc.live.hints.subscriptionOptions(
       { network },
       {
+        enabled: settled,
         onData: (hint) => {
           for (const prefix of touches[hint.kind] ?? []) old.current.add(prefix)
+          if (hint.kind !== 'report') onlyReports.current = false
           timer.current ??= setTimeout(flush.current, BURST_MS)
         },
       },
@@ -62,6 +73,7 @@ export function useLive(network: string | undefined): Freshness {
 
   const live = subscription.status === 'pending'
   useEffect(() => {
+    if (!settled) return
     if (!live) {
       setLostAt((since) => since ?? Date.now())
       return
@@ -73,7 +85,7 @@ export function useLive(network: string | undefined): Freshness {
     void cache.invalidateQueries({
       predicate: (query) => heardBefore || query.state.dataUpdatedAt < Date.now() - FRESH_MS,
     })
-  }, [live, cache])
+  }, [settled, live, cache])
 
   useEffect(() => {
     const onShow = () => flush.current()
@@ -86,4 +98,22 @@ export function useLive(network: string | undefined): Freshness {
 
   if (live) return { status: 'live', lostAt: null }
   return { status: subscription.status === 'error' || subscription.error ? 'lost' : 'connecting', lostAt }
+}
+
+/**
+ * Whether the page as it came has been taken over by the browser: an answer that is newer than what the server wrote into the page must
+ * not come in between, or React finds other words than it expects and draws everything anew.
+ */
+function useSettled(): boolean {
+  const [settled, setSettled] = useState(false)
+  useEffect(() => {
+    const settle = () => setSettled(true)
+    if (typeof requestIdleCallback === 'undefined') {
+      const timer = setTimeout(settle, 500)
+      return () => clearTimeout(timer)
+    }
+    const idle = requestIdleCallback(settle, { timeout: 3000 })
+    return () => cancelIdleCallback(idle)
+  }, [])
+  return settled
 }

@@ -1,3 +1,4 @@
+import { exactTime } from '~/ui/ago.tsx'
 import { formatPercent, formatRate } from '~/ui/units.ts'
 import type { Series } from './node-detail.ts'
 
@@ -63,4 +64,35 @@ export function chartSummary(spec: ChartSpec, series: Series, range: Range): str
     return word ? `${word} ${text}` : text
   })
   return `${spec.title} over ${RANGE_WORDS[range]}: ${parts.join('; ')}`
+}
+
+/** At the cursor; without one the last that was measured. */
+export function valueAt(values: readonly (number | null)[] | undefined, point: number | null): number | null {
+  if (!values) return null
+  return point === null ? (values.findLast((value) => value !== null) ?? null) : (values[point] ?? null)
+}
+
+/** What stands at the cursor, spoken. */
+export function pointWords(spec: ChartSpec, series: Series | undefined, point: number | null): string {
+  const at = point === null ? undefined : series?.at[point]
+  const values = spec.lines.map(({ key, word }) =>
+    [word, spec.format(valueAt(series?.[key], point))].filter(Boolean).join(' '),
+  )
+  return `${at === undefined ? 'latest' : exactTime(new Date(at * 1000)).slice(5, 16)}: ${values.join(', ')}`
+}
+
+/** Where an arrow key moves the cursor: null puts it away, undefined is no key of ours. A page is a tenth of the chart. */
+export function stepOf(key: string, point: number | null, length: number): number | null | undefined {
+  const from = point ?? length
+  const page = Math.max(1, Math.round(length / 10))
+  const to = {
+    ArrowLeft: from - 1,
+    ArrowRight: from + 1,
+    PageUp: from - page,
+    PageDown: from + page,
+    Home: 0,
+    End: length - 1,
+  }[key]
+  if (key === 'Escape') return point === null ? undefined : null
+  return to === undefined ? undefined : Math.max(0, Math.min(length - 1, to))
 }

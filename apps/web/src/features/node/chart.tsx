@@ -1,16 +1,16 @@
 'use client'
 
 import { useComputedColorScheme } from '@mantine/core'
-import { useEffect, useRef, useState } from 'react'
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import { exactTime } from '~/ui/ago.tsx'
 import classes from './chart.module.css'
-import { type ChartSpec, chartSummary, type Range } from './chart-spec.ts'
+import { type ChartSpec, chartSummary, pointWords, type Range, stepOf, valueAt } from './chart-spec.ts'
 import type { Series } from './node-detail.ts'
 import type { Plot } from './plot.ts'
 
 type Props = { spec: ChartSpec; series: Series | undefined; range: Range; group: string }
 
-/** One chart: its latest number in words, its shape below. The number follows the cursor, on all charts at once. */
+/** One chart: its latest number in words, its shape below. The number follows the cursor, by pointer or arrow keys, on all charts at once. */
 export function Chart({ spec, series, range, group }: Props) {
   const host = useRef<HTMLDivElement>(null)
   const plot = useRef<Plot | null>(null)
@@ -49,6 +49,12 @@ export function Chart({ spec, series, range, group }: Props) {
 
   const measured = series && spec.lines.some(({ key }) => series[key].some((value) => value !== null))
   const at = point === null ? undefined : series?.at[point]
+  const onKeyDown = (event: KeyboardEvent) => {
+    const next = stepOf(event.key, point, series?.at.length ?? 0)
+    if (next === undefined) return
+    event.preventDefault()
+    plot.current?.pointTo(next)
+  }
   return (
     <figure className={classes.chart} data-wide={spec.wide || undefined}>
       <figcaption className={classes.caption}>
@@ -72,18 +78,19 @@ export function Chart({ spec, series, range, group }: Props) {
         <div
           ref={host}
           className={classes.host}
-          role="img"
+          role="slider"
+          tabIndex={measured ? 0 : -1}
           aria-label={series ? chartSummary(spec, series, range) : `${spec.title}: loading`}
+          aria-valuemin={0}
+          aria-valuemax={Math.max(0, (series?.at.length ?? 1) - 1)}
+          aria-valuenow={point ?? Math.max(0, (series?.at.length ?? 1) - 1)}
+          aria-valuetext={pointWords(spec, series, point)}
+          onKeyDown={onKeyDown}
+          onBlur={() => plot.current?.pointTo(null)}
         />
         {series && !measured && <p className={classes.empty}>Nothing measured in this time</p>}
         {failed && <p className={classes.empty}>The chart could not be loaded; the numbers above are right.</p>}
       </div>
     </figure>
   )
-}
-
-/** At the cursor; without one the last that was measured. */
-function valueAt(values: readonly (number | null)[] | undefined, point: number | null): number | null {
-  if (!values) return null
-  return point === null ? (values.findLast((value) => value !== null) ?? null) : (values[point] ?? null)
 }

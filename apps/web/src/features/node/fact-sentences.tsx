@@ -17,12 +17,14 @@ const WORDS = {
   none: 'not applicable',
 } as const
 
-/** The three facts, never mixed: each a sentence, with the age of what it stands on. The title says 'reports' already. */
+/** The three facts, never mixed: each a sentence, with the age of what it stands on. */
 export function FactSentences({ facts }: { facts: NodeDetail['facts'] }) {
   return (
     <dl className={classes.facts}>
       {FACTS.map(({ name, title }) => {
         const fact = facts[name]
+        // Of a report its age is the whole evidence, and it goes on while the sentence of the server stands still.
+        const isOnTime = name === 'reporting' && fact.status === 'good'
         return (
           <div key={name} className={classes.fact} data-status={fact.status}>
             <dt>
@@ -30,8 +32,8 @@ export function FactSentences({ facts }: { facts: NodeDetail['facts'] }) {
               {title}
             </dt>
             <dd>
-              <span className={classes.text}>{fact.text.replace(/^reports, /, '')}</span>
-              {fact.at && (
+              <span className={classes.text}>{isOnTime && fact.at ? <LastReport at={fact.at} /> : fact.text}</span>
+              {fact.at && !isOnTime && (
                 <span className={classes.age}>
                   evidence <Ago at={fact.at} />
                 </span>
@@ -41,5 +43,13 @@ export function FactSentences({ facts }: { facts: NodeDetail['facts'] }) {
         )
       })}
     </dl>
+  )
+}
+
+function LastReport({ at }: { at: string }) {
+  return (
+    <>
+      On time, the last <Ago at={at} />
+    </>
   )
 }

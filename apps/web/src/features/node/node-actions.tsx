@@ -1,19 +1,22 @@
 'use client'
 
-import { Button, Menu } from '@mantine/core'
-import { IconDots } from '@tabler/icons-react'
+import dynamic from 'next/dynamic'
 import { useRouter } from 'next/navigation'
 import { useState } from 'react'
 import { ActionButton } from '~/ui/action-button.tsx'
 import { useCommands } from '~/ui/commands.tsx'
 import { paths } from '~/ui/paths.ts'
-import { EditDialog } from './edit-dialog.tsx'
-import classes from './node-actions.module.css'
 import type { NodeDetail } from './node-detail.ts'
-import { PauseDialog } from './pause-dialog.tsx'
-import { ReleaseDialog } from './release-dialog.tsx'
-import { RemoveDialog } from './remove-dialog.tsx'
+import { NodeMenu } from './node-menu.tsx'
 import { useNodeActions } from './use-node-actions.ts'
+
+// They open on a click: their scripts come with it.
+const EditDialog = dynamic(() => import('./edit-dialog.tsx').then((module) => module.EditDialog), { ssr: false })
+const PauseDialog = dynamic(() => import('./pause-dialog.tsx').then((module) => module.PauseDialog), { ssr: false })
+const ReleaseDialog = dynamic(() => import('./release-dialog.tsx').then((module) => module.ReleaseDialog), {
+  ssr: false,
+})
+const RemoveDialog = dynamic(() => import('./remove-dialog.tsx').then((module) => module.RemoveDialog), { ssr: false })
 
 type Dialog = 'edit' | 'pause' | 'release' | 'remove'
 
@@ -55,45 +58,21 @@ export function NodeActions({ node }: { node: NodeDetail }) {
           Pause
         </ActionButton>
       )}
-      <Menu position="bottom-end" width={280}>
-        <Menu.Target>
-          <Button variant="default" px="xs" aria-label="More actions">
-            <IconDots size={16} aria-hidden />
-          </Button>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <Item label="Release from quarantine" why={actions.why('approve')} onClick={() => setOpen('release')} />
-          <Item label="Make a new line" why={actions.why('reissue')} onClick={newLine} />
-          <Item
-            label={node.state === 'invited' ? 'Revoke invitation' : 'Remove node'}
-            why={actions.why(node.state === 'invited' ? 'revoke' : 'remove')}
-            onClick={() => setOpen('remove')}
-            danger
-          />
-        </Menu.Dropdown>
-      </Menu>
+      <NodeMenu
+        items={[
+          { label: 'Make a new line', why: actions.why('reissue'), act: newLine },
+          {
+            label: node.state === 'invited' ? 'Revoke invitation' : 'Remove node',
+            why: actions.why(node.state === 'invited' ? 'revoke' : 'remove'),
+            act: () => setOpen('remove'),
+            danger: true,
+          },
+        ]}
+      />
       {open === 'edit' && <EditDialog node={node} onClose={close} />}
       {open === 'pause' && <PauseDialog node={node} onClose={close} />}
       {open === 'release' && <ReleaseDialog node={node} release={actions.release} onClose={close} />}
       {open === 'remove' && <RemoveDialog node={node} onClose={close} />}
     </>
-  )
-}
-
-type ItemProps = { label: string; why: string | null; onClick: () => void; danger?: boolean }
-
-/** Disabled it stays reachable, with its reason in sight: a menu has no room for a tooltip. */
-function Item({ label, why, onClick, danger }: ItemProps) {
-  return (
-    <Menu.Item
-      color={danger && !why ? 'bad' : undefined}
-      aria-disabled={why !== null || undefined}
-      closeMenuOnClick={why === null}
-      onClick={why === null ? onClick : undefined}
-      className={why ? classes.off : undefined}
-    >
-      {label}
-      {why && <span className={classes.why}>{why}</span>}
-    </Menu.Item>
   )
 }

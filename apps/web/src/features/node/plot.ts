@@ -9,6 +9,8 @@ const HEIGHT = 128
 
 export type Plot = {
   draw: (series: Series) => void
+  /** the cursor of all charts of the node goes to this step; null puts it away */
+  pointTo: (index: number | null) => void
   /** the colour scheme changed */
   recolour: () => void
   destroy: () => void
@@ -84,6 +86,10 @@ export function makePlot(
         series.at,
         ...spec.lines.map(({ key }) => withoutShortGaps(series[key], series.stepSeconds)),
       ] as uPlot.AlignedData),
+    pointTo: (index) => {
+      const at = index === null ? undefined : plot.data[0][index]
+      plot.setCursor({ left: at === undefined ? -10 : plot.valToPos(at, 'x'), top: at === undefined ? -10 : 10 })
+    },
     recolour: () => plot.redraw(false),
     destroy: () => {
       resized.disconnect()

@@ -48,7 +48,8 @@ const NAMES: Record<string, string> = {
 function show(key: string, value: string): ReactNode {
   if (key === 'memory-kb' && Number.isFinite(Number(value))) return formatBytes(Number(value) * 1024)
   if (key === 'machine') return <Mono copy>{value}</Mono>
-  if (key.startsWith('address') || key.startsWith('route')) return <Lines text={value} mono />
+  if (key.startsWith('address') || key.startsWith('route'))
+    return <Lines text={value.replaceAll(/^(address|route) /gm, '')} mono />
   return <Lines text={value} />
 }
 

@@ -1,16 +1,21 @@
 'use client'
 
 import { CloseButton } from '@mantine/core'
+import dynamic from 'next/dynamic'
 import { useState } from 'react'
 import { useWhyNot } from '~/trpc/use-role.ts'
 import { ActionButton } from '~/ui/action-button.tsx'
 import { count } from '~/ui/units.ts'
 import { type BulkKind, whyNoneCan } from './bulk.ts'
 import classes from './bulk-bar.module.css'
-import { CutDialog } from './cut-dialog.tsx'
-import { MoveDialog } from './move-dialog.tsx'
 import type { NodeRow } from './node-row.ts'
-import { RelabelDialog } from './relabel-dialog.tsx'
+
+// They open on a click: their scripts come with it.
+const CutDialog = dynamic(() => import('./cut-dialog.tsx').then((module) => module.CutDialog), { ssr: false })
+const MoveDialog = dynamic(() => import('./move-dialog.tsx').then((module) => module.MoveDialog), { ssr: false })
+const RelabelDialog = dynamic(() => import('./relabel-dialog.tsx').then((module) => module.RelabelDialog), {
+  ssr: false,
+})
 
 type Props = { network: string; nodes: readonly NodeRow[]; onClear: () => void }
 

@@ -36,7 +36,7 @@ export function CutDialog({ kind, nodes, onClose, onDone }: Props) {
     const preview = previews[index]
     // When the preview fails the node is still named: the list is never shorter than what is cut.
     if (preview?.isError) return [`${node.name}: its tunnels and its address`]
-    return preview?.data?.cut.map((line: string) => `${node.name}: ${line}`)
+    return preview?.data?.cut.map((line: string) => (line.includes(node.name) ? line : `${node.name}: ${line}`))
   }
   // Those that strand others: what that cuts is in the list, so a typed confirmation is one for it.
   const forced = new Set(able.filter((_, index) => previews[index]?.data?.needsForce).map((node) => node.id))

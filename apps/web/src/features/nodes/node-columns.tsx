@@ -79,7 +79,7 @@ export const nodeColumns = [
   {
     id: 'rate',
     header: 'In, out',
-    width: 152,
+    width: 172,
     align: 'end',
     from: 800,
     sortBy: (row) => (row.rxRate === null ? null : row.rxRate + (row.txRate ?? 0)),
@@ -93,7 +93,7 @@ export const nodeColumns = [
   {
     id: 'report',
     header: 'Last report',
-    width: 124,
+    width: 112,
     from: 640,
     sortBy: (row) => (row.reportedAt ? -Date.parse(row.reportedAt) : null),
     cell: (row) =>
@@ -124,7 +124,7 @@ export const nodeColumns = [
   {
     id: 'revision',
     header: 'Revision',
-    width: 76,
+    width: 96,
     from: 1120,
     sortBy: (row) => (row.revision.applied === null ? null : row.revision.desired - row.revision.applied),
     cell: (row) => <Revision row={row} />,

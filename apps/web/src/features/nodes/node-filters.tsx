@@ -1,9 +1,10 @@
 'use client'
 
-import { Button, Select } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import { useRef } from 'react'
 import { useSites } from '~/trpc/use-sites.ts'
+import { Choice } from '~/ui/choice.tsx'
 import { useCommands } from '~/ui/commands.tsx'
 import { SearchField } from '~/ui/search-field.tsx'
 import { NO_SITE } from './filter-nodes.ts'
@@ -52,52 +53,30 @@ export function NodeFilters({ network, controls, troubled, end }: Props) {
       >
         In trouble{troubled > 0 ? ` (${troubled})` : ''}
       </Button>
-      <Choice
-        label="State"
-        any="Any state"
-        data={STATES}
-        value={filter.state}
-        onChange={(state) => choose({ state: state as NodeState | null })}
-      />
-      <Choice
-        label="Role"
-        any="Any role"
-        data={ROLES}
-        value={filter.role}
-        onChange={(role) => choose({ role: role as 'gateway' | 'member' | null })}
-      />
-      <Choice
-        label="Site"
-        any="Any site"
-        data={[...sites.map(({ id, name }) => ({ value: id, label: name })), { value: NO_SITE, label: 'No site' }]}
-        value={filter.site}
-        onChange={(site) => choose({ site })}
-      />
+      <div className={classes.choices}>
+        <Choice
+          label="State"
+          any="Any state"
+          data={STATES}
+          value={filter.state}
+          onChange={(state) => choose({ state: state as NodeState | null })}
+        />
+        <Choice
+          label="Role"
+          any="Any role"
+          data={ROLES}
+          value={filter.role}
+          onChange={(role) => choose({ role: role as 'gateway' | 'member' | null })}
+        />
+        <Choice
+          label="Site"
+          any="Any site"
+          data={[...sites.map(({ id, name }) => ({ value: id, label: name })), { value: NO_SITE, label: 'No site' }]}
+          value={filter.site}
+          onChange={(site) => choose({ site })}
+        />
+      </div>
       {end && <div className={classes.end}>{end}</div>}
     </search>
-  )
-}
-
-type ChoiceProps = {
-  label: string
-  any: string
-  data: { value: string; label: string }[]
-  value: string | null
-  onChange: (value: string | null) => void
-}
-
-function Choice({ label, any, data, value, onChange }: ChoiceProps) {
-  return (
-    <Select
-      className={classes.choice}
-      aria-label={label}
-      placeholder={any}
-      data={data}
-      value={value}
-      onChange={onChange}
-      clearable
-      searchable={data.length > 8}
-      comboboxProps={{ width: 200, position: 'bottom-start' }}
-    />
   )
 }

@@ -14,13 +14,14 @@ import { paths } from '~/ui/paths.ts'
 import { SkeletonRows } from '~/ui/skeleton-rows.tsx'
 import { count } from '~/ui/units.ts'
 import { BulkBar } from './bulk-bar.tsx'
-import { ColumnMenu, useColumns } from './column-menu.tsx'
+import { ColumnMenu } from './column-menu.tsx'
 import { filterNodes, isFiltered } from './filter-nodes.ts'
 import { NodeCards } from './node-cards.tsx'
 import { NodeFilters } from './node-filters.tsx'
 import type { NodeRow } from './node-row.ts'
 import classes from './node-table.module.css'
 import { isInTrouble, worstFirst } from './trouble.ts'
+import { useColumns } from './use-columns.ts'
 import { useIsPhone } from './use-is-phone.ts'
 import { useNodeFilter } from './use-node-filter.ts'
 
@@ -92,7 +93,7 @@ export function NodeTable({ network }: { network: string }) {
       ) : (
         <>
           {phone !== true && (
-            <div className={classes.table}>
+            <div className={classes.table} data-bulk={chosen.length > 0 || undefined}>
               <DataTable
                 label="Nodes"
                 rows={rows}

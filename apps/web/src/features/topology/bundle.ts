@@ -37,6 +37,8 @@ export interface Lane extends Segment {
   inner: Segment | null
   /** the rest of it */
   outer: Segment
+  /** where its number stands: on the outer part, and not on the hull of a third site if that can be */
+  label: { x: number; y: number }
 }
 
 export interface Bundle {
@@ -126,13 +128,27 @@ function lanesOf(
       y1: gateway.y + dy * 0.4,
     }
     const inner = own ? within(segment, own) : null
+    const outer = inner ? { x0: segment.x0, y0: segment.y0, x1: inner.x0, y1: inner.y0 } : segment
     return {
       ...{ look, edges, ...segment, rate: edges.reduce((sum, { rate }) => sum + rate, 0) },
       ...{ rttMs: median(edges.flatMap(({ rttMs }) => rttMs ?? [])), evidenceAt: newest(edges) },
       inner,
-      outer: inner ? { x0: segment.x0, y0: segment.y0, x1: inner.x0, y1: inner.y0 } : segment,
+      outer,
+      label: labelPlace(outer, site, sites),
     }
   })
+}
+
+const PARTS = [0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8]
+
+function labelPlace({ x0, y0, x1, y1 }: Segment, own: Site, sites: ReadonlyMap<string, Site>) {
+  const places = PARTS.map((part) => ({ x: x0 + (x1 - x0) * part, y: y0 + (y1 - y0) * part }))
+  const isFree = ({ x, y }: { x: number; y: number }) => {
+    for (const site of sites.values())
+      if (site !== own && Math.hypot(site.x - x, site.y - y) < site.radius + 10) return false
+    return true
+  }
+  return places.find(isFree) ?? (places[0] as { x: number; y: number })
 }
 
 /** The last part of a line, from where it enters the circle around a site. */

@@ -45,7 +45,9 @@ export function drawMarks(context: CanvasRenderingContext2D, frame: Frame): void
 /** Names: of all from near; from afar of gateways, of what is in trouble, and of what is pointed at. */
 export function nodeLabels(frame: Frame): Label[] {
   const { scene, view, palette } = frame
-  const special = new Set([frame.hoveredNode, frame.selectedNode, frame.cursor])
+  // Both ends of a tunnel that is pointed at or selected, too.
+  const ends = frame.lit.edges.size <= 2 ? frame.lit.nodes : []
+  const special = new Set([frame.hoveredNode, frame.selectedNode, frame.cursor, ...ends])
   const named = view.k >= NEAR_ZOOM ? scene.nodes : scene.prominent
   const placed = [...special].flatMap((id) => (id === null ? [] : (scene.byId.get(id) ?? [])))
   return [...placed, ...named.filter(({ node }) => !special.has(node.id))].flatMap((each): Label[] => {

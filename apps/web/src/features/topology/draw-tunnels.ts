@@ -1,6 +1,6 @@
 import { formatMs } from '~/ui/units.ts'
 import type { Bundle, Lane, Segment, Strand } from './bundle.ts'
-import { dashes, type Look, lookMark, rateWidth } from './edge-look.ts'
+import { dashes, type Look, lineWidth, lookMark } from './edge-look.ts'
 import { type Frame, NEAR_ZOOM, nodeAlpha } from './frame.ts'
 import type { Label } from './labels.ts'
 
@@ -9,7 +9,7 @@ const FADE_FROM_MS = 15_000
 const FADE_TO_MS = 45_000
 
 /** px on the screen: a number fits beside the ends of a line this long. */
-const LABEL_LENGTH = 86
+const LABEL_LENGTH = 70
 
 export function drawLanes(context: CanvasRenderingContext2D, frame: Frame, wanted: (look: Look) => boolean): void {
   for (const bundle of frame.scene.bundles)
@@ -28,7 +28,7 @@ function drawLane(context: CanvasRenderingContext2D, frame: Frame, bundle: Bundl
   const known = bundle.site.members.some(({ node }) => nodeAlpha(frame, node.id, false) === 1)
   const strength = lane.look !== 'up' ? 1 : segment === lane.inner ? 0.45 : 0.75
   context.globalAlpha = lit ? 1 : known && !frame.dimsRest ? strength * freshness(lane.evidenceAt, frame) : 0.18
-  pen(context, frame, lane.look, rateWidth(lane.rate) + (lit ? 1 : 0))
+  pen(context, frame, lane.look, lineWidth(lane.look, lane.rate) + (lit ? 1 : 0))
   line(context, frame, [segment])
   if (lane.look === 'down') cross(context, frame, lane.outer)
   context.setLineDash([])
@@ -42,7 +42,7 @@ export function drawStrands(context: CanvasRenderingContext2D, frame: Frame): vo
     if (!isShown(strand, frame) || !isInSight(strand, frame)) continue
     const lit = frame.lit.edges.has(strand.edge.id)
     const alpha = lit ? 1 : strandAlpha(strand, frame)
-    const width = rateWidth(strand.edge.rate) * (strand.bundle ? 0.8 : 1) + (lit ? 0.8 : 0)
+    const width = lineWidth(strand.look, strand.edge.rate) * (strand.bundle ? 0.8 : 1) + (lit ? 0.8 : 0)
     const style = { alpha: Math.round(alpha * 5) / 5, width: Math.round(width * 2) / 2, look: strand.look }
     const key = `${style.look} ${style.alpha} ${style.width}`
     const others = alike.get(key)
@@ -121,7 +121,7 @@ export function laneLabels(frame: Frame): Label[] {
       if (lengthOf(lane.outer, frame) < LABEL_LENGTH) return []
       const parts = [lane.edges.length > 1 && `${lane.edges.length}`, lane.rttMs !== null && formatMs(lane.rttMs)]
       const text = parts.filter(Boolean).join(' · ')
-      return text === '' ? [] : [onLine(frame, lane.outer, text, lit ? 90 : lane.look === 'up' ? 10 : 30)]
+      return text === '' ? [] : [onLine(frame, lane.label, text, lit ? 90 : lane.look === 'up' ? 10 : 30)]
     }),
   )
 }
@@ -135,14 +135,16 @@ export function strandLabels(frame: Frame): Label[] {
       strand.bundle !== null || (strand.a.node.siteId !== null && strand.a.node.siteId === strand.b.node.siteId)
     if (isLocal ? !lit || frame.view.k < NEAR_ZOOM : lengthOf(strand, frame) < LABEL_LENGTH) return []
     if (!isInSight(strand, frame)) return []
-    return [onLine(frame, strand, formatMs(strand.edge.rttMs), lit ? 80 : 8)]
+    return [onLine(frame, middleOf(strand), formatMs(strand.edge.rttMs), lit ? 80 : 8)]
   })
 }
 
-function onLine({ view, palette }: Frame, { x0, y0, x1, y1 }: Segment, text: string, weight: number): Label {
-  const [x, y] = [((x0 + x1) / 2) * view.k + view.x, ((y0 + y1) / 2) * view.k + view.y - 6]
+function onLine({ view, palette }: Frame, at: { x: number; y: number }, text: string, weight: number): Label {
+  const [x, y] = [at.x * view.k + view.x, at.y * view.k + view.y - 6]
   return { text, x, y, weight, size: 11, colour: palette.text2, strip: true }
 }
+
+const middleOf = ({ x0, y0, x1, y1 }: Segment) => ({ x: (x0 + x1) / 2, y: (y0 + y1) / 2 })
 
 function lengthOf({ x0, y0, x1, y1 }: Segment, { view }: Frame): number {
   return Math.hypot(x1 - x0, y1 - y0) * view.k

@@ -53,3 +53,8 @@ export const dashes = {
 export function rateWidth(bytesPerSecond: number): number {
   return 1.2 + 0.65 * Math.max(0, Math.min(5.8, Math.log10(Math.max(1, bytesPerSecond)) - 3))
 }
+
+/** What is wrong is seen, though little or nothing goes through it. */
+export function lineWidth(look: Look, bytesPerSecond: number): number {
+  return Math.max(rateWidth(bytesPerSecond), look === 'up' || look === 'unknown' ? 0 : 2)
+}

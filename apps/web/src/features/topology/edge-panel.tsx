@@ -38,7 +38,8 @@ export function EdgePanel({ graph, edge, onSelect, onClose }: Props) {
         <StatusMark status={lookMark(look)} size={14} />
         {lookWords(look)}
       </p>
-      <p className={classes.text}>{sentence(edge.text)}</p>
+      {/* Of a living tunnel the lines below say the same, with ages that go on. */}
+      {look !== 'up' && edge.text !== '' && <p className={classes.text}>{edge.text}.</p>}
       <dl className={classes.pairs}>
         <dt>Measured</dt>
         <dd>{edge.evidenceAt ? <Ago at={edge.evidenceAt} /> : 'never'}</dd>
@@ -64,5 +65,3 @@ export function EdgePanel({ graph, edge, onSelect, onClose }: Props) {
     </Panel>
   )
 }
-
-const sentence = (text: string) => (text === '' ? '' : `${text.charAt(0).toUpperCase()}${text.slice(1)}.`)

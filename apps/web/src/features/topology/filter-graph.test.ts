@@ -40,6 +40,12 @@ test('a tunnel has two ends: the other end of a kept node stays, as context', ()
   expect([...context]).toEqual(['gw'])
 })
 
+test('a gateway that is kept does not bring back all that hangs on it', () => {
+  const { nodes, edges } = narrowed(graph, new Set(['gw', 'home-2']))
+  expect(nodes.map(({ id }) => id)).toEqual(['gw', 'home-2'])
+  expect(edges.map(({ id }) => id)).toEqual(['gw.home-2'])
+})
+
 test.each([
   { it: 'a part of a name', text: 'HOM', want: ['home-1', 'home-2'] },
   { it: 'an address', text: '10.77.0.1', want: ['gw'] },

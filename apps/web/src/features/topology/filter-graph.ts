@@ -12,6 +12,8 @@ export interface GraphFilter {
 export const STATUS_CHOICES = ['trouble', 'well', 'unknown', 'invited', 'paused'] as const
 export type StatusChoice = (typeof STATUS_CHOICES)[number]
 
+export const NO_FILTER: GraphFilter = { site: null, role: null, status: null, label: null }
+
 export function isFiltered(filter: GraphFilter): boolean {
   return Object.values(filter).some((value) => value !== null)
 }
@@ -39,12 +41,13 @@ function hasStatus(node: GraphNode, status: StatusChoice): boolean {
 }
 
 /**
- * What is left of the graph: the kept nodes and, since a tunnel has two ends, those at the other end of theirs. `context` names the
- * latter: they are drawn faintly.
+ * What is left of the graph: the kept nodes and, since a tunnel has two ends, the gateways that kept members hang on. `context` names
+ * the latter: they are drawn faintly. A kept gateway does not bring back all its members.
  */
 export function narrowed(graph: Graph, kept: ReadonlySet<string> | null): Graph & { context: ReadonlySet<string> } {
   if (kept === null) return { ...graph, context: new Set() }
-  const edges = graph.edges.filter((edge) => kept.has(edge.a) || kept.has(edge.b))
+  const members = new Set(graph.nodes.filter(({ id, role }) => role === 'member' && kept.has(id)).map(({ id }) => id))
+  const edges = graph.edges.filter(({ a, b }) => members.has(a) || members.has(b) || (kept.has(a) && kept.has(b)))
   const context = new Set<string>()
   for (const { a, b } of edges) for (const id of [a, b]) if (!kept.has(id)) context.add(id)
   return { nodes: graph.nodes.filter(({ id }) => kept.has(id) || context.has(id)), edges, context }

@@ -1,6 +1,8 @@
-import { Button, Popover, Select } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { IconFilter } from '@tabler/icons-react'
-import { type GraphFilter, isFiltered, STATUS_CHOICES } from './filter-graph.ts'
+import { useEffect, useRef, useState } from 'react'
+import { Choice } from '~/ui/choice.tsx'
+import { type GraphFilter, isFiltered, NO_FILTER, STATUS_CHOICES } from './filter-graph.ts'
 import classes from './topology.module.css'
 
 interface Props {
@@ -18,83 +20,87 @@ const STATUS_WORDS = {
   paused: 'Paused',
 } as const
 
+const ROLES = [
+  { value: 'gateway', label: 'Gateways' },
+  { value: 'member', label: 'Members' },
+]
+
 /** What is shown at all: the rest is taken off the map, places stay. */
 export function FilterMenu({ filter, sites, labels, onChange }: Props) {
+  const [open, setOpen] = useState(false)
+  const box = useRef<HTMLDivElement>(null)
+  const button = useRef<HTMLButtonElement>(null)
+  useEffect(() => {
+    if (!open) return
+    const outside = (event: Event) => box.current?.contains(event.target as Node) || setOpen(false)
+    const leave = (event: KeyboardEvent) => {
+      if (event.key !== 'Escape') return
+      event.stopPropagation()
+      setOpen(false)
+      button.current?.focus()
+    }
+    const element = box.current
+    element?.addEventListener('keydown', leave)
+    document.addEventListener('pointerdown', outside)
+    document.addEventListener('focusin', outside)
+    return () => {
+      element?.removeEventListener('keydown', leave)
+      document.removeEventListener('pointerdown', outside)
+      document.removeEventListener('focusin', outside)
+    }
+  }, [open])
   const inUse = Object.values(filter).filter((value) => value !== null).length
-  return (
-    <Popover position="bottom-start" width={260} trapFocus withinPortal={false}>
-      <Popover.Target>
-        <Button
-          variant={inUse > 0 ? 'light' : 'default'}
-          leftSection={<IconFilter size={15} stroke={1.6} aria-hidden />}
-          className={classes.tool}
-        >
-          <span>Filter</span>
-          {inUse > 0 && <span> ({inUse})</span>}
-        </Button>
-      </Popover.Target>
-      <Popover.Dropdown className={classes.filters}>
-        <Choice
-          label="Site"
-          any="Any site"
-          data={sites.map(({ id, name }) => ({ value: id, label: name }))}
-          value={filter.site}
-          onChange={(site) => onChange({ site })}
-        />
-        <Choice
-          label="Role"
-          any="Any role"
-          data={[
-            { value: 'gateway', label: 'Gateways' },
-            { value: 'member', label: 'Members' },
-          ]}
-          value={filter.role}
-          onChange={(role) => onChange({ role })}
-        />
-        <Choice
-          label="Status"
-          any="Any status"
-          data={STATUS_CHOICES.map((value) => ({ value, label: STATUS_WORDS[value] }))}
-          value={filter.status}
-          onChange={(status) => onChange({ status: status as GraphFilter['status'] })}
-        />
-        {labels.length > 0 && (
-          <Choice
-            label="Label"
-            any="Any label"
-            data={labels.map((value) => ({ value, label: value }))}
-            value={filter.label}
-            onChange={(label) => onChange({ label })}
-          />
-        )}
-        <Button
-          variant="default"
-          disabled={!isFiltered(filter)}
-          onClick={() => onChange({ site: null, role: null, status: null, label: null })}
-        >
-          Show all
-        </Button>
-      </Popover.Dropdown>
-    </Popover>
-  )
-}
-
-type ChoiceProps = {
-  label: string
-  any: string
-  data: { value: string; label: string }[]
-  value: string | null
-  onChange: (value: string | null) => void
-}
-
-function Choice({ any, ...props }: ChoiceProps) {
-  return (
-    <Select
-      {...props}
-      placeholder={any}
-      clearable
-      searchable={props.data.length > 8}
-      comboboxProps={{ withinPortal: false }}
+  const choice = (of: keyof GraphFilter, label: string, data: readonly { value: string; label: string }[]) => (
+    <Choice
+      above
+      label={label}
+      any={`Any ${label.toLowerCase()}`}
+      data={data}
+      value={filter[of]}
+      onChange={(value) => onChange({ [of]: value })}
     />
+  )
+  return (
+    <div ref={box} className={classes.anchor}>
+      <Button
+        ref={button}
+        variant={inUse > 0 ? 'light' : 'default'}
+        leftSection={<IconFilter size={15} stroke={1.6} aria-hidden />}
+        className={classes.tool}
+        aria-expanded={open}
+        aria-label={inUse > 0 ? `Filter (${inUse})` : 'Filter'}
+        onClick={() => setOpen(!open)}
+      >
+        <span>Filter</span>
+        {inUse > 0 && <span className={classes.count}>({inUse})</span>}
+      </Button>
+      {open && (
+        <fieldset className={classes.filters} aria-label="Filter">
+          {sites.length > 0 &&
+            choice(
+              'site',
+              'Site',
+              sites.map(({ id, name }) => ({ value: id, label: name })),
+            )}
+          {choice('role', 'Role', ROLES)}
+          {choice(
+            'status',
+            'Status',
+            STATUS_CHOICES.map((value) => ({ value, label: STATUS_WORDS[value] })),
+          )}
+          {labels.length > 0 &&
+            choice(
+              'label',
+              'Label',
+              labels.map((value) => ({ value, label: value })),
+            )}
+          {isFiltered(filter) && (
+            <Button variant="default" onClick={() => onChange(NO_FILTER)}>
+              Show all
+            </Button>
+          )}
+        </fieldset>
+      )}
+    </div>
   )
 }

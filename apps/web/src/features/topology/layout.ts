@@ -24,7 +24,7 @@ interface Disc extends SimulationNodeDatum {
 
 /** Between the rims of two discs; between a site and the gateways it hangs on there is room for a number on the line. */
 const GAP = 26
-const TUNNEL = 84
+const TUNNEL = 100
 const TICKS = 260
 
 export function layout(input: LayoutInput): Map<string, Point> {

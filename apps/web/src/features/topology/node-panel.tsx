@@ -1,11 +1,11 @@
 import { Button } from '@mantine/core'
 import Link from 'next/link'
-import { FactBadge } from '~/ui/fact-badge.tsx'
 import { Mono } from '~/ui/mono.tsx'
 import { Panel } from '~/ui/panel.tsx'
 import { labelTexts } from '~/ui/parse-labels.ts'
 import { paths } from '~/ui/paths.ts'
 import { formatRate } from '~/ui/units.ts'
+import { FactLine } from './fact-line.tsx'
 import type { Graph, GraphNode } from './graph.ts'
 import type { Selection } from './selection.ts'
 import classes from './topology.module.css'
@@ -54,7 +54,7 @@ export function NodePanel({ network, graph, node, onSelect, onClose }: Props) {
             <div key={name}>
               <dt>{title}</dt>
               <dd>
-                <FactBadge name={name} fact={node.facts[name]} />
+                <FactLine fact={node.facts[name]} />
               </dd>
             </div>
           ))}

@@ -88,7 +88,8 @@ function sitesOf(nodes: readonly PlacedNode[]): Map<string, Site> {
   const members = new Map<string, PlacedNode[]>()
   for (const placed of nodes) {
     const { siteId } = placed.node
-    if (siteId === null) continue
+    // The gateway at the other end of a kept tunnel brings its site no hull: what else is there is not shown.
+    if (siteId === null || placed.context) continue
     const others = members.get(siteId)
     if (others) others.push(placed)
     else members.set(siteId, [placed])

@@ -39,7 +39,7 @@ export function Toolbar(props: Props) {
         onClick={() => props.onFilter({ status: trouble ? null : 'trouble' })}
       >
         <span>In trouble</span>
-        {troubled > 0 && <span> ({troubled})</span>}
+        {troubled > 0 && <span className={classes.count}>({troubled})</span>}
       </Button>
       <Button
         variant="default"

@@ -10,20 +10,28 @@ import { Empty } from '~/ui/empty.tsx'
 import { ErrorPanel } from '~/ui/error-panel.tsx'
 import { paths } from '~/ui/paths.ts'
 import { count } from '~/ui/units.ts'
-import { found, keptBy, labelsIn, narrowed } from './filter-graph.ts'
+import { BareHint } from './bare-hint.tsx'
+import { found, keptBy, labelsIn, NO_FILTER, narrowed } from './filter-graph.ts'
 import { type Graph, inTrouble } from './graph.ts'
 import { Legend } from './legend.tsx'
-import { SelectionPanel } from './selection-panel.tsx'
+import type { Selection } from './selection.ts'
 import { StaleBanner } from './stale-banner.tsx'
 import { Toolbar } from './toolbar.tsx'
 import classes from './topology.module.css'
-import { type CanvasHandle, TopologyCanvas } from './topology-canvas.tsx'
+import type { CanvasHandle } from './topology-canvas.tsx'
 import { useGraph } from './use-graph.ts'
 import { useInsets } from './use-insets.ts'
 import { useLayout } from './use-layout.ts'
 import { useTopologyState } from './use-topology-state.ts'
 import { ZoomButtons } from './zoom-buttons.tsx'
 
+// The page stands before the map is there, and no other page loads it.
+const TopologyCanvas = dynamic(() => import('./topology-canvas.tsx').then((module) => module.TopologyCanvas), {
+  ssr: false,
+})
+const SelectionPanel = dynamic(() => import('./selection-panel.tsx').then((module) => module.SelectionPanel), {
+  ssr: false,
+})
 const TopologyTable = dynamic(() => import('./topology-table.tsx').then((module) => module.TopologyTable))
 
 /** What is really connected to what: the live picture, what is selected beside it, and the same as a table. */
@@ -44,7 +52,8 @@ export function TopologyView({ network }: { network: string }) {
   const { places, rearrange } = useLayout(network, graph)
   const canvas = useRef<CanvasHandle>(null)
   const stage = useRef<HTMLDivElement>(null)
-  const insets = useInsets(selection !== null)
+  const panel = selection !== null && isThere(graph, selection)
+  const insets = useInsets(panel)
 
   const pick = (id: string) => {
     select({ kind: 'node', id })
@@ -65,7 +74,7 @@ export function TopologyView({ network }: { network: string }) {
       keys: '/',
       run: () => stage.current?.querySelector<HTMLInputElement>('input[type="search"]')?.focus(),
     },
-    { id: 'fit', label: 'Show all of the map', group: 'Topology', keys: '0', run: () => canvas.current?.fit() },
+    { id: 'fit', label: 'Fit the map to the screen', group: 'Topology', keys: '0', run: () => canvas.current?.fit() },
     {
       id: 'map-or-table',
       label: state.asTable ? 'Show as map' : 'Show as table',
@@ -101,7 +110,7 @@ export function TopologyView({ network }: { network: string }) {
     )
   }
   return (
-    <div className={classes.view}>
+    <div className={classes.view} data-panel={panel || undefined}>
       <h1 className={classes.unseen}>Topology</h1>
       <div className={classes.stage} ref={stage} data-table={state.asTable || undefined}>
         <Toolbar
@@ -126,45 +135,31 @@ export function TopologyView({ network }: { network: string }) {
             />
             <Legend withCluster={graph.nodes.some(({ facts }) => facts.cluster.status !== 'none')} />
             <ZoomButtons canvas={canvas} onArrange={rearrange} />
-            {query.data && <Hint graph={graph} kept={kept} onAll={() => state.setFilter(ALL)} action={addNode} />}
+            {query.data && (
+              <BareHint graph={graph} kept={kept} onAll={() => state.setFilter(NO_FILTER)} action={addNode} />
+            )}
           </>
         )}
       </div>
-      <SelectionPanel
-        {...{ network, graph, selection }}
-        onSelect={(next) => {
-          select(next)
-          // The panel gives the focus back to where it came from; when that is gone, it goes to the map.
-          if (next === null)
-            requestAnimationFrame(() => document.activeElement === document.body && canvas.current?.focus())
-        }}
-      />
+      {panel && (
+        <SelectionPanel
+          {...{ network, graph, selection }}
+          onSelect={(next) => {
+            select(next)
+            // The panel gives the focus back to where it came from; when that is gone, it goes to the map.
+            if (next === null)
+              requestAnimationFrame(() => document.activeElement === document.body && canvas.current?.focus())
+          }}
+        />
+      )}
     </div>
   )
 }
 
-const ALL = { site: null, role: null, status: null, label: null }
-
-type HintProps = { graph: Graph; kept: ReadonlySet<string> | null; onAll: () => void; action: React.ReactNode }
-
-/** Where the picture is bare: why, and the next step. */
-function Hint({ graph, kept, onAll, action }: HintProps) {
-  if (kept?.size === 0)
-    return (
-      <div className={classes.hint}>
-        <p>No node fits the filter.</p>
-        <ActionButton variant="default" onClick={onAll}>
-          Show all
-        </ActionButton>
-      </div>
-    )
-  if (graph.nodes.length !== 1) return null
-  return (
-    <div className={classes.hint}>
-      <p>One node so far. With a second one there is a tunnel to measure.</p>
-      {action}
-    </div>
-  )
+/** A link may name what is gone. */
+function isThere({ nodes, edges }: Graph, { kind, id }: NonNullable<Selection>): boolean {
+  if (kind === 'bundle') return true
+  return (kind === 'node' ? nodes : edges).some((each) => each.id === id)
 }
 
 function summaryOf(shown: Graph, all: Graph, kept: ReadonlySet<string> | null): string {
@@ -172,6 +167,7 @@ function summaryOf(shown: Graph, all: Graph, kept: ReadonlySet<string> | null): 
   const nodes = kept
     ? `${kept.size.toLocaleString('en')} of ${count(all.nodes.length, 'node')}`
     : count(all.nodes.length, 'node')
+  if (kept?.size === 0) return nodes
   if (shown.edges.length === 0) return `${nodes} · no tunnel measured yet`
   return `${nodes} · ${alive.toLocaleString('en')} of ${count(shown.edges.length, 'tunnel')} alive`
 }

@@ -13,7 +13,7 @@ export function ZoomButtons({ canvas, onArrange }: Props) {
   const buttons = [
     { label: 'Zoom in', keys: '+', icon: IconPlus, act: () => canvas.current?.zoomBy(1.4) },
     { label: 'Zoom out', keys: '−', icon: IconMinus, act: () => canvas.current?.zoomBy(1 / 1.4) },
-    { label: 'Show all', keys: '0', icon: IconFocusCentered, act: () => canvas.current?.fit() },
+    { label: 'Fit to the screen', keys: '0', icon: IconFocusCentered, act: () => canvas.current?.fit() },
     { label: 'Arrange anew: forgets the places', icon: IconRefresh, act: onArrange },
   ]
   return (
