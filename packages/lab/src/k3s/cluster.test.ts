@@ -4,6 +4,7 @@ import type { Host } from '../host.ts'
 import { Lab } from '../lab.ts'
 import { ping } from '../ping.ts'
 import { TcpStream } from '../tcp-stream.ts'
+import { ApiWatch } from './api-watch.ts'
 import { K3sHost } from './k3s-host.ts'
 import { K3sReleases } from './k3s-releases.ts'
 import { Pod } from './pod.ts'
@@ -96,6 +97,8 @@ describe.sequential('a cluster on a LAN', () => {
     for (const { node, client } of answers) if (node !== 'agent-1') expect(client).toBe(pods[1]!.address)
     expect(await hosts[2]!.output(`curl -fsS http://${address}/`)).toContain('"pod":"web-')
     expect(await pods[2]!.output('curl -fsSk https://10.43.0.1/ping')).toBe('pong')
+    await using watch = await ApiWatch.open(pods[2]!, '10.43.0.1')
+    await watch.heard(5)
   })
 
   test('the doors of the supervisor: CA and ping for all, readyz for those with a token', async () => {
@@ -138,7 +141,9 @@ describe.sequential('a cluster on a LAN', () => {
     expect(web.running).toBe(true)
   })
 
-  test('pods go on while k3s restarts, and a route that somebody moved comes back', async () => {
+  test('pods go on while k3s restarts, which needs no token any more; a route that somebody moved comes back', async () => {
+    const tokens: { token: string }[] = JSON.parse(await hosts[0]!.output('k3s token list -o json'))
+    for (const { token } of tokens) await hosts[0]!.output(['k3s', 'token', 'delete', token.slice(0, 6)])
     await using stream = await TcpStream.open(pods[0]!, pods[1]!, pods[1]!.address)
     await stream.moved(50_000)
     await hosts[1]!.output('systemctl restart k3s-agent', { timeoutMs: 60_000 })

@@ -3,6 +3,7 @@ import type { Home } from '../home.ts'
 import type { Host } from '../host.ts'
 import type { HostProcess } from '../host-process.ts'
 import { Lab } from '../lab.ts'
+import { ApiWatch } from './api-watch.ts'
 import { K3sHost } from './k3s-host.ts'
 
 /** A cluster with embedded etcd and an agent token of its own; who may join it, and who may not. */
@@ -113,12 +114,22 @@ describe.sequential('joining', () => {
     await new K3sHost(joiner).place()
   })
 
+  test('a server that cannot reach etcd ends', async () => {
+    await first.output('iptables -I INPUT -p tcp --dport 2380 -j REJECT')
+    await using server = start('server', '--config', '/root/same.yaml')
+    expect(await server.exited).toBe(1)
+    expect(server.stderr).toContain(`etcd cluster join failed: dial tcp ${first.address}:2380`)
+    await first.output('iptables -D INPUT -p tcp --dport 2380 -j REJECT')
+  })
+
   test('a second server with the same values joins, and knows the same cluster', async () => {
     await first.output('k3s kubectl delete node late')
     await joiner.output('rm -rf /var/lib/rancher /etc/rancher/node')
     await joiner.writeFile('/etc/rancher/k3s/config.yaml', await joiner.readFile('/root/same.yaml'))
     await joiner.output('INSTALL_K3S_SKIP_DOWNLOAD=true /root/install.sh server', { timeoutMs: 60_000 })
     await new K3sHost(joiner).untilReady(['first', 'joiner'])
+    await using watch = await ApiWatch.open(joiner, joiner.address, 6443)
+    await watch.heard(1)
     await expect
       .poll(() => first.output("k3s kubectl get endpoints kubernetes -o jsonpath='{.subsets[0].addresses[*].ip}'"), {
         timeout: 15_000,

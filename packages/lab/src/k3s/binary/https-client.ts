@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http'
 import { Agent, type RequestOptions, request } from 'node:https'
 
 export type Answer = { code: number; body: string }
@@ -49,6 +50,18 @@ export class HttpsClient {
     const { code, body } = await this.call(path, call)
     if (code >= 200 && code < 300) return body
     throw new HttpError(code, `${new URL(path, this.base)}: ${code} ${STATUS[code] ?? ''}`.trim(), body)
+  }
+
+  /** Hands the answer on as it comes; ends with either side. */
+  stream(path: string, headers: Record<string, string>, to: ServerResponse): void {
+    const asking = request(new URL(path, this.base), { ...this.#options, agent: false, headers })
+    asking.on('response', (answer) => {
+      to.writeHead(answer.statusCode ?? 502, { 'content-type': answer.headers['content-type'] ?? 'text/plain' })
+      answer.pipe(to)
+    })
+    asking.on('error', () => to.destroy())
+    to.on('close', () => asking.destroy())
+    asking.end()
   }
 
   close(): void {

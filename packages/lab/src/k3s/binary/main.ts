@@ -9,8 +9,8 @@
  *  - The datastore is one JSON file on the first server. Further servers pass requests on to it; with it gone they answer
  *    503, as a two-member etcd without a quorum would refuse writes. `datastore-endpoint` is accepted and never dialled: a
  *    further server needs `server` there too, which real ones do not. No snapshots, no cluster-reset.
- *  - The API keeps any object as it comes. No watches (its clients ask each second), no admission, no defaulting beyond
- *    nodes, pods and services; of RBAC the ClusterRoleBindings, with rules of thumb for the built-in roles.
+ *  - The API keeps any object as it comes. Its own clients ask each second and do not watch; no admission, no defaulting
+ *    beyond nodes, pods and services; of RBAC the ClusterRoleBindings, with rules of thumb for the built-in roles.
  *  - The egress selector's websocket tunnel is absent: the API server asks kubelets at their InternalIP. Stricter than
  *    k3s, which reaches a kubelet whose address it cannot, unless egress-selector-mode is `disabled`.
  *  - An unknown key in config.yaml ends it. k3s warns of it on servers and goes on.

@@ -80,7 +80,7 @@ async function untilPodRange(api: ApiClient, path: string): Promise<string> {
     const node = await api.find(path).catch(() => undefined)
     if (node?.spec?.podCIDR) return node.spec.podCIDR
     log.info('Waiting for PodCIDR on the node')
-    await sleep(500)
+    await sleep(200)
   }
 }
 

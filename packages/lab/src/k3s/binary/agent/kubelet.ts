@@ -3,6 +3,7 @@
  * changes, and else every five minutes. So lastHeartbeatTime is old on a healthy node; the lease is what is young.
  */
 import type { AgentConfig } from '../config/agent-config.ts'
+import { duration } from '../duration.ts'
 import { flaw } from '../flaws.ts'
 import { log } from '../log.ts'
 import type { Condition } from '../server/kube-object.ts'
@@ -39,17 +40,18 @@ export class Kubelet {
     await serveKubelet(this.#joined, this.pods)
     await this.#register()
     const frequency = this.#config.options.component('kubelet-arg', 'node-status-update-frequency')
-    const periodMs = Number.parseFloat(frequency ?? '10') * 1000
+    const periodMs = duration(frequency ?? '10s')
     every(periodMs, () => this.#renewLease())
     every(1000, () => this.#postStatus())
     every(300_000, async () => {
       this.#posted = undefined
     })
-    every(1000, () => (this.#networkReady ? this.pods.sync() : Promise.resolve()))
+    every(500, () => (this.#networkReady ? this.pods.sync() : Promise.resolve()))
   }
 
   networkIsReady(): void {
     this.#networkReady = true
+    this.#postStatus().catch((error: Error) => log.error(error.message))
   }
 
   /** Another CNI's configuration makes the network ready, as containerd sees it. */

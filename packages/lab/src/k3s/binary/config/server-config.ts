@@ -24,6 +24,7 @@ export type ServerConfig = {
   serverUrl: string
   bindAddress: string
   port: number
+  nodeIp: string
   advertiseAddress: string
   names: string[]
   clusterCidr: Cidr
@@ -83,6 +84,7 @@ export async function serverConfig(options: Options): Promise<ServerConfig> {
     serverUrl,
     bindAddress: options.string('bind-address', '0.0.0.0'),
     port: options.int('https-listen-port', 6443),
+    nodeIp,
     advertiseAddress,
     names: [
       ...['127.0.0.1', '::1', 'localhost', hostname(), agent.nodeName, nodeIp, ...agent.nodeIps, advertiseAddress],

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { duration } from '../duration.ts'
 import type { KubeObject } from '../server/kube-object.ts'
-import { type CommandLine, duration } from './command-line.ts'
+import type { CommandLine } from './command-line.ts'
 import type { KubeClient } from './kube-client.ts'
 import { KubectlError } from './kubectl-error.ts'
 

@@ -1,8 +1,9 @@
+import { duration } from '../duration.ts'
 import { HttpsClient } from '../https-client.ts'
 import type { KubeObject } from '../server/kube-object.ts'
 import type { Kubeconfig } from '../server/kubeconfig.ts'
 import { isClusterWide, resourceOf } from '../server/resource-path.ts'
-import { type CommandLine, duration } from './command-line.ts'
+import type { CommandLine } from './command-line.ts'
 import { KubectlError } from './kubectl-error.ts'
 
 const SHORT_NAMES: Record<string, string> = {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { duration } from '../duration.ts'
 import { conditionOf } from '../server/kube-object.ts'
-import { type CommandLine, duration } from './command-line.ts'
+import type { CommandLine } from './command-line.ts'
 import { jsonPath } from './json-path.ts'
 import type { KubeClient } from './kube-client.ts'
 import { KubectlError } from './kubectl-error.ts'

@@ -1,4 +1,4 @@
-/** The Kubernetes API as far as its clients in the lab use it: any resource, stored as it comes. No watches. */
+/** The Kubernetes API as far as its clients in the lab use it: any resource, stored as it comes. */
 import { type Cidr, nth } from '../cidr.ts'
 import type { Identity } from './authenticate.ts'
 import { authorize } from './authorize.ts'

@@ -1,6 +1,7 @@
-/** What kube-controller-manager, the scheduler and k3s's own controllers do, once a second, as far as the lab needs it. */
+/** What kube-controller-manager, the scheduler and k3s's own controllers do, as far as the lab needs it. */
 import { part } from '../cidr.ts'
 import type { ServerConfig } from '../config/server-config.ts'
+import { duration } from '../duration.ts'
 import { log } from '../log.ts'
 import { conditionOf, type KubeObject, kubeTime } from './kube-object.ts'
 import { runWorkloads } from './run-workloads.ts'
@@ -13,8 +14,8 @@ const GRACE_SECONDS = 50
 
 export function startControllers(store: Store, config: ServerConfig): void {
   const given = config.options.component('kube-controller-manager-arg', 'node-monitor-grace-period')
-  const graceMs = (given === undefined ? GRACE_SECONDS : Number.parseFloat(given)) * 1000
-  setInterval(() => {
+  const graceMs = given === undefined ? GRACE_SECONDS * 1000 : duration(given)
+  const work = () => {
     try {
       allocatePodRanges(store, config)
       watchLeases(store, graceMs)
@@ -25,7 +26,18 @@ export function startControllers(store: Store, config: ServerConfig): void {
     } catch (error) {
       log.error(`controllers: ${(error as Error).stack}`)
     }
-  }, 1000)
+  }
+  // Once a second, and soon after a change; what they do themselves wakes them once more, until nothing is left to do.
+  let isWoken = false
+  store.onChange(() => {
+    if (isWoken) return
+    isWoken = true
+    setTimeout(() => {
+      isWoken = false
+      work()
+    }, 50)
+  })
+  setInterval(work, 1000)
 }
 
 function allocatePodRanges(store: Store, { clusterCidr }: ServerConfig): void {

@@ -4,7 +4,10 @@ import { parseAndValidateToken } from '../join-info.ts'
 import { log } from '../log.ts'
 import { basic } from '../token.ts'
 import { version, versionNumbers } from '../version.ts'
+import { reachEtcd } from './etcd-ports.ts'
 import type { Identity } from './identity.ts'
+
+type Bootstrap = { identity: Identity; critical: Record<string, string>; version: string; etcdAddress: string }
 
 /** What a further server does before it is one: takes the bootstrap data of a living server and compares. Throws k3s's words. */
 export async function joinServer(config: ServerConfig): Promise<Identity> {
@@ -18,9 +21,10 @@ export async function joinServer(config: ServerConfig): Promise<Identity> {
   const headers = { authorization: basic('server', token.password) }
   try {
     const text = await client.text('/v1-k3s/server-bootstrap', { headers })
-    const theirs: { identity: Identity; critical: Record<string, string>; version: string } = JSON.parse(text)
+    const theirs: Bootstrap = JSON.parse(text)
     compare(config, theirs.critical)
     refuseOlder(theirs.version)
+    if (config.datastore === 'etcd') await reachEtcd(theirs.etcdAddress)
     return theirs.identity
   } finally {
     client.close()

@@ -10,6 +10,7 @@ import { answerKubelet } from './kubelet-proxy.ts'
 import { Refused } from './refused.ts'
 import { answerSupervisor, type Cluster } from './supervisor-routes.ts'
 import type { Upstream } from './upstream.ts'
+import { isWatch, watch } from './watch.ts'
 
 export async function listen(cluster: Cluster, upstream: Upstream | undefined): Promise<void> {
   const { config, identity } = cluster
@@ -23,8 +24,8 @@ export async function listen(cluster: Cluster, upstream: Upstream | undefined): 
       rejectUnauthorized: false,
     },
     (request, response) => {
-      answer(request, cluster, upstream).then(
-        ({ code, body }) => send(response, code, body),
+      answer(request, response, cluster, upstream).then(
+        (answered) => answered && send(response, answered.code, answered.body),
         (error: Error) => refuse(response, request.url ?? '', error),
       )
     },
@@ -40,11 +41,13 @@ export async function listen(cluster: Cluster, upstream: Upstream | undefined): 
   })
 }
 
+/** Nothing when the answer goes on by itself. */
 async function answer(
   request: IncomingMessage,
+  response: ServerResponse,
   cluster: Cluster,
   upstream: Upstream | undefined,
-): Promise<{ code: number; body: unknown }> {
+): Promise<{ code: number; body: unknown } | undefined> {
   const url = new URL(request.url ?? '/', 'https://server')
   const body = await read(request)
   if (url.pathname === '/cacerts') return { code: 200, body: cluster.identity.server.certificate }
@@ -53,12 +56,19 @@ async function answer(
   const foreign = upstream !== undefined && request.headers.authorization?.startsWith('Bearer ')
   const who = authenticate(request, upstream ? undefined : cluster.store, cluster.identity)
   if (!who && !foreign) throw new Refused(401, 'Unauthorized')
-  if (upstream && url.pathname !== '/v1-k3s/server-bootstrap') return upstream.forward(request, url, body, who)
+  if (upstream && url.pathname !== '/v1-k3s/server-bootstrap') {
+    if (isWatch(url)) return upstream.forwardWatch(url, who, response)
+    return upstream.forward(request, url, body, who)
+  }
   if (!who) throw new Refused(401, 'Unauthorized')
   if (url.pathname.startsWith('/v1-k3s/'))
     return { code: 200, body: await answerSupervisor(request, url, who, cluster) }
   if (/^\/(healthz|livez|readyz)(\/|$)/.test(url.pathname)) return { code: 200, body: 'ok' }
   if (url.pathname === '/version') return { code: 200, body: versionInfo() }
+  if (isWatch(url)) {
+    watch(url, who, cluster.store, response)
+    return undefined
+  }
   const asked: ApiRequest = { method: request.method ?? 'GET', url, body, who }
   return (await answerKubelet(asked, cluster)) ?? answerApi(asked, cluster.store, cluster.config.serviceCidr)
 }

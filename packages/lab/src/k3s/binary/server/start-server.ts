@@ -11,6 +11,7 @@ import { version } from '../version.ts'
 import { approveRequests } from './approve-requests.ts'
 import { startControllers } from './controllers.ts'
 import { deployManifests } from './deploy-manifests.ts'
+import { openEtcdPorts } from './etcd-ports.ts'
 import { createIdentity, type Identity, loadIdentity, saveIdentity } from './identity.ts'
 import { joinServer } from './join-server.ts'
 import { writeKubeconfig } from './kubeconfig.ts'
@@ -45,6 +46,7 @@ export async function startServer(config: ServerConfig): Promise<LocalServer> {
   }
   const advertised = `${config.advertiseAddress}:${config.options.int('advertise-port', config.port)}`
   const upstream = isFirst ? undefined : await Upstream.to(config.serverUrl, identity, advertised)
+  if (config.datastore === 'etcd') await openEtcdPorts(config.nodeIp)
   await listen({ config, identity, store, addresses }, upstream)
   await writeKubeconfig(config, identity)
   log.info(`Wrote kubeconfig ${config.options.string('write-kubeconfig', paths.kubeconfig)}`)

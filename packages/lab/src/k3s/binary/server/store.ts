@@ -9,6 +9,8 @@ import { type KubeObject, kubeTime } from './kube-object.ts'
 import { Refused } from './refused.ts'
 import { apiVersionOf, isClusterWide, kindOf, type ResourcePath } from './resource-path.ts'
 
+type Change = 'ADDED' | 'MODIFIED' | 'DELETED'
+type Listener = (resource: string, change: Change, object: KubeObject) => void
 type Saved = { version: number; objects: Record<string, KubeObject> }
 
 export class Store {
@@ -16,6 +18,7 @@ export class Store {
   readonly #objects = new Map<string, KubeObject>()
   #version = 1
   #saving: NodeJS.Timeout | undefined
+  readonly #listeners = new Set<Listener>()
 
   constructor(file: string) {
     this.#file = file
@@ -77,7 +80,13 @@ export class Store {
 
   remove(resource: string, object: KubeObject): void {
     this.#objects.delete(key(resource, object.metadata.name, object.metadata.namespace))
-    this.#changed()
+    this.#changed(resource, 'DELETED', object)
+  }
+
+  /** Returns what ends it. */
+  onChange(listener: Listener): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
   }
 
   save(): void {
@@ -89,13 +98,16 @@ export class Store {
   #put(object: KubeObject, resource: string): KubeObject {
     this.#version += 1
     object.metadata.resourceVersion = String(this.#version)
-    this.#objects.set(key(resource, object.metadata.name, object.metadata.namespace), object)
-    this.#changed()
+    const at = key(resource, object.metadata.name, object.metadata.namespace)
+    const change = this.#objects.has(at) ? 'MODIFIED' : 'ADDED'
+    this.#objects.set(at, object)
+    this.#changed(resource, change, object)
     return object
   }
 
   /** Many changes come at once; 50 ms may be lost by a kill, as with SQLite's own batching. */
-  #changed(): void {
+  #changed(resource: string, change: Change, object: KubeObject): void {
+    for (const listener of this.#listeners) listener(resource, change, object)
     this.#saving ??= setTimeout(() => {
       this.#saving = undefined
       this.save()

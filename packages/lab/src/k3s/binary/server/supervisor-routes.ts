@@ -59,7 +59,7 @@ export async function answerSupervisor(
     case 'server-bootstrap': {
       if (!isServer) throw new Refused(403, 'Forbidden')
       if (config.datastore === 'sqlite') throw new Refused(400, 'Bad Request')
-      return JSON.stringify({ identity, critical: config.critical, version })
+      return JSON.stringify({ identity, critical: config.critical, version, etcdAddress: config.nodeIp })
     }
     // Not k3s's: servers hear of each other through the datastore.
     case 'lab/alive':

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { sign } from '../certificates.ts'
 import { HttpsClient } from '../https-client.ts'
 import { log } from '../log.ts'
@@ -27,6 +27,12 @@ export class Upstream {
     await announce()
     setInterval(announce, 5000)
     return new Upstream(client)
+  }
+
+  forwardWatch(url: URL, who: Who | undefined, response: ServerResponse): undefined {
+    const headers = { 'x-remote-user': who?.name ?? '', 'x-remote-group': (who?.groups ?? []).join('|') }
+    this.#client.stream(`${url.pathname}${url.search}`, headers, response)
+    return undefined
   }
 
   async forward(
