@@ -11,6 +11,7 @@ LOG=/var/log/units
 
 main() {
 	now=''
+	case " $* " in *' --no-block '*) no_block "$@"; return 0 ;; esac
 	while :; do
 		case ${1-} in
 			--now) now=yes; shift ;;
@@ -28,11 +29,19 @@ main() {
 	esac
 	status=0
 	for name do
-		case $name in -q | --quiet | --no-block) continue ;; --now) now=yes; continue ;; esac
+		case $name in -q | --quiet) continue ;; --now) now=yes; continue ;; esac
 		load "$name" || return 5
 		"do_$(echo "$verb" | tr - _)" || status=$?
 	done
 	return $status
+}
+
+no_block() { # the same, while the caller goes on
+	for word do
+		shift
+		[ "$word" = --no-block ] || set -- "$@" "$word"
+	done
+	setsid sh "$0" "$@" > /dev/null 2>&1 < /dev/null &
 }
 
 load() { # NAME or path: sets UNIT, INSTANCE, FILE, DIR

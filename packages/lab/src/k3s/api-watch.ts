@@ -19,7 +19,7 @@ export class ApiWatch {
   static async open(from: Place, address: string, port = 443): Promise<ApiWatch> {
     const agent = '/var/lib/rancher/k3s/agent'
     const url = `https://${address}:${port}/apis/coordination.k8s.io/v1/leases?watch=true`
-    const argv = ['curl', '-sSN', '--cert', `${agent}/client-kubelet.crt`, '--key', `${agent}/client-kubelet.crt`]
+    const argv = ['curl', '-sSN', '--cert', `${agent}/client-kubelet.crt`, '--key', `${agent}/client-kubelet.key`]
     const watch = new ApiWatch(from.spawn([...argv, '--cacert', `${agent}/server-ca.crt`, url]))
     await watch.#curl.waitFor(/"type":"ADDED"/)
     return watch

@@ -96,6 +96,10 @@ describe.sequential('the installer', () => {
     expect(await host.readFile('/etc/systemd/system/k3s.service.env')).toContain("K3S_NODE_NAME='vps'")
     // systemd starts it again after five seconds.
     await k3s.untilReady(['vps'])
+    const checked = await host.output('k3s certificate check --output table')
+    expect(checked).toMatch(
+      /^serving-kube-apiserver.crt +k3s +ServerAuth +\w{3} \d\d, \d{4} \d\d:\d\d UTC +1 year +OK$/m,
+    )
   })
 
   test('the same line again changes nothing; another version restarts k3s', async () => {

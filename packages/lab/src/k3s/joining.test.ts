@@ -1,3 +1,5 @@
+import { webcrypto } from 'node:crypto'
+import * as x509 from '@peculiar/x509'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Home } from '../home.ts'
 import type { Host } from '../host.ts'
@@ -147,15 +149,21 @@ describe.sequential('joining', () => {
     }
     await first.writeFile('/root/binding.json', JSON.stringify(binding))
     await first.output('k3s kubectl apply -f /root/binding.json')
-    await first.output(
-      `cd /root && openssl ecparam -name prime256v1 -genkey -noout -out ada.key && openssl req -new -key ada.key -subj /O=readers/CN=ada -out ada.csr`,
-    )
+    const key = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
+    const keys = await webcrypto.subtle.generateKey(key, true, ['sign', 'verify'])
+    const csr = await x509.Pkcs10CertificateRequestGenerator.create({
+      name: 'O=readers,CN=ada',
+      keys: keys as never,
+      signingAlgorithm: key,
+    })
+    const pkcs8 = await webcrypto.subtle.exportKey('pkcs8', keys.privateKey)
+    await first.writeFile('/root/ada.key', x509.PemConverter.encode(pkcs8, 'PRIVATE KEY'))
     const request = {
       apiVersion: 'certificates.k8s.io/v1',
       kind: 'CertificateSigningRequest',
       metadata: { name: 'ada' },
       spec: {
-        request: Buffer.from(await first.readFile('/root/ada.csr')).toString('base64'),
+        request: Buffer.from(csr.toString('pem')).toString('base64'),
         signerName: 'kubernetes.io/kube-apiserver-client',
         expirationSeconds: 3600,
         usages: ['client auth'],

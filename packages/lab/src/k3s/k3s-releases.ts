@@ -10,6 +10,7 @@ export type ReleasesOptions = {
   /** The first is what the channels `stable` and `latest` name. */
   versions?: string[]
   name?: string
+  address?: string
 }
 
 export const K3S_VERSION = 'v1.34.1+k3s1'
@@ -36,8 +37,9 @@ export class K3sReleases {
   }
 
   static async create(lab: Lab, options: ReleasesOptions = {}): Promise<K3sReleases> {
-    const { versions = [K3S_VERSION], name = 'get-k3s-io' } = options
-    const releases = new K3sReleases(await lab.publicHost(name, { init: 'none' }), await createAuthority('lab-root'))
+    const { versions = [K3S_VERSION], name = 'get-k3s-io', address } = options
+    const host = await lab.publicHost(name, { init: 'none', address })
+    const releases = new K3sReleases(host, await createAuthority('lab-root'))
     await releases.serveInstaller()
     for (const version of versions) await releases.publish(version)
     for (const channel of ['stable', 'latest']) await releases.setChannel(channel, versions[0] ?? K3S_VERSION)

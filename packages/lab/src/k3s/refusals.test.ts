@@ -66,6 +66,11 @@ describe('the stand-in refuses', () => {
       says: 'failed to validate nodeIP: node IP: "10.90.0.9" not found',
     },
     {
+      it: 'host-gw by addresses of the outside',
+      config: 'flannel-backend: host-gw\nflannel-external-ip: true\nnode-external-ip: 198.51.100.77',
+      says: 'your PublicIP differs from interface IP',
+    },
+    {
       it: 'a role given by label',
       config: 'node-label: [node-role.kubernetes.io/worker=true]',
       says: "unknown 'kubernetes.io' or 'k8s.io' labels",

@@ -26,6 +26,7 @@
 import { basename } from 'node:path'
 import { runPod } from './agent/pod-process.ts'
 import { startAgent } from './agent/start-agent.ts'
+import { certificateCommand } from './certificate-command.ts'
 import { checkConfig } from './check-config.ts'
 import { agentConfig } from './config/agent-config.ts'
 import { agentFlags, serverFlags } from './config/flag-tables.ts'
@@ -56,6 +57,9 @@ async function main(): Promise<void> {
       return
     case 'token':
       return tokenCommand(rest)
+    case 'certificate':
+      process.exitCode = certificateCommand(rest)
+      return
     case 'check-config':
       process.exitCode = checkConfig()
       return

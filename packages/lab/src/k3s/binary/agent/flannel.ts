@@ -46,10 +46,15 @@ const ANNOTATION = 'flannel.alpha.coreos.com'
 
 export async function startFlannel({ config, iface, api, network, onReady }: Flannel): Promise<void> {
   const path = `/api/v1/nodes/${config.nodeName}`
-  const publicIp = firstAddress(iface)
-  if (publicIp === undefined) throw new Error(`failed to find IPv4 address for interface ${iface.name}`)
+  const own = firstAddress(iface)
+  if (own === undefined) throw new Error(`failed to find IPv4 address for interface ${iface.name}`)
+  const publicIp = (network.flannelExternalIp ? config.externalIps[0] : undefined) ?? own
+  if (network.flannelBackend === 'host-gw' && publicIp !== own)
+    throw new Error(
+      "flannel exited: failed to register flannel network: your PublicIP differs from interface IP, meaning that probably you're on a NAT, which is not supported by host-gw backend",
+    )
   const podCidr = await untilPodRange(api, path)
-  const backend = backendOf(network.flannelBackend, iface, publicIp)
+  const backend = backendOf(network.flannelBackend, iface, own)
   const cidr = parseCidr(podCidr)
   writeSubnet({
     network: network.clusterCidr,
@@ -71,7 +76,7 @@ export async function startFlannel({ config, iface, api, network, onReady }: Fla
   rules()
   setInterval(rules, RULES_RESYNC_MS)
   follow(api, config.nodeName, backend)
-  log.info(`The interface ${iface.name} with ipv4 address ${publicIp} will be used by flannel`)
+  log.info(`The interface ${iface.name} with ipv4 address ${own} will be used by flannel`)
   onReady()
 }
 

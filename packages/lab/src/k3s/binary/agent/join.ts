@@ -1,12 +1,14 @@
 /** From a token to client certificates: what pkg/agent/run.go and pkg/agent/config do until the kubelet can start. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { KeyPair } from '../certificates.ts'
 import { type AgentConfig, nodeIpsNow } from '../config/agent-config.ts'
 import { HttpError, HttpsClient } from '../https-client.ts'
 import { type JoinInfo, parseAndValidateToken } from '../join-info.ts'
 import { log } from '../log.ts'
 import { paths } from '../paths.ts'
 import type { ClusterNetwork } from '../server/supervisor-routes.ts'
+import { splitPem } from '../split-pem.ts'
 import { basic } from '../token.ts'
 import { nodePassword } from './node-password.ts'
 
@@ -14,9 +16,8 @@ export type Joined = {
   network: ClusterNetwork
   caCerts: string
   clientCa: string
-  /** Certificate and key in one PEM text each. */
-  kubelet: string
-  serving: string
+  kubelet: KeyPair
+  serving: KeyPair
 }
 
 /** A wrong token, a wrong CA or no server: k3s says so every two seconds and goes on trying. */
@@ -44,8 +45,10 @@ export async function joinUntilGood(url: string, info: JoinInfo, config: AgentCo
 
 async function join(url: string, { caCerts, token }: JoinInfo, config: AgentConfig): Promise<Joined> {
   const file = paths.agent(config.data, 'client-kubelet.crt')
-  const known = existsSync(file) ? readFileSync(file, 'utf8') : undefined
-  const client = new HttpsClient(url, { ca: caCerts, cert: known, key: known })
+  const known = existsSync(file)
+    ? { cert: readFileSync(file, 'utf8'), key: readFileSync(file.replace('.crt', '.key'), 'utf8') }
+    : {}
+  const client = new HttpsClient(url, { ca: caCerts, ...known })
   const authorization = token.bootstrap ? `Bearer ${token.bootstrap}` : basic('node', token.password)
   const headers = {
     authorization,
@@ -59,11 +62,13 @@ async function join(url: string, { caCerts, token }: JoinInfo, config: AgentConf
     const joined: Joined = {
       network,
       caCerts,
-      serving: await get('serving-kubelet.crt').catch(explain),
-      kubelet: await get('client-kubelet.crt').catch(explain),
+      serving: splitPem(await get('serving-kubelet.crt').catch(explain)),
+      kubelet: splitPem(await get('client-kubelet.crt').catch(explain)),
       clientCa: await get('client-ca.crt'),
     }
     keep(config.data, joined)
+    for (const name of ['client-kube-proxy', 'client-k3s-controller'])
+      keepPair(config.data, name, splitPem(await get(`${name}.crt`)))
     return joined
   } finally {
     client.close()
@@ -81,8 +86,13 @@ function explain(error: unknown): never {
 function keep(data: string, { kubelet, serving, caCerts, clientCa }: Joined): void {
   mkdirSync(paths.agent(data, ''), { recursive: true, mode: 0o700 })
   const write = (name: string, text: string) => writeFileSync(paths.agent(data, name), text, { mode: 0o600 })
-  write('client-kubelet.crt', kubelet)
-  write('serving-kubelet.crt', serving)
+  keepPair(data, 'client-kubelet', kubelet)
+  keepPair(data, 'serving-kubelet', serving)
   write('server-ca.crt', caCerts)
   write('client-ca.crt', clientCa)
+}
+
+function keepPair(data: string, name: string, { certificate, key }: KeyPair): void {
+  writeFileSync(paths.agent(data, `${name}.crt`), certificate, { mode: 0o600 })
+  writeFileSync(paths.agent(data, `${name}.key`), key, { mode: 0o600 })
 }

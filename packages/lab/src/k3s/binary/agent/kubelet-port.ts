@@ -6,7 +6,7 @@ import type { Pods } from './pods.ts'
 
 export async function serveKubelet({ serving, clientCa }: Joined, pods: Pods): Promise<void> {
   const server = createServer(
-    { cert: serving, key: serving, ca: clientCa, requestCert: true, rejectUnauthorized: false },
+    { cert: serving.certificate, key: serving.key, ca: clientCa, requestCert: true, rejectUnauthorized: false },
     (request, response) => {
       const url = new URL(request.url ?? '/', 'https://kubelet')
       const end = (code: number, text: string) => response.writeHead(code).end(text)

@@ -42,7 +42,9 @@ export async function startAgent(
     if (!isOnAnInterface(address))
       throw new Error(`failed to validate nodeIP: node IP: "${address}" not found in the host's network interfaces`)
   prepareKernel()
-  const api = new ApiClient(new HttpsClient(url, { ca: joined.caCerts, cert: joined.kubelet, key: joined.kubelet }))
+  const api = new ApiClient(
+    new HttpsClient(url, { ca: joined.caCerts, cert: joined.kubelet.certificate, key: joined.kubelet.key }),
+  )
   const kubelet = new Kubelet(config, nodeIps, api, joined, own)
   await kubelet.start()
   if (balancer) {

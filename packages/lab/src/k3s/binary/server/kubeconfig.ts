@@ -12,7 +12,7 @@ export async function writeKubeconfig(config: ServerConfig, identity: Identity):
     commonName: 'system:admin',
     organizations: ['system:masters'],
   })
-  writeFileSync(paths.tls(config.data, 'client-admin.crt'), certificate)
+  writeFileSync(paths.tls(config.data, 'client-admin.crt'), certificate + identity.client.certificate)
   writeFileSync(paths.tls(config.data, 'client-admin.key'), key, { mode: 0o600 })
   const base64 = (text: string) => Buffer.from(text).toString('base64')
   const host = config.bindAddress === '0.0.0.0' ? '127.0.0.1' : config.bindAddress

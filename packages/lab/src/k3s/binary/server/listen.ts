@@ -1,8 +1,10 @@
 /** The one TLS port of a server: the supervisor's doors and the API behind it. */
 
+import { writeFileSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer } from 'node:https'
 import { sign } from '../certificates.ts'
+import { paths } from '../paths.ts'
 import { version } from '../version.ts'
 import { type ApiRequest, answerApi } from './api-routes.ts'
 import { authenticate } from './authenticate.ts'
@@ -15,6 +17,8 @@ import { isWatch, watch } from './watch.ts'
 export async function listen(cluster: Cluster, upstream: Upstream | undefined): Promise<void> {
   const { config, identity } = cluster
   const serving = await sign(identity.server, { commonName: 'k3s', organizations: ['k3s'], names: config.names })
+  writeFileSync(paths.tls(config.data, 'serving-kube-apiserver.crt'), serving.certificate + identity.server.certificate)
+  writeFileSync(paths.tls(config.data, 'serving-kube-apiserver.key'), serving.key, { mode: 0o600 })
   const server = createServer(
     {
       cert: serving.certificate + identity.server.certificate,

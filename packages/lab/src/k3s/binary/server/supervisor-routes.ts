@@ -19,6 +19,7 @@ export type ClusterNetwork = {
   clusterDns: string
   clusterDomain: string
   flannelBackend: string
+  flannelExternalIp: boolean
   disableKubeProxy: boolean
   disableNetworkPolicy: boolean
 }
@@ -44,18 +45,21 @@ export async function answerSupervisor(
       return identity.server.certificate
     case 'client-kubelet.crt': {
       const node = requireNode(request, who, cluster)
-      return joined(await sign(identity.client, { commonName: `system:node:${node}`, organizations: ['system:nodes'] }))
+      return joined(
+        await sign(identity.client, { commonName: `system:node:${node}`, organizations: ['system:nodes'] }),
+        identity.client,
+      )
     }
     case 'serving-kubelet.crt': {
       const node = requireNode(request, who, cluster)
       const addresses = String(request.headers['k3s-node-ip'] ?? '').split(',')
       const names = ['127.0.0.1', 'localhost', node, ...addresses].filter((name) => name !== '')
-      return joined(await sign(identity.server, { commonName: node, names }))
+      return joined(await sign(identity.server, { commonName: node, names }), identity.server)
     }
     case 'client-kube-proxy.crt':
-      return joined(await sign(identity.client, { commonName: 'system:kube-proxy' }))
+      return joined(await sign(identity.client, { commonName: 'system:kube-proxy' }), identity.client)
     case 'client-k3s-controller.crt':
-      return joined(await sign(identity.client, { commonName: 'system:k3s-controller' }))
+      return joined(await sign(identity.client, { commonName: 'system:k3s-controller' }), identity.client)
     case 'server-bootstrap': {
       if (!isServer) throw new Refused(403, 'Forbidden')
       if (config.datastore === 'sqlite') throw new Refused(400, 'Bad Request')
@@ -78,6 +82,7 @@ function networkOf(config: ServerConfig): ClusterNetwork {
     clusterDns: config.clusterDns,
     clusterDomain: config.options.string('cluster-domain', 'cluster.local'),
     flannelBackend: config.flannelBackend,
+    flannelExternalIp: config.options.bool('flannel-external-ip'),
     disableKubeProxy: config.options.bool('disable-kube-proxy'),
     disableNetworkPolicy: config.options.bool('disable-network-policy'),
   }
@@ -97,6 +102,7 @@ function requireNode(request: IncomingMessage, who: Who, { store, identity }: Cl
   return node
 }
 
-function joined({ certificate, key }: KeyPair): string {
-  return certificate + key
+/** The leaf, its authority, its key. */
+function joined({ certificate, key }: KeyPair, authority: KeyPair): string {
+  return certificate + authority.certificate + key
 }
