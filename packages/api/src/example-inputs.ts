@@ -2,6 +2,8 @@
  * For each procedure an input that names things of one tenant; the tests call it as somebody of another. A procedure that is not
  * here fails them, and so does one that takes an id which no example names.
  */
+import { defaultClusterSettings } from '@spanwire/mesh/cluster/cluster-settings'
+
 export type TenantIds = {
   readonly network: string
   readonly networkName: string
@@ -13,6 +15,13 @@ export type TenantIds = {
   readonly joinKey: string
   readonly apiKey: string
   readonly member: string
+  /** without a cluster */
+  readonly bareNetwork: string
+  readonly clusterName: string
+  /** in the cluster */
+  readonly agent: string
+  /** on its way out of it, at a step that failed */
+  readonly leaving: string
 }
 
 type Example = {
@@ -23,6 +32,8 @@ type Example = {
 
 /** Takes no id: answers of the actor's own organization only. */
 const nothing: Example = { input: () => ({}) }
+
+const SETTINGS = defaultClusterSettings('k3s', { kind: 'version', version: 'v1.33.4+k3s1' })
 
 const byNetwork: Example = { input: ({ network }) => ({ network }) }
 const byGateway: Example = { input: ({ gateway }) => ({ id: gateway }) }
@@ -62,7 +73,23 @@ export const exampleInputs: Readonly<Record<string, Example>> = {
   'node.resume': { input: ({ paused }) => ({ id: paused }) },
   'node.release': { input: ({ quarantined }) => ({ id: quarantined }) },
   'node.previewRemove': byGateway,
-  'node.remove': byGateway,
+  'node.remove': { input: ({ gateway }) => ({ id: gateway, force: true, abandonCluster: true }) },
+  'cluster.propose': { input: ({ network }) => ({ networkId: network }) },
+  'cluster.get': { input: ({ network }) => ({ networkId: network }) },
+  'cluster.create': {
+    input: ({ bareNetwork }) => ({
+      networkId: bareNetwork,
+      settings: { ...SETTINGS, podRange4: '10.44.0.0/16', serviceRange4: '10.45.0.0/16' },
+    }),
+  },
+  'cluster.delete': { input: ({ network, clusterName }) => ({ networkId: network, confirmName: clusterName }) },
+  'cluster.setNode': { input: ({ invited }) => ({ nodeId: invited, role: 'agent' }) },
+  'cluster.serverVerdict': { input: ({ agent }) => ({ nodeId: agent }) },
+  'cluster.previewRemoveNode': { input: ({ agent }) => ({ nodeId: agent }) },
+  'cluster.removeNode': { input: ({ agent }) => ({ nodeId: agent }) },
+  'cluster.repeatRemovalStep': { input: ({ leaving }) => ({ nodeId: leaving, step: 'cordon' }) },
+  'cluster.skipRemovalStep': { input: ({ leaving }) => ({ nodeId: leaving, step: 'cordon' }) },
+  'cluster.forgetPassword': { input: ({ agent }) => ({ nodeId: agent }) },
   'invitation.list': byNetwork,
   'invitation.create': { input: ({ network }) => ({ networkId: network }) },
   'invitation.update': {

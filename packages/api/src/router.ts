@@ -1,6 +1,7 @@
 /** The operators' surface: one room a line. */
 import { activity } from './activity.ts'
 import { apiKey } from './api-key.ts'
+import { cluster } from './cluster.ts'
 import { invitation } from './invitation.ts'
 import { joinKey } from './join-key.ts'
 import { live } from './live.ts'
@@ -19,6 +20,7 @@ export const appRouter = router({
   network,
   site,
   node,
+  cluster,
   invitation,
   joinKey,
   topology,

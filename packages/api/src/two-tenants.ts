@@ -1,6 +1,7 @@
 /** Two organizations with one of everything that has an id, for the tests that walk the router. */
 import { randomBytes } from 'node:crypto'
 import type { Context } from '@spanwire/control/context'
+import { testCluster } from '@spanwire/control/test-cluster'
 import { testWorld, type World } from '@spanwire/control/test-db'
 import { testFleet } from '@spanwire/control/test-fleet'
 import type { ApiContext } from './context.ts'
@@ -31,13 +32,20 @@ export async function twoTenants(): Promise<TwoTenants> {
 }
 
 async function furnish({ db }: World, organization: string, cidr4: string): Promise<TenantIds> {
-  const fleet = await testFleet(db, { organization, members: 2, at: new Date(), cidr4 })
+  const fleet = await testFleet(db, { organization, members: 4, at: new Date(), cidr4 })
   const [paused, quarantined] = [fleet.member(1), fleet.member(2)]
   await db.prisma.node.update({ where: { id: paused }, data: { state: 'paused' } })
   await db.prisma.node.update({
     where: { id: quarantined },
     data: { state: 'quarantined', quarantineReason: 'two machines use one credential' },
   })
+  const [agent, leaving] = [fleet.member(3), fleet.member(4)]
+  const bare = await db.prisma.network.create({
+    data: { organizationId: organization, name: 'bare', cidr4: cidr4.replace('10.', '10.10'), cidr6: 'fd00:65::/48' },
+  })
+  await testCluster(db, { network: fleet.network, server: fleet.gateway, agents: [agent, leaving], at: new Date() })
+  const failed = { cordon: { state: 'failed', text: 'no', at: new Date().toISOString() } }
+  await db.prisma.clusterNode.update({ where: { nodeId: leaving }, data: { removal: failed } })
   const hour = new Date(Date.now() + 3600_000)
   const invited = await db.prisma.node.create({
     data: { networkId: fleet.network, name: 'next', role: 'member', state: 'invited', createdBy: 'test' },
@@ -75,6 +83,10 @@ async function furnish({ db }: World, organization: string, cidr4: string): Prom
     joinKey: joinKey.id,
     apiKey: apiKey.id,
     member: person.id,
+    bareNetwork: bare.id,
+    clusterName: 'k3s',
+    agent,
+    leaving,
   }
 }
 

@@ -36,6 +36,7 @@ const ROOT = fileURLToPath(new URL('.', import.meta.url))
 const ROOMS = [
   'activity',
   'api-key',
+  'cluster',
   'invitation',
   'join-key',
   'member',

@@ -2,6 +2,7 @@
  * What holds for every verb of persons, those of tomorrow included: the files are walked. A verb that is added without a rule, or
  * whose input has an id that this test does not know how to fill, fails here.
  */
+import { defaultClusterSettings } from '@spanwire/mesh/cluster/cluster-settings'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createApiKey } from './api-key/create-api-key.ts'
 import { createInvitation } from './invitation/create-invitation.ts'
@@ -94,7 +95,7 @@ describe('every verb that writes', () => {
 
   test.each(byName(writing))('%s writes in a transaction and into the log', (_, { source }) => {
     expect(source).toMatch(/inTransaction\(ctx/)
-    expect(source).toMatch(/await (audit|changeNode)\(tx, ctx/)
+    expect(source).toMatch(/await (audit|changeNode|takeOutNode)\(tx, ctx/)
   })
 })
 
@@ -118,7 +119,10 @@ function inputOf(verb: Verb): unknown {
     password: 'correct horse battery',
     range: '1h',
     limit: 10,
+    settings: defaultClusterSettings('k3s', { kind: 'channel', channel: 'stable' }),
+    step: 'cordon',
   }
+  if (verb.room === 'cluster') known.role = 'agent'
   if (verb.room === 'api-key' || verb.room === 'member') known.role = 'viewer'
   const shape = Object.keys(verb.input.shape)
   const input = Object.fromEntries(Object.entries(known).filter(([key]) => shape.includes(key)))

@@ -1,5 +1,6 @@
 /** A cluster and its nodes as the console and scripts read them. */
 import { z } from 'zod'
+import { FactStatus } from '../node/fact.ts'
 import { ClusterSettingsInput } from './cluster-input.ts'
 
 export const ClusterFinding = z.object({
@@ -11,6 +12,29 @@ export const ClusterFinding = z.object({
 export type ClusterFinding = z.infer<typeof ClusterFinding>
 
 export const ClusterRole = z.enum(['server', 'agent'])
+
+export const ClusterFailure = z.object({
+  step: z.string(),
+  code: z.string(),
+  text: z.string(),
+  fix: z.string(),
+  /** What can be done about it here. */
+  offers: z.enum(['forget-password']).nullable(),
+})
+
+export const RemovalStepName = z.enum(['cordon', 'drain', 'delete', 'password', 'uninstall', 'leave'])
+export type RemovalStepName = z.infer<typeof RemovalStepName>
+
+export const RemovalStepRow = z.object({
+  step: RemovalStepName,
+  title: z.string(),
+  state: z.enum(['waiting', 'asked', 'done', 'failed', 'skipped']),
+  text: z.string(),
+  at: z.string().nullable(),
+  canRepeat: z.boolean(),
+  canSkip: z.boolean(),
+})
+export type RemovalStepRow = z.infer<typeof RemovalStepRow>
 
 export const ClusterNodeRow = z
   .object({
@@ -29,7 +53,8 @@ export const ClusterNodeRow = z
     /** Kubernetes' word for it, and since when */
     reason: z.string().nullable(),
     since: z.string().nullable(),
-    /** why, with what we know of its tunnels */
+    /** how it is in the cluster, and why, with what is known of its tunnels */
+    status: FactStatus,
     text: z.string(),
     internalIp: z.string().nullable(),
     /** INTERNAL-IP is the overlay address */
@@ -41,16 +66,34 @@ export const ClusterNodeRow = z
     cordoned: z.boolean(),
     service: z.string().nullable(),
     certificateUntil: z.string().nullable(),
-    failure: z.object({ step: z.string(), code: z.string(), text: z.string(), fix: z.string() }).nullable(),
+    certificate: z.object({ status: FactStatus, text: z.string() }).nullable(),
+    failure: ClusterFailure.nullable(),
     /** of what the node itself says, and of what a server of the cluster saw */
     saidAt: z.string().nullable(),
     seenAt: z.string().nullable(),
-    removal: z
-      .array(z.object({ step: z.string(), state: z.string(), text: z.string(), at: z.string().nullable() }))
-      .nullable(),
+    removal: z.array(RemovalStepRow).nullable(),
   })
   .meta({ id: 'ClusterNode' })
 export type ClusterNodeRow = z.infer<typeof ClusterNodeRow>
+
+export const RolloutRow = z
+  .object({
+    state: z.enum(['running', 'stopped']),
+    sentence: z.string(),
+    fix: z.string().nullable(),
+    startedAt: z.string(),
+    startedBy: z.string(),
+    nodes: z.array(
+      z.object({
+        nodeId: z.string(),
+        name: z.string(),
+        state: z.enum(['waiting', 'applying', 'done', 'failed']),
+        text: z.string(),
+      }),
+    ),
+  })
+  .meta({ id: 'ClusterRollout' })
+export type RolloutRow = z.infer<typeof RolloutRow>
 
 export const ClusterDetail = z
   .object({
@@ -60,8 +103,11 @@ export const ClusterDetail = z
     hasDatastoreEndpoint: z.boolean(),
     /** the first server has told its token and certificate */
     made: z.boolean(),
+    /** of its certificate authority, as tokens name it */
+    caSha256: z.string().nullable(),
     findings: z.array(ClusterFinding),
     nodes: z.array(ClusterNodeRow),
+    rollout: RolloutRow.nullable(),
     createdAt: z.string(),
   })
   .meta({ id: 'Cluster' })

@@ -1,3 +1,4 @@
+import { invariant } from '@spanwire/mesh/invariant'
 import { z } from 'zod'
 import { audit } from '../audit.ts'
 import { bumpRevision } from '../bump-revision.ts'
@@ -12,7 +13,7 @@ import { acceptCluster, clusterContext } from './cluster-context.ts'
 import { ClusterSettingsInput, DatastoreEndpoint } from './cluster-input.ts'
 import { ClusterDetail } from './cluster-row.ts'
 import { acceptDatastore } from './datastore.ts'
-import { getCluster } from './get-cluster.ts'
+import { readClusterDetail } from './read-cluster-detail.ts'
 
 export const CreateCluster = z.object({
   networkId: z.uuid(),
@@ -25,7 +26,7 @@ export const CreateClusterOutput = ClusterDetail
 export async function createCluster(ctx: Context, input: z.infer<typeof CreateCluster>): Promise<ClusterDetail> {
   const { organizationId } = requireRole(ctx, 'admin')
   const { settings } = input
-  await inTransaction(ctx, async (tx) => {
+  const network = await inTransaction(ctx, async (tx) => {
     const network = await lockNetwork(tx, organizationId, input.networkId)
     if (await tx.cluster.findUnique({ where: { networkId: network.id }, select: { id: true } }))
       throw hasOne(network.name)
@@ -38,10 +39,13 @@ export async function createCluster(ctx: Context, input: z.infer<typeof CreateCl
     const subject = { kind: 'cluster', id: cluster.id, name: cluster.name }
     await audit(tx, ctx, { action: 'cluster.create', network: network.id, subject, after: settings })
     await notify(tx, { kind: 'network', network: network.id, organization: organizationId })
+    return network
   }).catch((error) => {
     throw duplicateOf(error) ? hasOne('') : error
   })
-  return getCluster(ctx, { networkId: input.networkId })
+  const made = await readClusterDetail(ctx, network)
+  invariant(made, 'it was made a moment ago')
+  return made
 }
 
 const hasOne = (name: string) =>

@@ -62,3 +62,23 @@ function stateOf({ said }: MemberRecord): JoiningNode['k3s'] {
   if (said.service === 'active') return 'running'
   return said.failure ? 'failed' : 'installing'
 }
+
+/** What a node does next, or waits for, as a sentence. */
+export function doing(action: JoinAction | undefined, nameOf: (id: string) => string): string {
+  if (!action) return 'has not joined the network yet'
+  switch (action.do) {
+    case 'install':
+      return action.via === null ? 'makes the cluster' : `joins ${nameOf(action.via)}`
+    case 'mint-token':
+      return `waits for a join token from ${nameOf(action.on)}`
+    case 'nothing':
+      return 'is in the cluster'
+    default:
+      return action.sentence
+  }
+}
+
+/** What its ledger waits for; null when the clocks of its own steps run. */
+export function waitingFor(action: JoinAction | undefined, nameOf: (id: string) => string): string | null {
+  return action?.do === 'wait' || action?.do === 'mint-token' ? doing(action, nameOf) : null
+}

@@ -15,6 +15,8 @@ export type ClusterRecord = {
   createdAt: number
 }
 
+export type Failure = { step: string; code: string; text: string }
+
 /** What the node's k3s part says, as `:k3s` of its report has it. */
 export type Said = {
   service: string
@@ -23,7 +25,7 @@ export type Said = {
   subnet4: string | null
   subnet6: string | null
   mtu: number | null
-  failure: { step: string; code: string; text: string } | null
+  failure: Failure | null
   /** milliseconds */
   certificateUntil: number | null
 }
@@ -35,6 +37,9 @@ export type Seen = KubeNode & {
 }
 
 export type RemovalFact = { state: 'asked' | 'done' | 'failed' | 'skipped'; text: string; at: string }
+
+/** By step; removal-steps.ts has their order. Empty when it was asked for and nothing was done yet. */
+export type Removal = Partial<Record<string, RemovalFact>>
 
 export type MemberRecord = {
   nodeId: string
@@ -48,12 +53,14 @@ export type MemberRecord = {
   ordinal: number | null
   hasJoinToken: boolean
   joinTokenUntil: number | null
+  podCidr4: string | null
+  podCidr6: string | null
   said: Said | null
   saidAt: number | null
   seen: Seen | null
   seenAt: number | null
   seenBy: string | null
-  removal: Record<string, RemovalFact> | null
+  removal: Removal | null
   reportedAt: number | null
   /** when a tunnel of it was last proved to carry, by either end */
   heardAt: number | null
@@ -76,7 +83,7 @@ export async function readCluster(
   const members = await ctx.db.pool.query<MemberRecord>(
     `select m.node_id "nodeId", n.name "nodeName", n.state::text "nodeState", m.role::text, m.first, m.kubernetes_name "kubernetesName",
         m.labels, m.taints, n.ordinal, m.join_token is not null "hasJoinToken", ${milliseconds('m.join_token_until')} "joinTokenUntil",
-        m.said, ${milliseconds('m.said_at')} "saidAt", m.seen, ${milliseconds('m.seen_at')} "seenAt", m.seen_by "seenBy", m.removal,
+        m.pod_cidr4 "podCidr4", m.pod_cidr6 "podCidr6", m.said, ${milliseconds('m.said_at')} "saidAt", m.seen, ${milliseconds('m.seen_at')} "seenAt", m.seen_by "seenBy", m.removal,
         ${milliseconds('t.reported_at')} "reportedAt",
         (select ${milliseconds('max(l.heard_at)')} from links l where l.node_id = n.id or l.peer_id = n.id) "heardAt"
       from cluster_nodes m join nodes n on n.id = m.node_id left join node_status t on t.node_id = n.id

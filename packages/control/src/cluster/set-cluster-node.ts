@@ -12,6 +12,7 @@ import { Refusal } from '../refusal.ts'
 import { requireRole } from '../require-role.ts'
 import { inTransaction } from '../transaction.ts'
 import { ClusterRole } from './cluster-row.ts'
+import { dropMember } from './drop-member.ts'
 
 export const SetClusterNode = z.object({
   nodeId: z.uuid(),
@@ -37,8 +38,9 @@ export async function setClusterNode(
     if (!cluster) throw noCluster(network.name)
     const after = input.role === null ? null : await acceptNode(tx, cluster.id, node, input, before)
     await bumpRevision(tx, network.id)
-    if (!after) await tx.clusterNode.deleteMany({ where: { nodeId: node.id } })
-    else {
+    if (!after) {
+      if (before) await dropMember(tx, before)
+    } else {
       const data = { ...after, clusterId: cluster.id }
       await tx.clusterNode.upsert({ where: { nodeId: node.id }, create: { ...data, nodeId: node.id }, update: data })
     }

@@ -1,10 +1,9 @@
 /** What a server of the cluster told us, put where it belongs. In the transaction of its answer. */
-
 import { parseK3sToken } from '@spanwire/mesh/cluster/k3s-token'
 import type { AnswerMessage } from '@spanwire/mesh/protocol/parse-answer'
 import type { MachineDeps } from '../machine/machine.ts'
-import { type MachineEvent, recordEvents } from '../machine/record-events.ts'
 import type { Sql } from '../machine/sql.ts'
+import { noteRemoval, REMOVAL_OF } from './removal-facts.ts'
 import { sealToken } from './tokens.ts'
 
 type Answered = {
@@ -21,7 +20,11 @@ export async function takeAnswer(sql: Sql, deps: MachineDeps, answered: Answered
     if (kind === 'k3s-read-server') await takeServer(sql, deps, answered.networkId, said.secret)
     if (kind === 'k3s-mint-token' && answered.forNodeId) await takeToken(sql, deps, answered.forNodeId, said.secret)
   }
-  await noteRemoval(sql, deps, answered)
+  const step = REMOVAL_OF[kind]
+  if (!step) return
+  const { nodeId, forNodeId, networkId } = answered
+  const text = said.evidence ?? said.code ?? said.state
+  await noteRemoval(sql, deps, { step, nodeId: forNodeId ?? nodeId, networkId, state: said.state, text })
 }
 
 /** `token K10…` on the first line, then the certificate authority as served at /cacerts. */
@@ -51,38 +54,3 @@ async function takeToken(sql: Sql, deps: MachineDeps, nodeId: string, secret: st
 
 /** Minutes: a machine that waits for it fetches it within seconds. */
 export const JOIN_TOKEN_SECONDS = 900
-
-/** The steps of a removal, each a fact of its own. */
-const REMOVAL: Readonly<Record<string, string>> = {
-  'k3s-cordon': 'cordon',
-  'k3s-drain': 'drain',
-  'k3s-delete-node': 'delete',
-  'k3s-forget-password': 'password',
-  'k3s-uninstall': 'uninstall',
-}
-
-async function noteRemoval(
-  sql: Sql,
-  deps: MachineDeps,
-  { kind, nodeId, forNodeId, networkId, said }: Answered,
-): Promise<void> {
-  const step = REMOVAL[kind]
-  if (!step) return
-  const fact = { state: said.state, text: said.evidence ?? said.code ?? said.state, at: deps.now().toISOString() }
-  const rows = await sql.query<{ name: string; organizationId: string }>(
-    `UPDATE cluster_nodes m SET removal = jsonb_set(coalesce(m.removal, '{}'), ARRAY[$2], $3::jsonb)
-       FROM nodes n JOIN networks w ON w.id = n.network_id
-      WHERE m.node_id = $1 AND n.id = m.node_id AND m.removal IS NOT NULL
-      RETURNING n.name, w.organization_id "organizationId"`,
-    [forNodeId ?? nodeId, step, JSON.stringify(fact)],
-  )
-  const events: MachineEvent[] = rows.map(({ name, organizationId }) => ({
-    organizationId,
-    networkId,
-    actor: { kind: 'node', name },
-    action: `cluster.${step}`,
-    subject: { kind: 'node', id: forNodeId ?? nodeId, name },
-    after: fact,
-  }))
-  await recordEvents(sql, deps, events)
-}

@@ -2,13 +2,14 @@
  * What reports say of clusters, put into the rows of their nodes: each node's own words, and what a server showed of everybody. New pod
  * ranges are a new revision, since every peer's AllowedIPs follow them.
  */
+import { k3sLogCode } from '@spanwire/mesh/cluster/k3s-log-code'
 import type { KubeNode } from '@spanwire/mesh/cluster/node-status'
 import { humanAge } from '@spanwire/mesh/health/human-age'
 import type { K3sReport } from '@spanwire/mesh/protocol/parse-k3s'
 import type { StepConfirmation } from '../machine/confirm-steps.ts'
 import { bumpRevision } from '../machine/machine-revision.ts'
 import type { Sql } from '../machine/sql.ts'
-import type { Said, Seen } from './read-cluster.ts'
+import type { Failure, Said, Seen } from './read-cluster.ts'
 
 export type K3sRow = {
   readonly nodeId: string
@@ -20,32 +21,34 @@ export type K3sRow = {
   readonly k3s: K3sReport
 }
 
-export async function writeK3sReports(sql: Sql, rows: readonly K3sRow[]): Promise<StepConfirmation[]> {
-  if (rows.length === 0) return []
+/** What they prove, and the networks in whose clusters something is other than before. */
+export type FromReports = { readonly confirmed: StepConfirmation[]; readonly changed: ReadonlySet<string> }
+
+export async function writeK3sReports(sql: Sql, rows: readonly K3sRow[]): Promise<FromReports> {
+  const changed = new Set<string>()
+  const confirmed: StepConfirmation[] = []
+  if (rows.length === 0) return { confirmed, changed }
   const networks = [...new Set(rows.map((row) => row.networkId))].sort()
   const members = await sql.query<Member>(
     `SELECT m.node_id "nodeId", n.name "nodeName", c.network_id "networkId", m.kubernetes_name "kubernetesName", m.role::text,
-        m.pod_cidr4 "podCidr4", m.pod_cidr6 "podCidr6", m.said->>'service' service, m.seen, host(w.cidr4::cidr) base, n.ordinal
-       FROM cluster_nodes m JOIN clusters c ON c.id = m.cluster_id JOIN nodes n ON n.id = m.node_id JOIN networks w ON w.id = c.network_id
+        m.pod_cidr4 "podCidr4", m.pod_cidr6 "podCidr6", m.said, m.seen, c.settings->>'flannelBackend' backend
+       FROM cluster_nodes m JOIN clusters c ON c.id = m.cluster_id JOIN nodes n ON n.id = m.node_id
       WHERE c.network_id = ANY($1::uuid[]) ORDER BY m.node_id`,
     [networks],
   )
   const byNode = new Map(members.map((member) => [member.nodeId, member]))
-  const confirmed: StepConfirmation[] = []
   for (const row of rows) {
     const member = byNode.get(row.nodeId)
     if (!member) continue
-    await writeSaid(sql, row, member)
-    if (row.k3s.service === 'active') {
-      const evidence = `the node reported k3s ${row.k3s.version ?? ''} running`.replace('  ', ' ')
-      confirmed.push({ nodeId: row.nodeId, step: 'k3s-installed', evidence })
-    }
+    if (await writeSaid(sql, row, member)) changed.add(row.networkId)
+    confirmed.push(...ownProofs(row, member))
     if (row.k3s.nodes === null || member.role !== 'server') continue
-    for (const other of members.filter(({ networkId }) => networkId === row.networkId)) {
-      confirmed.push(...(await writeSeen(sql, row, other)))
-    }
+    const all = members.filter(({ networkId }) => networkId === row.networkId).map((other) => seenOf(row, other))
+    await writeSeen(sql, row, all)
+    if (all.some(({ isNew }) => isNew)) changed.add(row.networkId)
+    confirmed.push(...all.flatMap(({ proofs }) => proofs))
   }
-  return confirmed
+  return { confirmed, changed }
 }
 
 type Member = {
@@ -56,27 +59,26 @@ type Member = {
   role: 'server' | 'agent'
   podCidr4: string | null
   podCidr6: string | null
+  said: Said | null
   seen: Seen | null
+  backend: string
 }
 
-async function writeSaid(sql: Sql, { k3s, nodeId, networkId, at }: K3sRow, member: Member): Promise<void> {
-  const [four = null, six = null] = [
-    k3s.podRanges.find((range) => !range.includes(':')),
-    k3s.podRanges.find((range) => range.includes(':')),
-  ]
+/** True when somebody who waits for this machine may go on. */
+async function writeSaid(sql: Sql, { k3s, nodeId, networkId, at }: K3sRow, member: Member): Promise<boolean> {
   const said: Said = {
     service: k3s.service,
     version: k3s.version,
     applied: k3s.applied,
-    subnet4: four,
-    subnet6: six,
+    subnet4: k3s.podRanges.find((range) => !range.includes(':')) ?? null,
+    subnet6: k3s.podRanges.find((range) => range.includes(':')) ?? null,
     mtu: k3s.podMtu,
-    failure: k3s.failure,
+    failure: k3s.failure && named(k3s.failure),
     certificateUntil: k3s.certificateUntil,
   }
   // flannel's file is gone after a reboot until k3s runs: a range that was known stays.
-  const range4 = four ?? member.podCidr4
-  const range6 = six ?? member.podCidr6
+  const range4 = said.subnet4 ?? member.podCidr4
+  const range6 = said.subnet6 ?? member.podCidr6
   const isNew = range4 !== member.podCidr4 || range6 !== member.podCidr6
   const revision = isNew ? await bumpRevision(sql, networkId) : null
   await sql.query(
@@ -84,21 +86,51 @@ async function writeSaid(sql: Sql, { k3s, nodeId, networkId, at }: K3sRow, membe
     [nodeId, JSON.stringify(said), at, range4, range6],
   )
   if (revision !== null) await sql.query('UPDATE nodes SET changed_revision = $2 WHERE id = $1', [nodeId, revision])
+  const before = member.said
+  return (
+    before?.service !== said.service || before.applied !== said.applied || before.failure?.code !== said.failure?.code
+  )
 }
 
-async function writeSeen(sql: Sql, row: K3sRow, member: Member): Promise<StepConfirmation[]> {
+/** Its log says why a service ended, in k3s' own words; those that are known have a fix of their own. */
+function named(failure: Failure): Failure {
+  return failure.code === 'service-failed' ? { ...failure, code: k3sLogCode(failure.text) ?? failure.code } : failure
+}
+
+function ownProofs({ k3s, nodeId }: K3sRow, { backend }: Member): StepConfirmation[] {
+  const found: StepConfirmation[] = []
+  if (k3s.service === 'active') {
+    const evidence = `the node reported k3s ${k3s.version ?? ''} running`.replace('  ', ' ')
+    found.push({ nodeId, step: 'k3s-installed', evidence })
+  }
+  if (backend === 'vxlan' && k3s.podRanges.length > 0) {
+    const evidence = `pods have ${k3s.podRanges.join(', ')}; VXLAN carries them between overlay addresses, so peers need nothing more`
+    found.push({ nodeId, step: 'pod-range', evidence })
+  }
+  return found
+}
+
+type SeenRow = { nodeId: string; seen: Seen | null; isNew: boolean; proofs: StepConfirmation[] }
+
+function seenOf(row: K3sRow, member: Member): SeenRow {
   const node = row.k3s.nodes?.find(({ name }) => name === member.kubernetesName)
   const pod = row.k3s.pods.find(({ name, rttMs }) => name === member.kubernetesName && rttMs !== null)
-  const ago = (seconds: number) => new Date(row.at.getTime() - seconds * 1000)
-  const seenAt = ago(row.k3s.nodesAge)
-  const seen: Seen | null = node ? { ...node, ...podOf(pod && { ...pod, at: ago(pod.age) }, member.seen) } : null
+  const answered = pod && { ...pod, at: new Date(row.at.getTime() - pod.age * 1000) }
+  const seen: Seen | null = node ? { ...node, ...podOf(answered, member.seen) } : null
+  const isNew = seen?.ready !== member.seen?.ready || !seen?.podAnsweredAt !== !member.seen?.podAnsweredAt
+  const isFresh = row.k3s.nodesAge <= 60
+  return { nodeId: member.nodeId, seen, isNew, proofs: node && isFresh ? proofs(row, member, node, pod) : [] }
+}
+
+async function writeSeen(sql: Sql, { nodeId, at, k3s }: K3sRow, rows: readonly SeenRow[]): Promise<void> {
+  const seenAt = new Date(at.getTime() - k3s.nodesAge * 1000)
   // A list that is older than what another server told says nothing new.
   await sql.query(
-    'UPDATE cluster_nodes SET seen = $2, seen_at = $3, seen_by = $4 WHERE node_id = $1 AND (seen_at IS NULL OR seen_at <= $3)',
-    [member.nodeId, seen === null ? null : JSON.stringify(seen), seenAt, row.nodeId],
+    `UPDATE cluster_nodes m SET seen = u.seen::jsonb, seen_at = $3, seen_by = $4
+       FROM unnest($1::uuid[], $2::text[]) AS u(node_id, seen)
+      WHERE m.node_id = u.node_id AND (m.seen_at IS NULL OR m.seen_at <= $3)`,
+    [rows.map((row) => row.nodeId), rows.map(({ seen }) => seen && JSON.stringify(seen)), seenAt, nodeId],
   )
-  if (!node || row.k3s.nodesAge > 60) return []
-  return proofs(row, member, node, pod)
 }
 
 function podOf(pod: { rttMs: number | null; at: Date } | undefined, before: Seen | null) {

@@ -1,4 +1,5 @@
 /** The doors for machines, of one server process. Whatever goes wrong behind them, a node keeps what it has. */
+import { createStewards } from '../cluster/create-stewards.ts'
 import { readExtras } from '../cluster/read-extras.ts'
 import { isDatabaseAway } from '../is-database-away.ts'
 import { type Answer, MachineRefusal, type NodeRequest, refuse, script } from './answer.ts'
@@ -57,9 +58,10 @@ export function createMachine(deps: MachineDeps): MachineDoors {
       ingest.forget(nodeId)
     },
   })
-  const ingest = createIngest(deps, mirror)
+  const stewards = createStewards(deps, { isAway: () => mirror.isAway, suspect: () => mirror.suspect() })
+  const ingest = createIngest(deps, mirror, { onClusterChanged: (networkId) => stewards.soon(networkId) })
   const enrolInTurn = takeTurns(ENROLMENTS)
-  const machine: Machine = { ...deps, sql, script: text, server, mirror, waiting, forks, ingest }
+  const machine: Machine = { ...deps, sql, script: text, server, mirror, waiting, forks, ingest, stewards }
   const unsubscribe = deps.hints.subscribe({ kinds: ['network'] }, (hint) => {
     // A gap in the hints has no network: anything may have changed.
     if (hint.network === undefined) mirror.scanNow()
@@ -100,6 +102,7 @@ export function createMachine(deps: MachineDeps): MachineDoors {
     waking.close()
     waiting.close()
     await ingest.close()
+    await stewards.close()
   }
 
   return {

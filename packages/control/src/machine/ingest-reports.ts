@@ -5,6 +5,7 @@
  * While the database is away the last reports wait in memory; a report that no database would take is thrown away alone.
  */
 
+import type { ClusterStep } from '@spanwire/mesh/cluster/cluster-steps'
 import type { Step } from '@spanwire/mesh/enrolment/steps'
 import { REPORT_LATE_MS } from '@spanwire/mesh/health/reporting-status'
 import type { Report } from '@spanwire/mesh/protocol/parse-report'
@@ -20,7 +21,7 @@ import type { MachineNode } from './network-rows.ts'
 import type { Mirrored } from './read-mirrored.ts'
 import { sampleOf } from './sample-of.ts'
 import { inSqlTransaction, isSqlState, RACES } from './sql.ts'
-import { type Incoming, stepsSeen } from './steps-seen.ts'
+import { type Incoming, podRangesSeen, stepsSeen } from './steps-seen.ts'
 import { tellBack, tellSilent } from './tell-silence.ts'
 import { tellTunnels } from './tell-tunnels.ts'
 import { writeLinks } from './write-links.ts'
@@ -44,12 +45,16 @@ const SAMPLE_MS = 10_000
 /** A step that was proved needs no proof again at every report. */
 const PROVE_AGAIN_MS = 15_000
 /** What reports can prove; the steps before them the server sees itself. */
-const PROVED = ['interface', 'handshake', 'reachable'] as const satisfies readonly Step[]
+const PROVED = ['interface', 'handshake', 'reachable', 'pod-range'] as const satisfies readonly (Step | ClusterStep)[]
 const WATCH_MS = 10 * 60_000
 
 type Pending = Incoming & Digest
 
-export function createIngest(deps: MachineDeps, mirror: NetworkMirror): Ingest {
+export function createIngest(
+  deps: MachineDeps,
+  mirror: NetworkMirror,
+  told: { onClusterChanged(networkId: string): void },
+): Ingest {
   let pending = new Map<string, Pending>()
   const counters = new Map<string, Counters>()
   const sampledAt = new Map<string, number>()
@@ -118,7 +123,7 @@ export function createIngest(deps: MachineDeps, mirror: NetworkMirror): Ingest {
     const networks = new Map(rows.map((row) => [row.node.id, row.network]))
     const samples = rows.filter((row) => now - (sampledAt.get(row.node.id) ?? 0) >= SAMPLE_MS)
     const proofs = rows.flatMap((row) => proofsOf(row, now))
-    const proved = await inSqlTransaction(deps.db.pool, async (sql) => {
+    const { proved, clusters } = await inSqlTransaction(deps.db.pool, async (sql) => {
       await tellBack(
         sql,
         deps,
@@ -133,10 +138,11 @@ export function createIngest(deps: MachineDeps, mirror: NetworkMirror): Ingest {
       await tellTunnels(sql, deps, told)
       await writeSamples(sql, samples.map(sampleOf))
       const ofClusters = await writeK3sReports(sql, rows.flatMap(k3sRow))
-      const written = await confirmSteps(sql, deps.now(), [...proofs, ...ofClusters])
+      const written = await confirmSteps(sql, deps.now(), [...proofs, ...ofClusters.confirmed])
       await activateNodes(sql, written)
-      return written
+      return { proved: written, clusters: ofClusters.changed }
     })
+    for (const networkId of clusters) told.onClusterChanged(networkId)
     for (const row of samples) sampledAt.set(row.node.id, now)
     for (const { nodeId, step } of proofs) provedAt.set(`${nodeId} ${step}`, now)
     for (const network of new Set(networks.values())) {
@@ -158,7 +164,8 @@ export function createIngest(deps: MachineDeps, mirror: NetworkMirror): Ingest {
   function proofsOf(row: Pending, now: number): StepConfirmation[] {
     const isWanted = (nodeId: string) =>
       row.network.nodes.get(nodeId)?.state === 'enrolled' || (watchedUntil.get(nodeId) ?? 0) > now
-    return stepsSeen(row, row.links, isWanted).filter(
+    const ranges = podRangesSeen(row).filter(({ nodeId }) => isWanted(nodeId) || !provedAt.has(`${nodeId} pod-range`))
+    return [...stepsSeen(row, row.links, isWanted), ...ranges].filter(
       ({ nodeId, step }) => now - (provedAt.get(`${nodeId} ${step}`) ?? 0) >= PROVE_AGAIN_MS,
     )
   }

@@ -1,5 +1,6 @@
 /** What the doors for machines share in one server process. */
 import type { ServerFacts } from '@spanwire/mesh/protocol/render-bundle'
+import type { Stewards } from '../cluster/create-stewards.ts'
 import type { Db } from '../db.ts'
 import type { Hints } from '../hints.ts'
 import type { Seal } from '../secrets.ts'
@@ -41,4 +42,5 @@ export type Machine = MachineDeps & {
   readonly waiting: WaitingRoom
   readonly forks: ForkWatch
   readonly ingest: Ingest
+  readonly stewards: Stewards
 }

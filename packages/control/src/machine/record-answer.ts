@@ -38,5 +38,6 @@ async function write(machine: Machine, network: string, organization: string, no
     return true
   })
   if (!isNew) return
+  machine.stewards.soon(network)
   machine.hints.publish({ kind: 'node', network, organization, node: nodeId })
 }

@@ -143,6 +143,7 @@ test('a removal names what it cuts; the last gateway goes only with force', asyn
   await using world = await testWorld()
   const { networkId, gateway, member } = await smallNetwork(world)
   expect(await previewNodeRemoval(world.viewer, { id: member.id })).toEqual({
+    cluster: null,
     cut: ['The tunnels of home-1 to gw'],
     needsForce: false,
   })

@@ -1,0 +1,140 @@
+import { CreateCluster, CreateClusterOutput, createCluster } from '@spanwire/control/cluster/create-cluster'
+import { DeleteCluster, DeleteClusterOutput, deleteCluster } from '@spanwire/control/cluster/delete-cluster'
+import { ForgetPassword, ForgetPasswordOutput, forgetPassword } from '@spanwire/control/cluster/forget-password'
+import { GetCluster, GetClusterOutput, getCluster } from '@spanwire/control/cluster/get-cluster'
+import { JudgeServer, JudgeServerOutput, judgeServer } from '@spanwire/control/cluster/judge-server'
+import {
+  PreviewClusterNodeRemoval,
+  PreviewClusterNodeRemovalOutput,
+  previewClusterNodeRemoval,
+} from '@spanwire/control/cluster/preview-cluster-node-removal'
+import { ProposeCluster, ProposeClusterOutput, proposeCluster } from '@spanwire/control/cluster/propose-cluster'
+import {
+  RemoveClusterNode,
+  RemoveClusterNodeOutput,
+  removeClusterNode,
+} from '@spanwire/control/cluster/remove-cluster-node'
+import {
+  RepeatRemovalStep,
+  RepeatRemovalStepOutput,
+  repeatRemovalStep,
+} from '@spanwire/control/cluster/repeat-removal-step'
+import { SetClusterNode, SetClusterNodeOutput, setClusterNode } from '@spanwire/control/cluster/set-cluster-node'
+import { SkipRemovalStep, SkipRemovalStepOutput, skipRemovalStep } from '@spanwire/control/cluster/skip-removal-step'
+import { procedure, rest, router } from './procedure.ts'
+
+export const cluster = router({
+  propose: procedure('viewer')
+    .meta(
+      rest(
+        'POST',
+        '/networks/{networkId}/cluster-proposal',
+        'Ranges and settings that meet nothing known; with settings: what stands in their way',
+        { tag: 'clusters' },
+      ),
+    )
+    .input(ProposeCluster)
+    .output(ProposeClusterOutput)
+    .query(({ ctx, input }) => proposeCluster(ctx.control, input)),
+  get: procedure('viewer')
+    .meta(
+      rest('GET', '/networks/{networkId}/cluster', 'The cluster of a network, null when it has none', {
+        tag: 'clusters',
+      }),
+    )
+    .input(GetCluster)
+    .output(GetClusterOutput)
+    .query(({ ctx, input }) => getCluster(ctx.control, input)),
+  create: procedure('admin')
+    .meta(rest('POST', '/networks/{networkId}/cluster', 'Make a cluster on a network', { tag: 'clusters' }))
+    .input(CreateCluster)
+    .output(CreateClusterOutput)
+    .mutation(({ ctx, input }) => createCluster(ctx.control, input)),
+  delete: procedure('admin')
+    .meta(
+      rest(
+        'DELETE',
+        '/networks/{networkId}/cluster',
+        'Forget the cluster; confirmName repeats its name. Machines keep k3s',
+        { tag: 'clusters' },
+      ),
+    )
+    .input(DeleteCluster)
+    .output(DeleteClusterOutput)
+    .mutation(({ ctx, input }) => deleteCluster(ctx.control, input)),
+  setNode: procedure('operator')
+    .meta(
+      rest(
+        'POST',
+        '/cluster-nodes/{nodeId}',
+        'What a node is in the cluster: server, agent, or null for the network only',
+        { tag: 'clusters' },
+      ),
+    )
+    .input(SetClusterNode)
+    .output(SetClusterNodeOutput)
+    .mutation(({ ctx, input }) => setClusterNode(ctx.control, input)),
+  serverVerdict: procedure('viewer')
+    .meta(
+      rest(
+        'GET',
+        '/cluster-nodes/{nodeId}/server-verdict',
+        'Whether it may be a further server, by measured round trip and loss',
+        { tag: 'clusters' },
+      ),
+    )
+    .input(JudgeServer)
+    .output(JudgeServerOutput)
+    .query(({ ctx, input }) => judgeServer(ctx.control, input)),
+  previewRemoveNode: procedure('viewer')
+    .meta(
+      rest('GET', '/cluster-nodes/{nodeId}/removal-preview', 'What taking it out of the cluster would cut', {
+        tag: 'clusters',
+      }),
+    )
+    .input(PreviewClusterNodeRemoval)
+    .output(PreviewClusterNodeRemovalOutput)
+    .query(({ ctx, input }) => previewClusterNodeRemoval(ctx.control, input)),
+  removeNode: procedure('operator')
+    .meta(
+      rest(
+        'POST',
+        '/cluster-nodes/{nodeId}/remove',
+        'Cordon, drain, delete, forget its password, take k3s off; with leaveNetwork off the network too',
+        { tag: 'clusters' },
+      ),
+    )
+    .input(RemoveClusterNode)
+    .output(RemoveClusterNodeOutput)
+    .mutation(({ ctx, input }) => removeClusterNode(ctx.control, input)),
+  repeatRemovalStep: procedure('operator')
+    .meta(
+      rest('POST', '/cluster-nodes/{nodeId}/repeat-step', 'Ask once more for a step of its removal that failed', {
+        tag: 'clusters',
+      }),
+    )
+    .input(RepeatRemovalStep)
+    .output(RepeatRemovalStepOutput)
+    .mutation(({ ctx, input }) => repeatRemovalStep(ctx.control, input)),
+  skipRemovalStep: procedure('operator')
+    .meta(
+      rest('POST', '/cluster-nodes/{nodeId}/skip-step', 'Leave out a step of its removal that cannot succeed', {
+        tag: 'clusters',
+      }),
+    )
+    .input(SkipRemovalStep)
+    .output(SkipRemovalStepOutput)
+    .mutation(({ ctx, input }) => skipRemovalStep(ctx.control, input)),
+  forgetPassword: procedure('operator')
+    .meta(
+      rest(
+        'POST',
+        '/cluster-nodes/{nodeId}/forget-password',
+        'Let a machine that was imaged anew take the name of the old one',
+        { tag: 'clusters' },
+      ),
+    )
+    .input(ForgetPassword)
+    .output(ForgetPasswordOutput)
+    .mutation(({ ctx, input }) => forgetPassword(ctx.control, input)),
+})
