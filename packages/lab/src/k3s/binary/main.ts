@@ -18,6 +18,7 @@
  *  - NetworkPolicy objects are not enforced; kube-router's chains are those of a cluster without any.
  *  - wireguard-native is accepted and makes no interface.
  *  - Client certificates of agents are made by the server with their keys; nothing is rotated or encrypted at rest.
+ *  - kubectl knows `-o go-template` as far as go-template.ts says.
  *  - READY is told to the lab's systemctl by a file, not by a datagram.
  *  - The words of joining errors are k3s's where a source was at hand; that of a down-level server is so only in part.
  *

@@ -1,6 +1,7 @@
 import { stringify } from 'yaml'
 import { type KubeObject, kubeTime } from '../server/kube-object.ts'
 import type { CommandLine } from './command-line.ts'
+import { goTemplate } from './go-template.ts'
 import { jsonPath } from './json-path.ts'
 import type { KubeClient } from './kube-client.ts'
 import { KubectlError } from './kubectl-error.ts'
@@ -35,6 +36,7 @@ export async function get(client: KubeClient, line: CommandLine, words: string[]
   else if (output === 'name')
     say(items.map(({ metadata }) => `${resource.replace(/s$/, '')}/${metadata.name}`).join('\n'))
   else if (output.startsWith('jsonpath=')) process.stdout.write(jsonPath(whole, output.slice(9).replace(/^'|'$/g, '')))
+  else if (output.startsWith('go-template=')) process.stdout.write(goTemplate(whole, output.slice(12)))
   else throw new KubectlError(`error: unable to match a printer suitable for the output format "${output}"`)
   return 0
 }
