@@ -44,7 +44,7 @@ test('two routes of one shape name their parameters alike', () => {
   }
 })
 
-test('every route answers its owner, reads first and deletions last', async () => {
+test('every route answers its owner, reads first and deletions last', { timeout: 240_000 }, async () => {
   await using tenants = await twoTenants()
   const answers: Record<string, string> = {}
   for (const route of restRoutes) {

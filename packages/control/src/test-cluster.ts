@@ -3,7 +3,6 @@ import { randomUUID } from 'node:crypto'
 import { type ClusterSettings, defaultClusterSettings } from '@spanwire/mesh/cluster/cluster-settings'
 import type { Db } from './db.ts'
 
-export const TEST_TOKEN = `K10${'ab'.repeat(32)}::server:a secret of the cluster`.replaceAll(' ', '-')
 export const TEST_CA = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n'
 
 type Given = {

@@ -4,6 +4,7 @@ import { EVIDENCE_FRESH_MS } from '@spanwire/mesh/health/tunnel-status'
 import type { Context } from '../context.ts'
 import { milliseconds } from '../node/read-nodes.ts'
 import type { ClusterRecord, MemberRecord } from './read-cluster.ts'
+import { JOIN_TOKEN_SECONDS } from './tokens.ts'
 
 export type Mint = { readonly nodeId: string; readonly askedAt: number }
 
@@ -52,12 +53,23 @@ function joining(member: MemberRecord, mints: readonly Mint[], now: number): Joi
     isRegistered: seen !== null,
     isReady: seen?.ready === 'True',
     isProven: seen?.podAnsweredAt != null || (seen?.ready === 'True' && said?.subnet4 === null),
-    tokenUntil: member.joinTokenUntil,
+    tokenUntil: isTokenSpent(member, now) ? null : member.joinTokenUntil,
     mintAskedAt: mints.find(({ nodeId }) => nodeId === member.nodeId)?.askedAt ?? null,
   }
 }
 
-function stateOf({ said }: MemberRecord): JoiningNode['k3s'] {
+/** k3s calls its token expired or unknown: another is minted, at most every two minutes. */
+const TOKEN_CODES = ['token-expired', 'token-wrong']
+const MINT_AGAIN_MS = 120_000
+
+function isTokenSpent({ said, joinTokenUntil }: MemberRecord, now: number): boolean {
+  const mintedAt = (joinTokenUntil ?? 0) - JOIN_TOKEN_SECONDS * 1000
+  return TOKEN_CODES.includes(said?.failure?.code ?? '') && now - mintedAt > MINT_AGAIN_MS
+}
+
+function stateOf(member: MemberRecord): JoiningNode['k3s'] {
+  const { said } = member
+  if (member.role === 'agent' && TOKEN_CODES.includes(said?.failure?.code ?? '')) return 'absent'
   if (!said || said.service === 'absent') return said?.failure ? 'failed' : 'absent'
   if (said.service === 'active') return 'running'
   return said.failure ? 'failed' : 'installing'

@@ -1,8 +1,7 @@
 /**
  * What the bundles of a network's nodes carry beside their tunnels: the files of k3s, and what they are asked to do.
  *
- * A node gets its files when it may act on them: the first server at once, others when the cluster has a certificate and there is a
- * token for them. Whoever has joined keeps them: a missing file would stop its k3s at the next start.
+ * A node gets its files when it may act on them: the first server at once, others when the steward has a token for them. Whoever has joined keeps them: a missing file would stop its k3s at the next start.
  */
 
 import { siteLabel } from '@spanwire/mesh/cluster/cluster-node'
@@ -48,7 +47,6 @@ type Member = {
   joinToken: Buffer | null
   settings: ClusterSettings
   datastore: Buffer | null
-  serverToken: Buffer | null
   siteName: string | null
   region: string | null
   leaving: boolean
@@ -57,7 +55,7 @@ type Member = {
 async function readMembers(sql: Sql, networkId: string): Promise<Member[]> {
   return sql.query<Member>(
     `SELECT m.node_id "nodeId", m.role::text, m.first, m.kubernetes_name "kubernetesName", m.labels, m.taints, m.join_token "joinToken",
-        c.settings, c.datastore, c.server_token "serverToken", s.name "siteName", s.region,
+        c.settings, c.datastore, s.name "siteName", s.region,
         m.removal->'uninstall' IS NOT NULL leaving
        FROM cluster_nodes m JOIN clusters c ON c.id = m.cluster_id JOIN nodes n ON n.id = m.node_id LEFT JOIN sites s ON s.id = n.site_id
       WHERE c.network_id = $1 ORDER BY m.node_id`,
@@ -71,7 +69,7 @@ function filesOf(seal: Seal, network: NetworkPlan, member: Member, first: Member
   const { settings } = member
   const server = first && network.nodes.get(first.nodeId)
   if (!member.first && !server) return null
-  const token = member.first ? null : openToken(seal, member.role === 'server' ? member.serverToken : member.joinToken)
+  const token = member.first ? null : openToken(seal, member.joinToken)
   if (!member.first && token === null) return null
   const place = {
     role: member.first ? ('server-first' as const) : member.role,

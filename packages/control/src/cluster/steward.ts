@@ -14,7 +14,7 @@ import { joinActions, readMints } from './joining.ts'
 import { type MemberRecord, readCluster } from './read-cluster.ts'
 import { noteRemoval, REMOVAL_OF } from './removal-facts.ts'
 import { removalWishes } from './removal-wishes.ts'
-import { JOIN_TOKEN_SECONDS } from './take-answer.ts'
+import { JOIN_TOKEN_SECONDS } from './tokens.ts'
 
 export async function stewardCluster(deps: MachineDeps, networkId: string): Promise<void> {
   if (await hasWork(deps, networkId)) {
@@ -32,7 +32,9 @@ async function hasWork(deps: MachineDeps, networkId: string): Promise<boolean> {
                      WHERE n.network_id = $1 AND r.state = 'asked' AND r.expires_at < $2) AS overdue`,
     [networkId, deps.now()],
   )
-  return rows[0]?.overdue === true || (await wishesOf(deps, networkId)).length > 0
+  if (rows[0]?.overdue) return true
+  const { wishes, admitted } = await look(deps, networkId)
+  return wishes.length + admitted.length > 0
 }
 
 async function work(sql: Sql, deps: MachineDeps, networkId: string): Promise<void> {
@@ -42,7 +44,9 @@ async function work(sql: Sql, deps: MachineDeps, networkId: string): Promise<voi
     const text = 'the machine that was asked did not answer in time'
     if (step) await noteRemoval(sql, deps, { step, nodeId: forNodeId ?? nodeId, networkId, state: 'failed', text })
   }
-  const asked = await askNodes(sql, deps, await wishesOf(deps, networkId))
+  const { wishes, admitted } = await look(deps, networkId)
+  await admitServers(sql, admitted)
+  const asked = await askNodes(sql, deps, wishes)
   for (const { kind, nodeId, forNodeId, on } of asked) {
     const step = REMOVAL_OF[kind]
     if (step)
@@ -54,14 +58,19 @@ async function work(sql: Sql, deps: MachineDeps, networkId: string): Promise<voi
         text: `${on} was asked`,
       })
   }
-  if (ended.length + asked.length > 0) await bumpRevision(sql, networkId)
+  if (ended.length + asked.length + admitted.length > 0) await bumpRevision(sql, networkId)
 }
 
 type Named = Wish & { readonly on: string }
+type Work = {
+  readonly wishes: Named[]
+  /** Servers whose turn it is. */
+  readonly admitted: string[]
+}
 
-async function wishesOf(deps: MachineDeps, networkId: string): Promise<Named[]> {
+async function look(deps: MachineDeps, networkId: string): Promise<Work> {
   const found = await readCluster(deps, null, networkId)
-  if (!found) return []
+  if (!found) return { wishes: [], admitted: [] }
   const { cluster, members } = found
   const now = deps.now().getTime()
   const mints = await readMints(deps, cluster.id)
@@ -72,9 +81,25 @@ async function wishesOf(deps: MachineDeps, networkId: string): Promise<Named[]> 
     ...removalWishes(members, now),
   ]
   const open = await readOpen(deps, networkId)
-  return wishes
-    .filter(({ nodeId, kind, forNodeId }) => !open.has(`${nodeId} ${kind} ${forNodeId}`))
-    .map((wish) => ({ ...wish, on: members.find(({ nodeId }) => nodeId === wish.nodeId)?.nodeName ?? wish.nodeId }))
+  return {
+    wishes: wishes
+      .filter(({ nodeId, kind, forNodeId }) => !open.has(`${nodeId} ${kind} ${forNodeId}`))
+      .map((wish) => ({ ...wish, on: members.find(({ nodeId }) => nodeId === wish.nodeId)?.nodeName ?? wish.nodeId })),
+    admitted: members.filter((member) => isAdmitted(member, actions.get(member.nodeId))).map(({ nodeId }) => nodeId),
+  }
+}
+
+const isAdmitted = ({ hasJoinToken }: MemberRecord, action: JoinAction | undefined): boolean =>
+  action?.do === 'install' && action.as === 'server' && !hasJoinToken
+
+/** It joins with the token of the cluster, which is given to it now and not before: etcd takes one new member at a time. */
+async function admitServers(sql: Sql, nodeIds: readonly string[]): Promise<void> {
+  if (nodeIds.length === 0) return
+  await sql.query(
+    `UPDATE cluster_nodes m SET join_token = c.server_token FROM clusters c
+      WHERE c.id = m.cluster_id AND m.node_id = ANY($1::uuid[]) AND m.role = 'server'`,
+    [nodeIds],
+  )
 }
 
 async function readOpen(deps: MachineDeps, networkId: string): Promise<Set<string>> {

@@ -4,7 +4,7 @@ import type { AnswerMessage } from '@spanwire/mesh/protocol/parse-answer'
 import type { MachineDeps } from '../machine/machine.ts'
 import type { Sql } from '../machine/sql.ts'
 import { noteRemoval, REMOVAL_OF } from './removal-facts.ts'
-import { sealToken } from './tokens.ts'
+import { JOIN_TOKEN_SECONDS, sealToken } from './tokens.ts'
 
 type Answered = {
   readonly kind: string
@@ -51,6 +51,3 @@ async function takeToken(sql: Sql, deps: MachineDeps, nodeId: string, secret: st
     [nodeId, sealToken(deps.seal, token), new Date(deps.now().getTime() + 1000 * JOIN_TOKEN_SECONDS)],
   )
 }
-
-/** Minutes: a machine that waits for it fetches it within seconds. */
-export const JOIN_TOKEN_SECONDS = 900

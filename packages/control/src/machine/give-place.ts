@@ -25,7 +25,7 @@ export async function givePlace(sql: Sql, network: NetworkSettings, nodeId: stri
     `UPDATE address_leases SET node_id = $2, resting_until = NULL
       WHERE network_id = $1
         AND ordinal = (SELECT min(ordinal) FROM address_leases
-                        WHERE network_id = $1 AND node_id IS NULL AND (resting_until IS NULL OR resting_until <= $3))
+                        WHERE network_id = $1 AND node_id IS NULL AND device_id IS NULL AND (resting_until IS NULL OR resting_until <= $3))
       RETURNING ordinal`,
     [network.id, nodeId, now],
   )

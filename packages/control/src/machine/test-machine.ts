@@ -115,6 +115,7 @@ export type Invited = { readonly nodeId: string; readonly name: string; readonly
 export type Scene = AsyncDisposable & {
   readonly world: World
   readonly machine: MachineDoors
+  readonly deps: MachineDeps
   readonly networkId: string
   /** One more server process on the same database. */
   another(overrides?: Partial<MachineDeps>): Promise<MachineDoors>
@@ -178,6 +179,7 @@ export async function testScene(overrides: Partial<MachineDeps> = {}): Promise<S
   return {
     world,
     machine,
+    deps,
     networkId,
     sql,
     invite,
