@@ -81,6 +81,8 @@ setting() { # KEY: its values, one a line; an empty one takes back those before 
 		awk '$0 == "" { n = 0; next } { value[n++] = $0 } END { for (i = 0; i < n; i++) print value[i] }'
 }
 
+last() { setting "$1" | tail -n 1; } # of what has one value, the drop-in's wins
+
 do_start() {
 	! do_is_active > /dev/null || return 0
 	if [ ! -s "$DIR/supervisor" ]; then
@@ -112,9 +114,9 @@ start_wanted() { # what Wants and Requires name comes up too, and before this on
 
 do__supervise() {
 	echo $$ > "$DIR/supervisor"
-	restart=$(setting Restart)
-	delay=$(setting RestartSec)
-	type=$(setting Type)
+	restart=$(last Restart)
+	delay=$(last RestartSec)
+	type=$(last Type)
 	for variable in $(setting Environment); do export "${variable?}"; done
 	while :; do
 		code=0
@@ -139,7 +141,7 @@ do__supervise() {
 			rm -f "$DIR/main"
 		fi
 		[ ! -e "$DIR/stopping" ] || break
-		if [ "$code" -eq 0 ] && [ "$(setting RemainAfterExit)" = yes ]; then echo active > "$DIR/state"; return 0; fi
+		if [ "$code" -eq 0 ] && [ "$(last RemainAfterExit)" = yes ]; then echo active > "$DIR/state"; return 0; fi
 		case $restart:$code in
 			always:* | on-failure:[1-9]*) ;;
 			*:0) echo inactive > "$DIR/state"; return 0 ;;
@@ -152,7 +154,7 @@ do__supervise() {
 }
 
 await_ready() {
-	limit=$(setting TimeoutStartSec)
+	limit=$(last TimeoutStartSec)
 	limit=${limit:-90}
 	tenths=0
 	while [ ! -e "$DIR/ready" ]; do
@@ -202,7 +204,7 @@ do_stop() {
 }
 
 members() { # the processes that stopping the unit ends
-	if [ "$(setting KillMode)" = process ]; then
+	if [ "$(last KillMode)" = process ]; then
 		[ ! -s "$DIR/main" ] || { read -r pid < "$DIR/main"; [ ! -d "/proc/$pid" ] || echo "$pid"; }
 		return 0
 	fi
