@@ -1,3 +1,4 @@
+import { AbortRollout, AbortRolloutOutput, abortRollout } from '@spanwire/control/cluster/abort-rollout'
 import { CreateCluster, CreateClusterOutput, createCluster } from '@spanwire/control/cluster/create-cluster'
 import { DeleteCluster, DeleteClusterOutput, deleteCluster } from '@spanwire/control/cluster/delete-cluster'
 import { ForgetPassword, ForgetPasswordOutput, forgetPassword } from '@spanwire/control/cluster/forget-password'
@@ -8,6 +9,11 @@ import {
   PreviewClusterNodeRemovalOutput,
   previewClusterNodeRemoval,
 } from '@spanwire/control/cluster/preview-cluster-node-removal'
+import {
+  PreviewClusterUpdate,
+  PreviewClusterUpdateOutput,
+  previewClusterUpdate,
+} from '@spanwire/control/cluster/preview-cluster-update'
 import { ProposeCluster, ProposeClusterOutput, proposeCluster } from '@spanwire/control/cluster/propose-cluster'
 import {
   RemoveClusterNode,
@@ -19,8 +25,10 @@ import {
   RepeatRemovalStepOutput,
   repeatRemovalStep,
 } from '@spanwire/control/cluster/repeat-removal-step'
+import { ResumeRollout, ResumeRolloutOutput, resumeRollout } from '@spanwire/control/cluster/resume-rollout'
 import { SetClusterNode, SetClusterNodeOutput, setClusterNode } from '@spanwire/control/cluster/set-cluster-node'
 import { SkipRemovalStep, SkipRemovalStepOutput, skipRemovalStep } from '@spanwire/control/cluster/skip-removal-step'
+import { UpdateCluster, UpdateClusterOutput, updateCluster } from '@spanwire/control/cluster/update-cluster'
 import { procedure, rest, router } from './procedure.ts'
 
 export const cluster = router({
@@ -50,6 +58,48 @@ export const cluster = router({
     .input(CreateCluster)
     .output(CreateClusterOutput)
     .mutation(({ ctx, input }) => createCluster(ctx.control, input)),
+  previewUpdate: procedure('viewer')
+    .meta(
+      rest(
+        'POST',
+        '/networks/{networkId}/cluster-update-preview',
+        'What a change of settings changes on which node, in the order of the rollout',
+        { tag: 'clusters' },
+      ),
+    )
+    .input(PreviewClusterUpdate)
+    .output(PreviewClusterUpdateOutput)
+    .query(({ ctx, input }) => previewClusterUpdate(ctx.control, input)),
+  update: procedure('admin')
+    .meta(
+      rest('PATCH', '/networks/{networkId}/cluster', 'Change its settings; nodes get them one after the other', {
+        tag: 'clusters',
+      }),
+    )
+    .input(UpdateCluster)
+    .output(UpdateClusterOutput)
+    .mutation(({ ctx, input }) => updateCluster(ctx.control, input)),
+  resumeRollout: procedure('admin')
+    .meta(
+      rest('POST', '/networks/{networkId}/cluster-rollout/resume', 'Go on with a change that stopped', {
+        tag: 'clusters',
+      }),
+    )
+    .input(ResumeRollout)
+    .output(ResumeRolloutOutput)
+    .mutation(({ ctx, input }) => resumeRollout(ctx.control, input)),
+  abortRollout: procedure('admin')
+    .meta(
+      rest(
+        'POST',
+        '/networks/{networkId}/cluster-rollout/abort',
+        'Call a change off: those that have it go back, one after the other',
+        { tag: 'clusters' },
+      ),
+    )
+    .input(AbortRollout)
+    .output(AbortRolloutOutput)
+    .mutation(({ ctx, input }) => abortRollout(ctx.control, input)),
   delete: procedure('admin')
     .meta(
       rest(

@@ -35,6 +35,8 @@ const nothing: Example = { input: () => ({}) }
 
 const SETTINGS = defaultClusterSettings('k3s', { kind: 'version', version: 'v1.33.4+k3s1' })
 
+const CHANGED = { ...SETTINGS, tlsSans: ['k3s.example.org'] }
+
 const byNetwork: Example = { input: ({ network }) => ({ network }) }
 const byGateway: Example = { input: ({ gateway }) => ({ id: gateway }) }
 
@@ -82,6 +84,10 @@ export const exampleInputs: Readonly<Record<string, Example>> = {
       settings: { ...SETTINGS, podRange4: '10.44.0.0/16', serviceRange4: '10.45.0.0/16' },
     }),
   },
+  'cluster.previewUpdate': { input: ({ network }) => ({ networkId: network, settings: CHANGED }) },
+  'cluster.update': { input: ({ network }) => ({ networkId: network, settings: CHANGED }) },
+  'cluster.resumeRollout': { input: ({ network }) => ({ networkId: network }) },
+  'cluster.abortRollout': { input: ({ network }) => ({ networkId: network }) },
   'cluster.delete': { input: ({ network, clusterName }) => ({ networkId: network, confirmName: clusterName }) },
   'cluster.setNode': { input: ({ invited }) => ({ nodeId: invited, role: 'agent' }) },
   'cluster.serverVerdict': { input: ({ agent }) => ({ nodeId: agent }) },

@@ -60,6 +60,7 @@ CREATE TABLE "node_requests" (
     "state" "request_state" NOT NULL DEFAULT 'asked',
     "code" TEXT,
     "evidence" TEXT,
+    "input" TEXT,
     "secret" BYTEA,
     "asked_by" TEXT NOT NULL,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,

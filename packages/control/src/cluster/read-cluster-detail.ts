@@ -9,6 +9,7 @@ import { invariant } from '@spanwire/mesh/invariant'
 import type { Context } from '../context.ts'
 import type { Network } from '../db.ts'
 import { iso } from '../iso.ts'
+import { sqlOn } from '../machine/sql.ts'
 import { addressesOf } from '../node/addresses-of.ts'
 import type { Fact } from '../node/fact.ts'
 import { judgeNode } from '../node/judge-node.ts'
@@ -21,16 +22,20 @@ import type { ClusterDetail, ClusterNodeRow } from './cluster-row.ts'
 import { doing, joinActions, readMints } from './joining.ts'
 import { type MemberRecord, readCluster } from './read-cluster.ts'
 import { removalRows } from './removal-rows.ts'
+import { moveOf } from './rollout-record.ts'
+import { rolloutRow } from './rollout-row.ts'
+import { wantedHashes } from './wanted-hashes.ts'
 
 export async function readClusterDetail(ctx: Context, network: Network): Promise<ClusterDetail | null> {
   const found = await readCluster(ctx, network.organizationId, network.id)
   if (!found) return null
   const { cluster, members } = found
-  const [nodes, links, mints, context] = await Promise.all([
+  const [nodes, links, mints, context, hashes] = await Promise.all([
     readNodes(ctx, network.organizationId, { network: network.id }),
     readLinks(ctx, network.organizationId, { network: network.id }),
     readMints(ctx, cluster.id),
     clusterContext(ctx, network),
+    cluster.rollout ? wantedHashes(sqlOn(ctx.db.pool), ctx.seal, network.id) : new Map<string, string>(),
   ])
   const now = ctx.now().getTime()
   const names = new Map(nodes.map((node) => [node.id, node.name]))
@@ -49,7 +54,7 @@ export async function readClusterDetail(ctx: Context, network: Network): Promise
     nodes: members.map((member) =>
       toRow(member, network, { action: actions.get(member.nodeId), fact: facts.get(member.nodeId), nameOf, now }),
     ),
-    rollout: null,
+    rollout: cluster.rollout && rolloutRow(cluster.rollout, moveOf(cluster.rollout, members, hashes, now)),
     createdAt: iso(cluster.createdAt),
   }
 }

@@ -3,6 +3,7 @@ import type { ClusterSettings } from '@spanwire/mesh/cluster/cluster-settings'
 import type { KubeNode } from '@spanwire/mesh/cluster/node-status'
 import type { Context } from '../context.ts'
 import { milliseconds } from '../node/read-nodes.ts'
+import type { Rollout } from './rollout-record.ts'
 
 export type ClusterRecord = {
   id: string
@@ -12,6 +13,7 @@ export type ClusterRecord = {
   hasDatastore: boolean
   hasServerToken: boolean
   caPem: string | null
+  rollout: Rollout | null
   createdAt: number
 }
 
@@ -73,7 +75,7 @@ export async function readCluster(
 ): Promise<{ cluster: ClusterRecord; members: MemberRecord[] } | null> {
   const { rows } = await ctx.db.pool.query<ClusterRecord>(
     `select c.id, c.network_id "networkId", w.organization_id "organizationId", c.settings, c.datastore is not null "hasDatastore",
-        c.server_token is not null "hasServerToken", c.ca_pem "caPem", ${milliseconds('c.created_at')} "createdAt"
+        c.server_token is not null "hasServerToken", c.ca_pem "caPem", c.rollout, ${milliseconds('c.created_at')} "createdAt"
       from clusters c join networks w on w.id = c.network_id
       where c.network_id = $1 and ($2::uuid is null or w.organization_id = $2)`,
     [networkId, organizationId],

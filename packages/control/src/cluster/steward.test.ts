@@ -1,22 +1,26 @@
 import { expect, test } from 'vitest'
-import { files, type Joined, type Scene, testScene } from '../machine/test-machine.ts'
+import { type Joined, type Scene, testScene } from '../machine/test-machine.ts'
 import { nodeLedger } from '../node/node-ledger.ts'
 import { getCluster } from './get-cluster.ts'
 import { setClusterNode } from './set-cluster-node.ts'
 import { stewardCluster } from './steward.ts'
-import { answer, CA, clusterScene, JOIN_TOKEN, k3s, kubeNode, NOON, openRequests, TOKEN, tunnel } from './test-k3s.ts'
+import {
+  answer,
+  bundleOf,
+  CA,
+  clusterScene,
+  JOIN_TOKEN,
+  k3s,
+  kubeNode,
+  NOON,
+  openRequests,
+  TOKEN,
+  tunnel,
+} from './test-k3s.ts'
 
 const later = (seconds: number) => new Date(NOON.getTime() + seconds * 1000)
 
 const lookAfter = (scene: Scene) => stewardCluster(scene.deps, scene.networkId)
-
-/** What the node is to have, fetched as it would. */
-async function bundleOf(scene: Scene, node: Joined): Promise<Map<string, string>> {
-  await scene.machine.flush()
-  const fetched = await node.sync({ epoch: 0, revision: 0, view: '-' })
-  expect(fetched.status).toBe(200)
-  return files(fetched)
-}
 
 async function asked(scene: Scene, kind: string) {
   return scene.sql<{ id: string; state: string; node_id: string; args: string[] }>(

@@ -1,6 +1,6 @@
 /**
  * What goes on by itself in a cluster: tokens are asked for when somebody waits for one, the first server is asked for what it made,
- * requests that nobody answered end, and a removal takes its next step. A function of the rows, run every few seconds by every server
+ * requests that nobody answered end, a removal and a change of settings take their next step. A function of the rows, run every few seconds by every server
  * process, and at once when something changed. It looks without a lock; what there is to do is looked at again under the lock on
  * the network's row, which answers take too, so nothing is asked twice.
  */
@@ -14,6 +14,7 @@ import { joinActions, readMints } from './joining.ts'
 import { type MemberRecord, readCluster } from './read-cluster.ts'
 import { noteRemoval, REMOVAL_OF } from './removal-facts.ts'
 import { removalWishes } from './removal-wishes.ts'
+import { stepRollout } from './step-rollout.ts'
 import { JOIN_TOKEN_SECONDS } from './tokens.ts'
 
 export async function stewardCluster(deps: MachineDeps, networkId: string): Promise<void> {
@@ -23,6 +24,7 @@ export async function stewardCluster(deps: MachineDeps, networkId: string): Prom
       await work(sql, deps, networkId)
     })
   }
+  await stepRollout(deps, networkId)
   await finishRemovals(deps, networkId)
 }
 

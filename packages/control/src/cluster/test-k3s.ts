@@ -1,6 +1,6 @@
 /** What the k3s part of the node script says, said from here. */
 import type { Joined } from '../machine/test-machine.ts'
-import { request, type Scene } from '../machine/test-machine.ts'
+import { confirmedBy, files, request, type Scene } from '../machine/test-machine.ts'
 import { createCluster } from './create-cluster.ts'
 import { proposeCluster } from './propose-cluster.ts'
 import { setClusterNode } from './set-cluster-node.ts'
@@ -89,3 +89,15 @@ export const answer = (scene: Scene, node: Joined, id: string, { state = 'done',
       }`,
     ),
   )
+
+/** What the node is to have by all that is written at this moment: the server hears of its own changes a little later. */
+export async function bundleOf(scene: Scene, node: Joined): Promise<Map<string, string>> {
+  await scene.machine.flush()
+  const [row] = await scene.sql<{ revision: string }>('SELECT revision FROM networks WHERE id = $1', [scene.networkId])
+  for (let tries = 0; tries < 200; tries++) {
+    const fetched = await node.sync({ epoch: 0, revision: 0, view: '-' })
+    if ((await confirmedBy(fetched)).revision >= Number(row?.revision)) return files(fetched)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  throw new Error('the server never heard of its own change')
+}

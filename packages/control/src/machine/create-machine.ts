@@ -51,13 +51,18 @@ export function createMachine(deps: MachineDeps): MachineDoors {
   const forks = createForkWatch()
   const waking = createPace(wakeChanged)
   const part = { name: 'k3s', version: settings.scriptVersion, sha256: sha256hex(settings.k3sText) } as const
-  const mirror = createNetworkMirror(sql, server, (on, network) => readExtras(on, deps.seal, part, network), {
-    onRefreshed: (networkId) => waking.now(networkId),
-    onRemoved(nodeId) {
-      forks.forget(nodeId)
-      ingest.forget(nodeId)
+  const mirror = createNetworkMirror(
+    sql,
+    server,
+    (on, network) => readExtras(on, deps.seal, part, network.settings.id),
+    {
+      onRefreshed: (networkId) => waking.now(networkId),
+      onRemoved(nodeId) {
+        forks.forget(nodeId)
+        ingest.forget(nodeId)
+      },
     },
-  })
+  )
   const stewards = createStewards(deps, { isAway: () => mirror.isAway, suspect: () => mirror.suspect() })
   const ingest = createIngest(deps, mirror, { onClusterChanged: (networkId) => stewards.soon(networkId) })
   const enrolInTurn = takeTurns(ENROLMENTS)

@@ -5,6 +5,8 @@ export const CONFIG_PATH = '/etc/rancher/k3s/config.yaml.d/10-spanwire.yaml'
 export const SECRETS_PATH = '/etc/rancher/k3s/config.yaml.d/11-spanwire-secrets.yaml'
 export const TOKEN_PATH = '/etc/rancher/k3s/spanwire-token'
 export const REGISTRIES_PATH = '/etc/rancher/k3s/registries.yaml'
+/** k3s applies what lies there, on servers. */
+export const MANIFESTS_PATH = '/var/lib/rancher/k3s/server/manifests'
 
 export const API_PORT = 6443
 

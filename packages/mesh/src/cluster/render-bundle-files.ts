@@ -9,6 +9,8 @@
  *   k3s/registries.yaml  REGISTRIES_PATH    only when there are mirrors
  *   k3s/unit.conf        /etc/systemd/system/UNIT.service.d/10-spanwire.conf
  *   k3s/openrc.conf      /etc/conf.d/UNIT
+ *   k3s/probe.yaml       MANIFESTS_PATH     on servers: a pod on each node that a ping proves
+ *   k3s/access.yaml      MANIFESTS_PATH     on servers: what people may do
  */
 import { invariant } from '../invariant.ts'
 import type { ClusterNode } from './cluster-node.ts'
@@ -16,6 +18,7 @@ import type { ClusterSettings } from './cluster-settings.ts'
 import { apiUrl, type ConfigPlace, configEntries } from './config-entries.ts'
 import { unitOf } from './k3s-paths.ts'
 import { renderConfig } from './render-config.ts'
+import { renderAccess, renderProbe } from './render-manifests.ts'
 import { renderRegistries } from './render-registries.ts'
 import { renderOpenrcDropIn, renderUnitDropIn } from './render-unit-drop-in.ts'
 import { yamlString } from './yaml.ts'
@@ -61,6 +64,12 @@ export function renderBundleFiles(
     { name: 'k3s/unit.conf', text: renderUnitDropIn(), mode: '0644' },
     { name: 'k3s/openrc.conf', text: renderOpenrcDropIn(), mode: '0644' },
   )
+  if (place.role !== 'agent') {
+    files.push(
+      { name: 'k3s/probe.yaml', text: renderProbe(), mode: '0600' },
+      { name: 'k3s/access.yaml', text: renderAccess(), mode: '0600' },
+    )
+  }
   return files
 }
 
