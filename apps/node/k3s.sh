@@ -531,7 +531,7 @@ note_cluster() {
 	[ ! -e $S/pods ] || ping_pods
 	if [ $(($(now) - until_at)) -ge 3600 ]; then
 		until_at=$(now)
-		q curl -q -sv -k --noproxy '*' -m 10 -o $S/ping https://127.0.0.1:6443/ping 2>$S/tls
+		curl -q -sv -k --noproxy '*' -m 10 -o $S/ping https://127.0.0.1:6443/ping 2>$S/tls
 		sed -n 's/^.*expire date: /until /p' $S/tls | at_once part/k3s-certificate
 	fi
 }
@@ -553,15 +553,17 @@ ping_pods() { # 24 a round, in turn, all at once
 # ---- verbs
 
 part_run() { # PID of the core: as long as it lives and this file is the same
-	core=$1 self=$(sha <$0) retry=0 failures=0 CHANGED=no was='' opened=-60
+	core=$1 self=$(sha <$0) retry=0 failures=0 CHANGED=no was='' opened=-60 LOOPS=''
 	only k3s
 	trap tidy EXIT
-	trap 'exit 0' TERM INT HUP
+	trap 'q kill $LOOPS; exit 0' TERM INT HUP
 	rm -rf part k3s.busy k3s.again k3s.now
 	mkdir -p $K/answers part
 	for name in $(env | sed -n 's/^\([A-Z0-9_]*K3S_[A-Z0-9_]*\)=.*/\1/p'); do unset $name; done
 	ask_loop &
+	LOOPS=$!
 	collect_loop &
+	LOOPS="$LOOPS $!"
 	while q kill -0 $core && [ "$(q cat $0 | sha)" = $self ]; do
 		[ ! -e k3s.again ] || { rm -f k3s.failed $K/gone $S/begun.* $S/done.* k3s.now k3s.again; retry=0 failures=0; }
 		is=$(meta view)
