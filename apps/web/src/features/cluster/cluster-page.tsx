@@ -1,0 +1,68 @@
+'use client'
+
+import dynamic from 'next/dynamic'
+import { useWhyNot } from '~/trpc/use-role.ts'
+import { ActionButton } from '~/ui/action-button.tsx'
+import { Page } from '~/ui/page.tsx'
+import { paths } from '~/ui/paths.ts'
+import { UrlTabs } from '~/ui/url-tabs.tsx'
+import type { ClusterDetail } from './cluster-detail.ts'
+import { ClusterNodes } from './cluster-nodes.tsx'
+import classes from './cluster-page.module.css'
+import { clusterSentence } from './cluster-sentence.ts'
+import { ClusterSummary } from './cluster-summary.tsx'
+import { DeleteCluster } from './delete-cluster.tsx'
+import { Findings } from './findings.tsx'
+
+const EditCluster = dynamic(() => import('./edit-cluster.tsx').then((module) => module.EditCluster), { ssr: false })
+const RolloutProgress = dynamic(() => import('./rollout-progress.tsx').then((module) => module.RolloutProgress))
+
+type Props = { network: string; cluster: ClusterDetail }
+
+/** A cluster that was made: its nodes with both truths side by side, then what it was told to be. */
+export function ClusterPage({ network, cluster }: Props) {
+  const whyNot = useWhyNot('operator')
+  return (
+    <Page
+      title={cluster.settings.name}
+      lead={clusterSentence(cluster)}
+      actions={
+        <ActionButton href={paths.addNode(network)} why={whyNot}>
+          Add node
+        </ActionButton>
+      }
+    >
+      {cluster.rollout && <RolloutProgress network={network} rollout={cluster.rollout} />}
+      <UrlTabs
+        label="Cluster"
+        tabs={[
+          {
+            name: 'nodes',
+            label: 'Nodes',
+            content: () => (
+              <div className={classes.columns}>
+                <div className={classes.main}>
+                  <ClusterNodes network={network} cluster={cluster} />
+                </div>
+                <aside className={classes.side} aria-label="About this cluster">
+                  <Findings findings={cluster.findings} />
+                  <ClusterSummary cluster={cluster} />
+                </aside>
+              </div>
+            ),
+          },
+          {
+            name: 'settings',
+            label: 'Settings',
+            content: () => <EditCluster network={network} cluster={cluster} />,
+          },
+          {
+            name: 'delete',
+            label: 'Delete',
+            content: () => <DeleteCluster network={network} cluster={cluster} />,
+          },
+        ]}
+      />
+    </Page>
+  )
+}
