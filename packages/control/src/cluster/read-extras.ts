@@ -32,7 +32,8 @@ export async function readExtras(
   for (const member of cluster ? members : []) {
     if (!cluster) break
     const files = memberFiles(seal, members, member, settingsFor(cluster.rollout, cluster.wanted, member.nodeId))
-    if (files) add(member.nodeId, { part, files })
+    // The part comes with the first bundle: who pasted the line then sees what its k3s waits for.
+    add(member.nodeId, { part, files: files ?? [] })
   }
   for (const [nodeId, open] of requests) {
     const files = [...(extras.get(nodeId)?.files ?? []), ...open.files]
