@@ -66,7 +66,7 @@ export function ConfirmDialog(props: Props) {
             ))}
           </ul>
         )}
-        {note && <p className={classes.note}>{note}</p>}
+        {note && <div className={classes.note}>{note}</div>}
         {typeName && (
           <TextInput
             mt="md"
