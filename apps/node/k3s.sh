@@ -40,19 +40,21 @@ passed() { # EVIDENCE
 	! q grep -q "^$STEP " k3s.failed || rm -f k3s.failed
 	[ ! -e $S/done.$STEP ] || { STEP=''; return 0; }
 	: >$S/done.$STEP
-	echo "$STEP: $1" | at_once k3s.now
+	text="$STEP: $1"
 	reach
 	finish "$1"
+	echo "$text" | at_once k3s.now
 }
 
 stopped() { # CODE TEXT: the step failed; it is tried again
 	rm -f $S/done.$STEP
+	if [ "$(q cat k3s.failed)" != "$STEP $1 $2" ]; then
+		echo "$STEP $1 $2" | at_once k3s.failed
+		say "$STEP: $1: $2"
+		reach
+		echo "$2" | step failed $1
+	fi
 	echo "failed: $STEP: $1: $2" | at_once k3s.now
-	[ "$(q cat k3s.failed)" != "$STEP $1 $2" ] || return 1
-	echo "$STEP $1 $2" | at_once k3s.failed
-	say "$STEP: $1: $2"
-	reach
-	echo "$2" | step failed $1
 	return 1
 }
 
@@ -216,7 +218,7 @@ api_answers() { # through the tunnel, with the certificate authority that the to
 place() { # FILE AT MODE: as the bundle has it; 0 when that is new. What stood there before us is kept beside it.
 	if [ -s $S/want/$1 ]; then
 		! cmp -s $S/want/$1 $2 || return
-		( umask 022; mkdir -p ${2%/*} )
+		( case $2 in /etc/*) umask 022 ;; esac; mkdir -p ${2%/*} )
 		[ ! -e $2 ] || is_ours $2 || mv $2 $2.before-spanwire
 		cp $S/want/$1 $2.new && chmod $3 $2.new && mv $2.new $2
 	else
@@ -233,31 +235,7 @@ place_files() { # CHANGED=yes when k3s has to start anew
 	! place token $ETC/spanwire-token 600 || [ -e $K/joined ] || CHANGED=yes
 	if [ $INIT != systemd ]; then ! place openrc.conf /etc/conf.d/$(want unit) 644 || CHANGED=yes
 	elif place unit.conf /etc/systemd/system/$(want unit).service.d/10-spanwire.conf 644; then systemctl daemon-reload; fi
-	[ "$(want role)" = agent ] || {
-		mkdir -p $DATA/server/manifests
-		probe_manifest >$S/probe
-		cmp -s $S/probe $DATA/server/manifests/spanwire-probe.yaml || cp $S/probe $DATA/server/manifests/spanwire-probe.yaml
-	}
-}
-
-probe_manifest() { # a pod on each node that answers a ping; k3s brings the image along for its own use
-	cat <<-END
-		apiVersion: apps/v1
-		kind: DaemonSet
-		metadata: { name: spanwire-probe, namespace: kube-system }
-		spec:
-		  selector: { matchLabels: { app: spanwire-probe } }
-		  template:
-		    metadata: { labels: { app: spanwire-probe } }
-		    spec:
-		      tolerations: [ { operator: Exists } ]
-		      terminationGracePeriodSeconds: 0
-		      automountServiceAccountToken: false
-		      containers:
-		        - name: pause
-		          image: rancher/mirrored-pause:3.6
-		          resources: { requests: { cpu: 1m, memory: 4Mi }, limits: { memory: 16Mi } }
-	END
+	for name in probe access; do place $name.yaml $DATA/server/manifests/spanwire-$name.yaml 600; done
 }
 
 install_k3s() {
@@ -322,7 +300,10 @@ start_k3s() { # 0 when it runs
 	stopped service-failed "$(last_words | line)"
 }
 
-hash_of() { cat $1/* | sha; } # DIR
+hash_of() { # DIR, without what is only to be signed
+	for file in $1/*; do case $file in */csr.*) ;; *) cat $file ;; esac; done | sha
+}
+
 
 reconcile() { # 0 when all that this machine can do is done
 	wanted || {
@@ -434,16 +415,14 @@ part_request() { # KIND ARGS: a closed list; secrets leave by descriptor 3 and s
 	esac
 }
 
-sign_person() { # GROUP:NAME SECONDS: a client certificate, by Kubernetes itself; the key is made here and forgotten
-	has openssl || { echo 'openssl is not on this machine'; return 1; }
+sign_person() { # NAME SECONDS: the request k3s/csr.NAME, by Kubernetes' own signer, which refuses system:masters
 	csr=spanwire-$$-$(now)
-	openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout $S/key -subj "/O=${1%%:*}/CN=${1#*:}" -out $S/csr || return
 	kube create -f - <<-END || return
 		apiVersion: certificates.k8s.io/v1
 		kind: CertificateSigningRequest
 		metadata: { name: $csr }
 		spec:
-		  request: $(base64 <$S/csr | tr -d '\n')
+		  request: $(base64 <$C/k3s/csr.$1 | tr -d '\n')
 		  signerName: kubernetes.io/kube-apiserver-client
 		  expirationSeconds: $2
 		  usages: [ client auth ]
@@ -452,7 +431,7 @@ sign_person() { # GROUP:NAME SECONDS: a client certificate, by Kubernetes itself
 	tries=20
 	until kube get csr $csr -o 'jsonpath={.status.certificate}' | base64 -d >$S/crt && [ -s $S/crt ] || [ $((tries -= 1)) = 0 ]; do sleep 0.5; done
 	kube delete csr $csr
-	[ -s $S/crt ] && cat $S/key $S/crt >&3 && echo "a certificate for ${1#*:} of ${1%%:*}, good for $2 s"
+	[ -s $S/crt ] && cat $S/crt >&3 && echo "signed, good for $2 s"
 }
 
 uninstall_k3s() {
@@ -550,6 +529,18 @@ ping_pods() { # 24 a round, in turn, all at once
 	at_once part/k3s-pods <$S/all.pods
 }
 
+# flannel keeps the number of its interface: of one that was made anew it sets no route until k3s starts again (flannel#1759).
+follow_face() {
+	case $(want backend):$(unit_state) in host-gw:active | vxlan:active) ;; *) return ;; esac
+	[ -e $K/joined ] && index=$(q cat /sys/class/net/$(want interface)/ifindex) || return
+	before=$(q cat k3s.face)
+	[ "$before" != $index ] || return
+	echo $index | at_once k3s.face
+	[ -n "$before" ] || return
+	say "k3s: $(want interface) was made anew: k3s starts again for its pod network"
+	unit restart $(want unit)
+}
+
 # ---- verbs
 
 part_run() { # PID of the core: as long as it lives and this file is the same
@@ -574,6 +565,7 @@ part_run() { # PID of the core: as long as it lives and this file is the same
 			elif [ -e k3s.failed ]; then failures=$((failures + 1)) retry=$(($(now) + $(backoff $failures 5 120)))
 			fi
 		fi
+		follow_face
 		if [ $(($(now) - opened)) -ge 60 ] && [ -e $K/joined ]; then
 			opened=$(now)
 			open_pods

@@ -46,9 +46,13 @@ export class K3sLab implements AsyncDisposable {
     server.extras = (node) => this.#extras(node)
   }
 
-  static async create(): Promise<K3sLab> {
-    const lab = await NodeLab.create()
+  /** A network of its own in a lab that others use too. */
+  static async on(lab: NodeLab): Promise<K3sLab> {
     return new K3sLab(lab, await lab.server())
+  }
+
+  static async create(): Promise<K3sLab> {
+    return K3sLab.on(await NodeLab.create())
   }
 
   async machine(name: string, options: HostOptions = {}): Promise<Machine> {
