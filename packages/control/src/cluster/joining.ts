@@ -58,9 +58,9 @@ function joining(member: MemberRecord, mints: readonly Mint[], now: number): Joi
   }
 }
 
-/** k3s calls its token expired or unknown: another is minted, at most every two minutes. */
+/** k3s calls its token expired or unknown: another is minted, when it has had the time to try the last one. */
 const TOKEN_CODES = ['token-expired', 'token-wrong']
-const MINT_AGAIN_MS = 120_000
+const MINT_AGAIN_MS = 30_000
 
 function isTokenSpent({ said, joinTokenUntil }: MemberRecord, now: number): boolean {
   const mintedAt = (joinTokenUntil ?? 0) - JOIN_TOKEN_SECONDS * 1000

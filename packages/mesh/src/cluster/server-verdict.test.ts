@@ -18,6 +18,7 @@ test.each([
   { it: '50 ms away', over: { rttMs: 50 }, want: 'good', says: '50 ms' },
   { it: 'little measured', over: { sent: 20 }, want: 'good', says: 'though 20 pings say little of loss' },
   { it: '120 ms away', over: { rttMs: 120 }, want: 'tune', says: '120 ms to server-1, 0 % of 300 pings lost: too far' },
+  { it: 'the ping lost that opened the tunnel', over: { sent: 6, lost: 1 }, want: 'good', says: '6 pings say little' },
   { it: 'losing 2 %', over: { lost: 6 }, want: 'tune', says: '2 % of 300 pings lost' },
   { it: '300 ms away', over: { rttMs: 300 }, want: 'bad', says: 'each write of the cluster would take over 300 ms' },
   { it: 'losing 5 %', over: { lost: 15 }, want: 'bad', says: '5 % of 300 pings lost: etcd would lose its leader' },

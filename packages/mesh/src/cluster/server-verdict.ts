@@ -125,7 +125,9 @@ export function serverVerdict(
   )
 }
 
-const lossOf = ({ sent, lost }: PathSample): number => (sent === 0 ? 0 : lost / sent)
+/** The first ping may be lost while the tunnel opens: among few it would count for too much. */
+const lossOf = ({ sent, lost }: PathSample): number =>
+  sent === 0 ? 0 : (sent < ENOUGH_PINGS ? Math.max(0, lost - 1) : lost) / sent
 
 /** Heartbeat 1.5 times the round trip, in steps of 50 ms, and no less than the default; an election after ten of them. */
 function etcdArgs(rttMs: number): string[] {
