@@ -22,7 +22,11 @@ export type TenantIds = {
   readonly agent: string
   /** on its way out of it, at a step that failed */
   readonly leaving: string
+  readonly device: string
 }
+
+/** Writes about what is one's own, which a viewer may do too. */
+export const OWN_THINGS = ['device.create', 'device.revoke', 'cluster.requestKubeconfig', 'cluster.downloadKubeconfig']
 
 type Example = {
   readonly input: (ids: TenantIds) => Record<string, unknown>
@@ -76,6 +80,17 @@ export const exampleInputs: Readonly<Record<string, Example>> = {
   'node.release': { input: ({ quarantined }) => ({ id: quarantined }) },
   'node.previewRemove': byGateway,
   'node.remove': { input: ({ gateway }) => ({ id: gateway, force: true, abandonCluster: true }) },
+  'device.list': { input: ({ network }) => ({ networkId: network }) },
+  'device.create': {
+    input: ({ network }) => ({
+      networkId: network,
+      name: 'laptop',
+      publicKey: 'hSDwCYkwp1R0i33ctD73Wg2/Og0mOBr066SpjqqbTmo=',
+      expiresInDays: 30,
+    }),
+  },
+  'device.config': { input: ({ device }) => ({ id: device }) },
+  'device.revoke': { input: ({ device }) => ({ id: device }) },
   'cluster.propose': { input: ({ network }) => ({ networkId: network }) },
   'cluster.get': { input: ({ network }) => ({ networkId: network }) },
   'cluster.create': {

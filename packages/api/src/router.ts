@@ -2,6 +2,7 @@
 import { activity } from './activity.ts'
 import { apiKey } from './api-key.ts'
 import { cluster } from './cluster.ts'
+import { device } from './device.ts'
 import { invitation } from './invitation.ts'
 import { joinKey } from './join-key.ts'
 import { live } from './live.ts'
@@ -21,6 +22,7 @@ export const appRouter = router({
   site,
   node,
   cluster,
+  device,
   invitation,
   joinKey,
   topology,

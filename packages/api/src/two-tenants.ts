@@ -72,6 +72,15 @@ async function furnish({ db }: World, organization: string, cidr4: string): Prom
     data: { email: `${organization}@example.test`, name: 'Sam', passwordHash: '-' },
   })
   await db.prisma.membership.create({ data: { userId: person.id, organizationId: organization, role: 'viewer' } })
+  const device = await db.prisma.device.create({
+    data: {
+      networkId: fleet.network,
+      userId: person.id,
+      name: 'phone',
+      ordinal: 200,
+      publicKey: 'A'.repeat(43).concat('='),
+    },
+  })
   return {
     network: fleet.network,
     networkName: fleet.name,
@@ -87,6 +96,7 @@ async function furnish({ db }: World, organization: string, cidr4: string): Prom
     clusterName: 'k3s',
     agent,
     leaving,
+    device: device.id,
   }
 }
 

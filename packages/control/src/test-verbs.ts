@@ -37,6 +37,7 @@ const ROOMS = [
   'activity',
   'api-key',
   'cluster',
+  'device',
   'invitation',
   'join-key',
   'member',

@@ -1,4 +1,5 @@
 /** The stewards of one server process: each cluster every three seconds, and at once when something in it changed. */
+import { endDevices } from '../device/end-devices.ts'
 import { isDatabaseAway } from '../is-database-away.ts'
 import type { MachineDeps } from '../machine/machine.ts'
 import { stewardCluster } from './steward.ts'
@@ -22,6 +23,7 @@ export function createStewards(deps: MachineDeps, told: { isAway(): boolean; sus
   async function round(): Promise<void> {
     if (!told.isAway()) {
       try {
+        await endDevices(deps)
         const clusters = await deps.db.pool.query<{ id: string }>('SELECT network_id AS id FROM clusters')
         for (const { id } of clusters.rows) soon(id)
       } catch (error) {

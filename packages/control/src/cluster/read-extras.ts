@@ -21,15 +21,12 @@ export async function readExtras(
   part: Part,
   networkId: string,
 ): Promise<ReadonlyMap<string, Extras>> {
-  const [cluster, members, requests] = await Promise.all([
-    readWanted(sql, networkId),
-    readFileMembers(sql, networkId),
-    readRequests(sql, networkId),
-  ])
+  const [cluster, requests] = await Promise.all([readWanted(sql, networkId), readRequests(sql, networkId)])
+  const members = cluster ? await readFileMembers(sql, networkId) : []
   const extras = new Map<string, Extras>()
   const add = (nodeId: string, more: Partial<Extras>) =>
     extras.set(nodeId, { ...(extras.get(nodeId) ?? NO_EXTRAS), ...more })
-  for (const member of cluster ? members : []) {
+  for (const member of members) {
     if (!cluster) break
     const files = memberFiles(seal, members, member, settingsFor(cluster.rollout, cluster.wanted, member.nodeId))
     // The part comes with the first bundle: who pasted the line then sees what its k3s waits for.

@@ -22,7 +22,7 @@ export function createFingerprints(
       settingsOf.set(network, settings)
     }
     const isHub = network.hub === node
-    const inputs = [node, extras, ...(isHub ? network.spokes : [gatewayOf(network, node)])]
+    const inputs = [node, extras, ...(isHub ? [...network.spokes, ...network.devices] : [gatewayOf(network, node)])]
     const before = kept.get(node)
     if (before?.settings === settings && sameItems(before.inputs, inputs)) return before.fingerprint
     const view = nodeView(network, node.id)

@@ -10,6 +10,7 @@ import type { Step } from '@spanwire/mesh/enrolment/steps'
 import { REPORT_LATE_MS } from '@spanwire/mesh/health/reporting-status'
 import type { Report } from '@spanwire/mesh/protocol/parse-report'
 import { type K3sRow, writeK3sReports } from '../cluster/write-reports.ts'
+import { devicesSeen, writeDevicesSeen } from '../device/write-seen.ts'
 import { isDatabaseAway } from '../is-database-away.ts'
 import { writeSamples } from '../samples/write-samples.ts'
 import { activateNodes } from './activate-nodes.ts'
@@ -137,6 +138,7 @@ export function createIngest(
       })
       await tellTunnels(sql, deps, told)
       await writeSamples(sql, samples.map(sampleOf))
+      await writeDevicesSeen(sql, rows.flatMap(devicesSeen))
       const ofClusters = await writeK3sReports(sql, rows.flatMap(k3sRow))
       const written = await confirmSteps(sql, deps.now(), [...proofs, ...ofClusters.confirmed])
       await activateNodes(sql, written)

@@ -1,5 +1,5 @@
 /** The rows of a network that machines are told of, read in one form by whoever needs them. */
-import type { NetworkSettings, PlanNode } from '@spanwire/mesh/paths/plan'
+import type { NetworkSettings, PlanDevice, PlanNode } from '@spanwire/mesh/paths/plan'
 import type { Sql } from './sql.ts'
 
 export type NetworkHead = {
@@ -96,4 +96,13 @@ export async function readMachineNodes(sql: Sql, networkId: string, since: numbe
     heldOff: row.held_off,
     podRanges: row.pod_ranges?.split(' ') ?? [],
   }))
+}
+
+/** Those that may come in. */
+export async function readMachineDevices(sql: Sql, networkId: string): Promise<PlanDevice[]> {
+  return sql.query<PlanDevice>(
+    `SELECT id, name, ordinal, public_key "publicKey" FROM devices
+      WHERE network_id = $1 AND revoked_at IS NULL ORDER BY ordinal`,
+    [networkId],
+  )
 }

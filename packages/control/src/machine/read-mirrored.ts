@@ -1,7 +1,13 @@
 /** A network as machines are told of it: its rows and the plan made of them. */
-import { type NetworkPlan, plan } from '@spanwire/mesh/paths/plan'
+import { type NetworkPlan, type PlanDevice, plan } from '@spanwire/mesh/paths/plan'
 import { type Extras, NO_EXTRAS } from '@spanwire/mesh/protocol/render-bundle'
-import { type MachineNode, type NetworkHead, readMachineNodes, readNetworkHead } from './network-rows.ts'
+import {
+  type MachineNode,
+  type NetworkHead,
+  readMachineDevices,
+  readMachineNodes,
+  readNetworkHead,
+} from './network-rows.ts'
 import type { Sql } from './sql.ts'
 
 export type Mirrored = NetworkHead & {
@@ -35,7 +41,8 @@ export async function readMirrored(
   const nodes = new Map(follows ? before.nodes : undefined)
   for (const node of changed) nodes.set(node.id, sameRow(known?.nodes.get(node.id), node))
   if (follows) await dropRemoved(sql, networkId, nodes)
-  const network = planned(head, nodes)
+  const devices = (await readMachineDevices(sql, networkId)).map((device) => sameDevice(known?.plan.devices, device))
+  const network = planned(head, nodes, devices)
   const extras = new Map(await readExtras(sql, network))
   for (const [id, now] of extras) {
     const old = known?.extras.get(id)
@@ -45,9 +52,16 @@ export async function readMirrored(
 }
 
 /** The row itself stays what the plan holds: by it the fingerprints know that nothing changed. */
-function planned({ settings, clusterRanges }: NetworkHead, nodes: ReadonlyMap<string, MachineNode>): NetworkPlan {
-  return plan({ ...settings, clusterRanges, nodes: nodes.values() })
+function planned(
+  { settings, clusterRanges }: NetworkHead,
+  nodes: ReadonlyMap<string, MachineNode>,
+  devices: readonly PlanDevice[],
+): NetworkPlan {
+  return plan({ ...settings, clusterRanges, nodes: nodes.values(), devices })
 }
+
+const sameDevice = (known: readonly PlanDevice[] | undefined, read: PlanDevice): PlanDevice =>
+  known?.find((device) => JSON.stringify(device) === JSON.stringify(read)) ?? read
 
 async function dropRemoved(sql: Sql, networkId: string, nodes: Map<string, MachineNode>): Promise<void> {
   const [row] = await sql.query<{ count: number }>(

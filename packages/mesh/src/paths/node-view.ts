@@ -6,7 +6,7 @@ import type { Address } from '../ip/address.ts'
 import { nodeV4, nodeV6, overlayV6, PROBE_SLOT, probeAddress } from '../ip/address-plan.ts'
 import { hostPrefix, type Prefix } from '../ip/prefix.ts'
 import type { Peer } from '../wireguard/render-setconf.ts'
-import { isAtWork, type JoinedNode, type NetworkPlan, peersOf } from './plan.ts'
+import { isAtWork, type JoinedNode, type NetworkPlan, type PlanDevice, peersOf } from './plan.ts'
 
 export type TunnelPeer = Peer & {
   /** Through this interface only; answered by the peer's own interface of the same slot. */
@@ -23,6 +23,8 @@ export type Tunnel = {
   /** Reached through the interface although its addresses do not say so. */
   readonly routes: readonly Prefix[]
   readonly peers: readonly TunnelPeer[]
+  /** Peers without the script: nothing there answers a probe. */
+  readonly devices: readonly Peer[]
 }
 
 export type NodePods = {
@@ -93,6 +95,7 @@ function primaryTunnel(network: NetworkPlan, node: JoinedNode, isHub: boolean): 
       ...podRoutes(network, node, isHub),
     ],
     peers: peersOf(network, node).map((peer) => (isHub ? spokePeer(network, peer) : hubPeer(network, peer))),
+    devices: isHub ? network.devices.map((device) => devicePeer(network, device)) : [],
   }
 }
 
@@ -118,6 +121,12 @@ function spokePeer(network: NetworkPlan, member: JoinedNode): TunnelPeer {
   // No keepalive: the member behind the NAT holds the mapping open, and the gateway has no need to.
   const allowedIps = [...[peer.probe4, v6, peer.probe6].map(hostPrefix), ...(network.podRanges.get(member.id) ?? [])]
   return { ...peer, allowedIps, endpoint: null, keepaliveSeconds: 0 }
+}
+
+/** Exactly its own addresses; it keeps the mapping of its NAT open itself. */
+function devicePeer(network: NetworkPlan, { name, publicKey, ordinal }: PlanDevice): Peer {
+  const allowedIps = [nodeV4(network.overlay4, ordinal), nodeV6(network.ula, ordinal)].map(hostPrefix)
+  return { name, publicKey, allowedIps, endpoint: null, keepaliveSeconds: 0 }
 }
 
 function probed(network: NetworkPlan, peer: JoinedNode) {

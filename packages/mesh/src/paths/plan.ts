@@ -46,8 +46,17 @@ export type PlanNode = {
 /** A node that has joined, and so has keys and a place. */
 export type JoinedNode = PlanNode & { readonly ordinal: number; readonly publicKey: string }
 
+/** A laptop or phone: a peer of the hub, and of nobody else. */
+export type PlanDevice = {
+  readonly id: string
+  readonly name: string
+  readonly ordinal: number
+  readonly publicKey: string
+}
+
 export type NetworkInput = NetworkSettings & {
   readonly nodes: Iterable<PlanNode>
+  readonly devices?: Iterable<PlanDevice>
   /**
    * The pod ranges of the network's cluster, when its pods travel in our tunnels as they are (host-gw). None with VXLAN, which wraps
    * them, and with another CNI. What a node reports counts only inside of them.
@@ -68,13 +77,15 @@ export type NetworkPlan = {
   readonly clusterRanges: readonly Prefix[]
   /** By node; only of nodes at work. No two of them meet. */
   readonly podRanges: ReadonlyMap<string, readonly Prefix[]>
+  /** In the order of their places; none whose key or place a node has. */
+  readonly devices: readonly PlanDevice[]
 }
 
 export function plan(network: NetworkInput): NetworkPlan {
   const joined = [...network.nodes].filter(hasJoined).sort((a, b) => a.ordinal - b.ordinal)
   const working = joined.filter(isAtWork)
   const hub = working.find((node) => node.role === 'gateway') ?? null
-  const { nodes: _, clusterRanges: ranges = [], ...settings } = network
+  const { nodes: _, devices = [], clusterRanges: ranges = [], ...settings } = network
   const [overlay4, ula] = [prefixOf(network.cidr4), prefixOf(network.cidr6)]
   const clusterRanges = readRanges(ranges).filter((range) => !overlaps(range, overlay4) && !overlaps(range, ula))
   return {
@@ -87,7 +98,21 @@ export function plan(network: NetworkInput): NetworkPlan {
     spokes: hub ? working.filter((node) => node !== hub) : [],
     clusterRanges,
     podRanges: podRangesOf(working, clusterRanges),
+    devices: devicesOf(devices, joined),
   }
+}
+
+/** Two peers with one key or one address would stop the configuration of everybody: a node has the older right. */
+function devicesOf(devices: Iterable<PlanDevice>, joined: readonly JoinedNode[]): PlanDevice[] {
+  const keys = new Set(joined.map(({ publicKey }) => publicKey))
+  const places = new Set(joined.map(({ ordinal }) => ordinal))
+  const sorted = [...devices].sort((a, b) => a.ordinal - b.ordinal)
+  return sorted.filter(({ publicKey, ordinal }) => {
+    if (keys.has(publicKey) || places.has(ordinal)) return false
+    keys.add(publicKey)
+    places.add(ordinal)
+    return true
+  })
 }
 
 /**

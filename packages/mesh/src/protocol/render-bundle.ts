@@ -115,7 +115,9 @@ function renderView(view: NodeView, server: ServerFacts, extras: Extras): { fixe
     {
       name: 'names',
       text: each((tunnel) =>
-        tunnel.peers.map((peer) => `${must(KEY_PATTERN, peer.publicKey)} ${must(NAME, peer.name)}`),
+        [...tunnel.peers, ...tunnel.devices].map(
+          (peer) => `${must(KEY_PATTERN, peer.publicKey)} ${must(NAME, peer.name)}`,
+        ),
       ),
     },
     {
@@ -151,7 +153,7 @@ const versioned = ({ version, sha256 }: { version: string; sha256: string }): st
   `${must(/^[0-9A-Za-z.+-]{1,40}$/, version)} ${must(HASH_PATTERN, sha256)}`
 
 function peers(tunnel: Tunnel): string {
-  const rendered = renderSetconf(tunnel.peers)
+  const rendered = renderSetconf([...tunnel.peers, ...tunnel.devices])
   invariant(rendered.ok, rendered.ok ? '' : `keys and places are unique in a network: ${rendered.error.message}`)
   return rendered.value
 }
