@@ -373,7 +373,6 @@ do_request() { # ID KIND LIMIT ARGS
 	id=$1 kind=$2 limit=$3
 	shift 3
 	say "k3s: asked to: $kind $*"
-	: >$S/secret
 	timeout $limit sh $0 request $kind "$@" >$S/words 2>&1 3>$S/secret </dev/null
 	case $? in
 		0) set -- "done" - ;;
@@ -383,7 +382,7 @@ do_request() { # ID KIND LIMIT ARGS
 	{ printf '%s %s\n' spanwire 'answer 1' request $id state $1 code $2
 		hide <$S/words | tr -cd '\n -~' | tail -c 1500 | block evidence
 		[ $1 = failed ] || [ ! -s $S/secret ] || block secret <$S/secret; } >$S/answer
-	: >$S/secret
+	rm -f $S/secret $S/words
 	mv $S/answer $K/answers/$id
 	say "k3s: $kind: $1"
 }
@@ -534,7 +533,7 @@ follow_face() {
 	case $(want backend):$(unit_state) in host-gw:active | vxlan:active) ;; *) return ;; esac
 	[ -e $K/joined ] && index=$(q cat /sys/class/net/$(want interface)/ifindex) || return
 	before=$(q cat k3s.face)
-	[ "$before" != $index ] || return
+	[ "$before" != $index ] && ip -4 addr show dev $(want interface) | q grep -q " $(want node-ip)/" || return
 	echo $index | at_once k3s.face
 	[ -n "$before" ] || return
 	say "k3s: $(want interface) was made anew: k3s starts again for its pod network"
@@ -586,6 +585,8 @@ part_follow() { # what the loop does, for who pasted the line, until it is prove
 		shown=$text
 		case $text in
 			proved:*) exit 0 ;;
+			# Another token is on its way.
+			failed:*'401 Unauthorized'*) [ $(now) -lt $calm ] || exit 1 ;;
 			failed:*) printf '  fix: the page says what to do; then paste the line again\n' >&2; exit 1 ;;
 			waits:*) [ $(now) -lt $calm ] || break ;;
 		esac

@@ -166,6 +166,7 @@ describe.sequential('a cluster by its lines', () => {
   })
 })
 
-const ours = ({ host }: Machine): string[] => host.processes(/spanwire|wireguard-go/).map(({ command }) => command)
+const ours = ({ host }: Machine): string[] =>
+  host.processes(/spanwire(?!-probe)|wireguard-go/).map(({ command }) => command)
 
 const OWN_CONFIG = 'write-kubeconfig-mode: "0640"\n'
