@@ -62,6 +62,13 @@ test.each([
   expect(plan(founded, node('server-1', 1, over))['server-1']).toEqual({ do: 'watch', sentence: says }),
 )
 
+test('a server whose k3s was stopped is waited for', () =>
+  expect(plan(founded, node('server-1', 1, { ...done, k3s: 'installing' }), node('home-1', 2))['home-1']).toEqual({
+    do: 'wait',
+    for: 'server-1',
+    sentence: 'waiting for server-1, where k3s does not run, last heard 2 s ago',
+  }))
+
 test('a node that is proven is left alone', () =>
   expect(plan(founded, node('server-1', 1, done))['server-1']).toEqual({ do: 'nothing' }))
 

@@ -88,10 +88,11 @@ function founderOf({ founderId }: JoiningCluster, ordered: readonly JoiningNode[
   return ordered.find(({ role, isAtWork }) => role === 'server' && isAtWork) ?? null
 }
 
-/** A server that others can join: it is Ready, reports, and its tunnel carries. */
-const isLive = ({ role, isAtWork, isReady, isTunnelUp, heardAt }: JoiningNode, now: number): boolean =>
+/** A server that others can join: its k3s runs, it is Ready, reports, and its tunnel carries. */
+const isLive = ({ role, isAtWork, k3s, isReady, isTunnelUp, heardAt }: JoiningNode, now: number): boolean =>
   role === 'server' &&
   isAtWork &&
+  k3s === 'running' &&
   isReady &&
   isTunnelUp &&
   heardAt !== null &&
@@ -153,6 +154,8 @@ function waitingFor(founder: JoiningNode, now: number): string {
   if (founder.k3s === 'failed')
     return `waiting for ${founder.name}, where k3s failed: ${founder.failure ?? 'no reason was given'}`
   if (founder.heardAt === null) return `waiting for ${founder.name}, which has not joined yet`
+  if (founder.k3s !== 'running' && founder.isRegistered)
+    return `waiting for ${founder.name}, where k3s does not run, ${lastHeard(founder, now)}`
   return `waiting for ${founder.name}, ${lastHeard(founder, now)}`
 }
 
