@@ -503,7 +503,8 @@ note_cluster() {
 		nodes_were=$(grep -E '^(node|ready|internal-ip|pod-cidr) ' $S/nodes | sha)
 		at_once part/k3s-nodes <$S/nodes
 	fi
-	if [ ! -e $S/pods ] || [ $(($(now) - pods_at)) -ge 60 ] || [ "$wake" = yes ]; then
+	# Until there is one on each node.
+	if [ "$(q grep -c '^node ' $S/nodes)" != "$(q grep -c ' [0-9]' $S/pods)" ] || [ $(($(now) - pods_at)) -ge 60 ] || [ "$wake" = yes ]; then
 		! q kube -n kube-system get pods -l app=spanwire-probe -o "go-template=$PODS" >$S/new.pods || { mv $S/new.pods $S/pods && pods_at=$(now); }
 	fi
 	[ ! -e $S/pods ] || ping_pods
