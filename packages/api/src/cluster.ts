@@ -1,9 +1,15 @@
 import { AbortRollout, AbortRolloutOutput, abortRollout } from '@spanwire/control/cluster/abort-rollout'
 import { CreateCluster, CreateClusterOutput, createCluster } from '@spanwire/control/cluster/create-cluster'
 import { DeleteCluster, DeleteClusterOutput, deleteCluster } from '@spanwire/control/cluster/delete-cluster'
+import {
+  DownloadKubeconfig,
+  DownloadKubeconfigOutput,
+  downloadKubeconfig,
+} from '@spanwire/control/cluster/download-kubeconfig'
 import { ForgetPassword, ForgetPasswordOutput, forgetPassword } from '@spanwire/control/cluster/forget-password'
 import { GetCluster, GetClusterOutput, getCluster } from '@spanwire/control/cluster/get-cluster'
 import { JudgeServer, JudgeServerOutput, judgeServer } from '@spanwire/control/cluster/judge-server'
+import { KubeconfigState, KubeconfigStateOutput, kubeconfigState } from '@spanwire/control/cluster/kubeconfig-state'
 import {
   PreviewClusterNodeRemoval,
   PreviewClusterNodeRemovalOutput,
@@ -25,6 +31,11 @@ import {
   RepeatRemovalStepOutput,
   repeatRemovalStep,
 } from '@spanwire/control/cluster/repeat-removal-step'
+import {
+  RequestKubeconfig,
+  RequestKubeconfigOutput,
+  requestKubeconfig,
+} from '@spanwire/control/cluster/request-kubeconfig'
 import { ResumeRollout, ResumeRolloutOutput, resumeRollout } from '@spanwire/control/cluster/resume-rollout'
 import { SetClusterNode, SetClusterNodeOutput, setClusterNode } from '@spanwire/control/cluster/set-cluster-node'
 import { SkipRemovalStep, SkipRemovalStepOutput, skipRemovalStep } from '@spanwire/control/cluster/skip-removal-step'
@@ -187,4 +198,27 @@ export const cluster = router({
     .input(ForgetPassword)
     .output(ForgetPasswordOutput)
     .mutation(({ ctx, input }) => forgetPassword(ctx.control, input)),
+  requestKubeconfig: procedure('viewer')
+    .meta(
+      rest('POST', '/networks/{networkId}/kubeconfig', 'Ask a server to sign a certificate for oneself', {
+        tag: 'clusters',
+      }),
+    )
+    .input(RequestKubeconfig)
+    .output(RequestKubeconfigOutput)
+    .mutation(({ ctx, input }) => requestKubeconfig(ctx.control, input)),
+  kubeconfigState: procedure('viewer')
+    .meta(rest('GET', '/kubeconfigs/{id}', 'How far it is', { tag: 'clusters' }))
+    .input(KubeconfigState)
+    .output(KubeconfigStateOutput)
+    .query(({ ctx, input }) => kubeconfigState(ctx.control, input)),
+  downloadKubeconfig: procedure('viewer')
+    .meta(
+      rest('POST', '/kubeconfigs/{id}/download', 'What a kubeconfig needs beside the private key; once', {
+        tag: 'clusters',
+      }),
+    )
+    .input(DownloadKubeconfig)
+    .output(DownloadKubeconfigOutput)
+    .mutation(({ ctx, input }) => downloadKubeconfig(ctx.control, input)),
 })

@@ -23,6 +23,10 @@ export type TenantIds = {
   /** on its way out of it, at a step that failed */
   readonly leaving: string
   readonly device: string
+  /** of the owner, in PEM */
+  readonly csr: string
+  /** signed, and not fetched yet */
+  readonly kubeconfig: string
 }
 
 /** Writes about what is one's own, which a viewer may do too. */
@@ -91,6 +95,9 @@ export const exampleInputs: Readonly<Record<string, Example>> = {
   },
   'device.config': { input: ({ device }) => ({ id: device }) },
   'device.revoke': { input: ({ device }) => ({ id: device }) },
+  'cluster.requestKubeconfig': { input: ({ network, csr }) => ({ networkId: network, csr }) },
+  'cluster.kubeconfigState': { input: ({ kubeconfig }) => ({ id: kubeconfig }) },
+  'cluster.downloadKubeconfig': { input: ({ kubeconfig }) => ({ id: kubeconfig }) },
   'cluster.propose': { input: ({ network }) => ({ networkId: network }) },
   'cluster.get': { input: ({ network }) => ({ networkId: network }) },
   'cluster.create': {

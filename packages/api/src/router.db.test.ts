@@ -121,6 +121,8 @@ const NEVER_WERE: TenantIds = {
   agent: '01900000-0000-7000-8000-00000000000b',
   leaving: '01900000-0000-7000-8000-00000000000c',
   device: '01900000-0000-7000-8000-00000000000d',
+  csr: 'never',
+  kubeconfig: '01900000-0000-7000-8000-00000000000e',
 }
 
 /** All rows of both tenants that a procedure could touch, as text. */

@@ -1,6 +1,7 @@
 /** Two organizations with one of everything that has an id, for the tests that walk the router. */
 import { randomBytes } from 'node:crypto'
 import type { Context } from '@spanwire/control/context'
+import { testCertificate, testRequest } from '@spanwire/control/test-certificate'
 import { testCluster } from '@spanwire/control/test-cluster'
 import { testWorld, type World } from '@spanwire/control/test-db'
 import { testFleet } from '@spanwire/control/test-fleet'
@@ -18,20 +19,27 @@ export type TwoTenants = AsyncDisposable & {
 
 export async function twoTenants(): Promise<TwoTenants> {
   const world = await testWorld()
+  // A server that reported when the test began reports to its end, however busy the machine is.
+  world.setNow(new Date())
   const { actor } = world.stranger
   const stranger = 'organizationId' in actor ? (actor.organizationId ?? '') : ''
   const logged: unknown[] = []
   return {
     world,
-    own: await furnish(world, world.organization.id, '10.1.0.0/16'),
-    other: await furnish(world, stranger, '10.2.0.0/16'),
+    own: await furnish(world, world.organization.id, '10.1.0.0/16', 'owner@acme.test'),
+    other: await furnish(world, stranger, '10.2.0.0/16', 'owner@globex.test'),
     logged,
     context: (control) => ({ control, logError: (error) => void logged.push(error) }),
     [Symbol.asyncDispose]: () => world[Symbol.asyncDispose](),
   }
 }
 
-async function furnish({ db }: World, organization: string, cidr4: string): Promise<TenantIds> {
+async function furnish(
+  { db, services }: World,
+  organization: string,
+  cidr4: string,
+  owner: string,
+): Promise<TenantIds> {
   const fleet = await testFleet(db, { organization, members: 4, at: new Date(), cidr4 })
   const [paused, quarantined] = [fleet.member(1), fleet.member(2)]
   await db.prisma.node.update({ where: { id: paused }, data: { state: 'paused' } })
@@ -81,6 +89,21 @@ async function furnish({ db }: World, organization: string, cidr4: string): Prom
       publicKey: 'A'.repeat(43).concat('='),
     },
   })
+  const subject = { commonName: owner, organization: 'spanwire:owner' }
+  const { pem, spki } = testRequest(subject)
+  const signed = await db.prisma.nodeRequest.create({
+    data: {
+      nodeId: fleet.gateway,
+      kind: 'k3s-sign',
+      args: ['a', '43200'],
+      input: pem,
+      timeoutSeconds: 60,
+      askedBy: owner,
+      state: 'done',
+      secret: services.seal.encrypt(testCertificate(spki, subject, new Date()), 'k3s token'),
+      expiresAt: hour,
+    },
+  })
   return {
     network: fleet.network,
     networkName: fleet.name,
@@ -97,6 +120,8 @@ async function furnish({ db }: World, organization: string, cidr4: string): Prom
     agent,
     leaving,
     device: device.id,
+    csr: testRequest(subject).pem,
+    kubeconfig: signed.id,
   }
 }
 

@@ -45,6 +45,16 @@ beforeAll(async () => {
     expiresInDays: 1,
   })
   const { actor } = world.viewer
+  const signed = await world.db.prisma.nodeRequest.create({
+    data: {
+      nodeId: node.id,
+      kind: 'k3s-sign',
+      args: [],
+      timeoutSeconds: 60,
+      askedBy: 'viewer@acme.test',
+      expiresAt: new Date(),
+    },
+  })
   ids = {
     network,
     node: node.id,
@@ -54,6 +64,7 @@ beforeAll(async () => {
     'api-key': apiKey.row.id,
     member: actor.kind === 'person' ? actor.userId : '',
     topology: network,
+    cluster: signed.id,
     device: device.id,
   }
 })
@@ -134,6 +145,7 @@ function inputOf(verb: Verb): unknown {
     limit: 10,
     settings: defaultClusterSettings('k3s', { kind: 'channel', channel: 'stable' }),
     step: 'cordon',
+    csr: 'none',
     publicKey: 'hSDwCYkwp1R0i33ctD73Wg2/Og0mOBr066SpjqqbTmo=',
     expiresInDays: 1,
   }

@@ -11,6 +11,8 @@ type Ask = {
   readonly args: readonly string[]
   readonly forNodeId: string | null
   readonly askedBy: string
+  /** What it is about, where arguments have no room. */
+  readonly input?: string
 }
 
 /** How long the server may take to fetch what it is asked: it calls every 20 s. */

@@ -20,6 +20,13 @@ export async function takeAnswer(sql: Sql, deps: MachineDeps, answered: Answered
     if (kind === 'k3s-read-server') await takeServer(sql, deps, answered.networkId, said.secret)
     if (kind === 'k3s-mint-token' && answered.forNodeId) await takeToken(sql, deps, answered.forNodeId, said.secret)
   }
+  if (kind === 'k3s-sign' && said.state === 'done') {
+    // A certificate is no secret; what else a machine might answer may be one.
+    await sql.query('UPDATE node_requests SET secret = $2 WHERE id = $1', [
+      said.request,
+      said.secret === null ? null : sealToken(deps.seal, said.secret.trim()),
+    ])
+  }
   const step = REMOVAL_OF[kind]
   if (!step) return
   const { nodeId, forNodeId, networkId } = answered

@@ -3,6 +3,8 @@
  * that is one certificate; over the DER of the root when it is a chain, so that the CA below can be renewed.
  */
 import { err, type Fault, ok, type Result } from '../result.ts'
+import { decodeBase64 } from '../x509/base64.ts'
+import { readElement } from '../x509/der.ts'
 
 export function caHash(pem: string, sha256hex: (bytes: Uint8Array) => string): Result<string, Fault<'bad-pem'>> {
   const bad = (why: string) => err({ kind: 'bad-pem' as const, message: `this is not a CA in PEM form: ${why}` })
@@ -53,40 +55,4 @@ function readNames(der: Uint8Array): { issuer: string; subject: string } | null 
   const hex = (from: number, to: number) =>
     Array.from(der.subarray(from, to), (byte) => byte.toString(16).padStart(2, '0')).join('')
   return { issuer: hex(issuer.start, issuer.end), subject: hex(subject.start, subject.end) }
-}
-
-/** One element of DER: its content is from `start` to `end`. */
-function readElement(der: Uint8Array, at: number): { start: number; end: number } | null {
-  const first = der[at + 1]
-  if (first === undefined) return null
-  let length = first
-  let start = at + 2
-  if (first > 0x80) {
-    const bytes = first & 0x7f
-    if (bytes > 4) return null
-    length = 0
-    for (let i = 0; i < bytes; i++) length = length * 256 + (der[start + i] ?? 0)
-    start += bytes
-  }
-  return start + length <= der.length ? { start, end: start + length } : null
-}
-
-const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
-
-function decodeBase64(text: string): Uint8Array | null {
-  if (text.length % 4 !== 0 || !/^[A-Za-z0-9+/]+={0,2}$/.test(text)) return null
-  const bare = text.replace(/=+$/, '')
-  const bytes = new Uint8Array(Math.floor((bare.length * 6) / 8))
-  let bits = 0
-  let held = 0
-  let at = 0
-  for (const character of bare) {
-    held = ((held << 6) | ALPHABET.indexOf(character)) & 0xffff
-    bits += 6
-    if (bits >= 8) {
-      bits -= 8
-      bytes[at++] = (held >> bits) & 0xff
-    }
-  }
-  return bytes
 }
