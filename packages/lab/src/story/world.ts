@@ -76,7 +76,7 @@ export class World implements AsyncDisposable {
   }
 
   async paste(host: Host, line: string): Promise<string> {
-    const pasted = await host.exec(line, { timeoutMs: 90_000 })
+    const pasted = await host.exec(line, { timeoutMs: 300_000 })
     if (pasted.code !== 0)
       throw new Error(`the line ended with ${pasted.code} on ${host.name}:\n${pasted.stdout}\n${pasted.stderr}`)
     return pasted.stdout
