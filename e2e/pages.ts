@@ -174,6 +174,13 @@ export const pages: readonly PageOf[] = [
     whole: dialog,
   },
   {
+    name: 'cluster-kubeconfig',
+    stage: 'full',
+    path: inside('clustered', 'cluster'),
+    act: (page) => page.getByRole('button', { name: 'Get a kubeconfig' }).click(),
+    whole: text('never leaves it'),
+  },
+  {
     name: 'cluster-delete',
     stage: 'full',
     path: inside('clustered', 'cluster?tab=delete'),

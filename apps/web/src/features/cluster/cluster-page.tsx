@@ -1,8 +1,10 @@
 'use client'
 
 import dynamic from 'next/dynamic'
+import { useState } from 'react'
 import { useWhyNot } from '~/trpc/use-role.ts'
 import { ActionButton } from '~/ui/action-button.tsx'
+import { useCommands } from '~/ui/commands.tsx'
 import { Page } from '~/ui/page.tsx'
 import { paths } from '~/ui/paths.ts'
 import { UrlTabs } from '~/ui/url-tabs.tsx'
@@ -14,6 +16,10 @@ import { ClusterSummary } from './cluster-summary.tsx'
 import { DeleteCluster } from './delete-cluster.tsx'
 import { Findings } from './findings.tsx'
 
+// Made of key pairs and certificates: its script comes when it is opened.
+const KubeconfigDialog = dynamic(() => import('./kubeconfig-dialog.tsx').then((module) => module.KubeconfigDialog), {
+  ssr: false,
+})
 const EditCluster = dynamic(() => import('./edit-cluster.tsx').then((module) => module.EditCluster), { ssr: false })
 const RolloutProgress = dynamic(() => import('./rollout-progress.tsx').then((module) => module.RolloutProgress))
 
@@ -22,14 +28,23 @@ type Props = { network: string; cluster: ClusterDetail }
 /** A cluster that was made: its nodes with both truths side by side, then what it was told to be. */
 export function ClusterPage({ network, cluster }: Props) {
   const whyNot = useWhyNot('operator')
+  const [kubeconfig, setKubeconfig] = useState(false)
+  const notMade = cluster.made ? null : 'There is no API yet: the first server makes it.'
+  const open = () => notMade === null && setKubeconfig(true)
+  useCommands([{ id: 'kubeconfig', label: 'Get a kubeconfig', group: 'This cluster', run: open }])
   return (
     <Page
       title={cluster.settings.name}
       lead={clusterSentence(cluster)}
       actions={
-        <ActionButton href={paths.addNode(network)} why={whyNot}>
-          Add node
-        </ActionButton>
+        <>
+          <ActionButton variant="default" why={notMade} onClick={open}>
+            Get a kubeconfig
+          </ActionButton>
+          <ActionButton href={paths.addNode(network)} why={whyNot}>
+            Add node
+          </ActionButton>
+        </>
       }
     >
       {cluster.rollout && <RolloutProgress network={network} rollout={cluster.rollout} />}
@@ -63,6 +78,7 @@ export function ClusterPage({ network, cluster }: Props) {
           },
         ]}
       />
+      {kubeconfig && <KubeconfigDialog network={network} cluster={cluster} onClose={() => setKubeconfig(false)} />}
     </Page>
   )
 }
