@@ -93,11 +93,20 @@ export class RunningPod {
 
   async stop(): Promise<void> {
     const { pid, netns } = this.#note
-    tried('kill', ['-TERM', `-${pid}`])
+    signalGroup(pid, 'SIGTERM')
     for (let n = 0; n < 20 && existsSync(`/proc/${pid}`); n += 1) await sleep(50)
-    tried('kill', ['-KILL', `-${pid}`])
+    signalGroup(pid, 'SIGKILL')
     if (netns !== '') tried('ip', ['netns', 'delete', netns])
     rmSync(this.#state, { force: true })
+  }
+}
+
+/** Not by the program: procps' `kill -TERM -1234` reads -1, which is everybody. */
+function signalGroup(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-pid, signal)
+  } catch {
+    // It is gone.
   }
 }
 
