@@ -573,7 +573,7 @@ part_run() { # PID of the core: as long as it lives and this file is the same
 		sleep 2
 	done
 	# Taken out of its cluster, it says nothing more of it.
-	[ -e $0 ] || rm -rf part
+	[ -e $0 ] || rm -rf part $K/answers
 }
 
 part_follow() { # what the loop does, for who pasted the line, until it is proven, has failed or waits for another machine
