@@ -17,10 +17,10 @@ const AUTHORITY = '-----BEGIN CERTIFICATE-----\nc2ltdWxhdGVkIGF1dGhvcml0eQ==\n--
 
 type Row = { id: string; name: string; role: string; state: string; address4: string | null }
 
-export type Parts = { server: string; agent: string; cut: string; refused: string }
+export type Parts = { server: string; agent: string; cut: string; cutName: string; refused: string }
 
 /** Gives the nodes of a network parts in a cluster; returns those whose pages are worth a look. */
-export async function giveParts(rest: Rest, network: string, cutName: string): Promise<Parts> {
+export async function giveParts(rest: Rest, network: string): Promise<Parts> {
   const { settings: proposed } = await rest<{ settings: Record<string, unknown> }>(
     'POST',
     `/networks/${network}/cluster-proposal`,
@@ -30,16 +30,12 @@ export async function giveParts(rest: Rest, network: string, cutName: string): P
   })
   const nodes = (await rest<Row[]>('GET', `/networks/${network}/nodes`)).filter(({ state }) => state === 'active')
   const server = nodes.find(({ role }) => role === 'gateway')!
-  const members = nodes.filter(({ role }) => role === 'member')
+  const agents = nodes.filter(({ role }) => role === 'member').slice(0, -2)
+  const [agent, , cut] = agents
+  const refused = agents.at(-1)
   await rest('POST', `/cluster-nodes/${server.id}`, { role: 'server' })
-  for (const node of members.slice(0, -2)) await rest('POST', `/cluster-nodes/${node.id}`, { role: 'agent' })
-  const agents = members.slice(0, -2)
-  return {
-    server: server.id,
-    agent: agents.find(({ name }) => name !== cutName)!.id,
-    cut: agents.find(({ name }) => name === cutName)!.id,
-    refused: agents.findLast(({ name }) => name !== cutName)!.id,
-  }
+  for (const { id } of agents) await rest('POST', `/cluster-nodes/${id}`, { role: 'agent' })
+  return { server: server.id, agent: agent!.id, cut: cut!.id, cutName: cut!.name, refused: refused!.id }
 }
 
 /** Until `signal`: the words stay fresh. */

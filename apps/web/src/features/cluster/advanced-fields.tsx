@@ -150,7 +150,7 @@ const EGRESS: Record<Settings['egressSelectorMode'], string> = {
 function Group({ title, children }: { title: string; children: ReactNode }) {
   return (
     <section className={classes.group}>
-      <h3 className={classes.groupTitle}>{title}</h3>
+      <h2 className={classes.groupTitle}>{title}</h2>
       <Stack gap="md">{children}</Stack>
     </section>
   )

@@ -65,6 +65,11 @@ export function EditCluster({ network, cluster }: Props) {
           </Notice>
         </Group>
       )}
+      {form.refused && (
+        <Group mt="md">
+          <Notice status="bad">{form.refused}</Notice>
+        </Group>
+      )}
       <Group mt="lg" gap="xs">
         <ActionButton type="submit" loading={asking} why={why}>
           Preview the change

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Finding } from './cluster-detail.ts'
-import { findingsAt, findingText, isAdvancedTold } from './field-findings.ts'
+import { findingsAt, findingText, isAdvancedTold, sentence } from './field-findings.ts'
 
 const finding = (field: string, severity: Finding['severity'] = 'refuse'): Finding => ({
   severity,
@@ -22,3 +22,9 @@ test.each([
   { it: 'a warning only', findings: [finding('installer', 'warn')], want: false },
   { it: 'a refusal elsewhere', findings: [finding('podRange4')], want: false },
 ])('Advanced unfolds by itself for $it: $want', ({ findings, want }) => expect(isAdvancedTold(findings)).toBe(want))
+
+test.each([
+  { text: 'node-ip cannot be set here', want: 'node-ip cannot be set here.' },
+  { text: 'k3s 1.29 is too old', want: 'k3s 1.29 is too old.' },
+  { text: 'the range is taken', want: 'The range is taken.' },
+])('"$text" begins as its names are spelled', ({ text, want }) => expect(sentence(text)).toBe(want))

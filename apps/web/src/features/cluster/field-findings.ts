@@ -10,9 +10,12 @@ export const isRefused = (findings: readonly Finding[]): boolean =>
 /** "Ranges meet the LAN of home-1. Choose another." */
 export const findingText = ({ text, fix }: Pick<Finding, 'text' | 'fix'>): string => `${sentence(text)} ${fix}`.trim()
 
+/** Names that stay as they are spelled, wherever they stand. */
+const SPELLED = /^(\S*[-\d]\S*|vxlan|kubelet)(\s|$)/
+
 /** Rules speak in halves of sentences; a page begins with a capital and ends with a stop. */
 export function sentence(text: string): string {
-  const begun = text.charAt(0).toUpperCase() + text.slice(1)
+  const begun = SPELLED.test(text) ? text : text.charAt(0).toUpperCase() + text.slice(1)
   return /[.!?:]$/.test(begun) ? begun : `${begun}.`
 }
 

@@ -65,6 +65,11 @@ function Form({ network, proposed, onDone }: Props & { proposed: Settings }) {
           </Notice>
         </Group>
       )}
+      {form.refused && (
+        <Group mt="md">
+          <Notice status="bad">{form.refused}</Notice>
+        </Group>
+      )}
       <Group mt="lg" gap="xs">
         <ActionButton type="submit" loading={create.isPending || create.isSuccess} why={form.whyNot}>
           Make the cluster

@@ -43,6 +43,8 @@ export function useSettingsForm(network: string, initial: Settings) {
         : isRefused(findings)
           ? firstRefusal(findings)
           : null,
+    /** The first of all, for the place of the button: its field may be far above. */
+    refused: firstRefusal(findings),
     refusal: (field: string): string | null => firstRefusal(findingsAt(findings, field)),
     warnings: (field: string): Finding[] => findingsAt(findings, field).filter(({ severity }) => severity === 'warn'),
     checkError: check.error,
