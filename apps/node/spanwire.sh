@@ -381,7 +381,7 @@ take_down() {
 
 recover() { [ -e $C ] || q mv $L/previous $C; } # a power cut between two renames
 
-revert() { # [WORDS]: back to what is confirmed; the view is refused for 5 minutes
+revert() { # [WORDS]: back to what is confirmed; the view is refused for 5 min
 	WHY=${1-the server was not reached within 45 s}
 	q mv trial lost || return
 	echo "$(cut -d' ' -f3 lost) $(($(now) + 300)) $WHY" >refused
@@ -401,11 +401,12 @@ trial() { # applies P. Who renames `trial` first decides
 		report >$S/report
 		post 10 '/node/v1/sync?hold=0' $S/report $S/out
 		case $STATUS in 20[04]) q mv trial won && { promote; return; } ;; esac
+		! removed $S/out || return
 		TURN=$((TURN + 1))
 		server
 		sleep 1
 	done
-	# The dead-man may have decided while we were still applying.
+	# The dead-man may have decided while we were applying.
 	revert || [ ! -e $C ] || apply $C
 	return 1
 }
@@ -419,7 +420,7 @@ promote() { # on disk before it is told
 	rm -rf $L/previous refused
 	q mv $C $L/previous
 	mv $P $C
-	# Who answered is known to work: it stays in the list, last.
+	# Who answered works: it stays in the list, last.
 	{ sed -n 's/^server //p' $C/meta; echo "$URL ${PIN:--}"; } | awk '!seen[$1]++' >$E/new
 	cmp -s $E/new $E/server || { mv $E/new $E/server && TURN=0 && server; }
 	sync
@@ -603,10 +604,13 @@ refused() {
 	[ $STATUS != 426 ] || upgrade
 	after=$(header retry-after $S/answer | tr -cd 0-9 | head -c 3)
 	[ ${after:-0} -le $pause ] || pause=$after
-	if [ $STATUS = 410 ] && header spanwire-tombstone $S/answer | q grep -qxFf $E/tombstone; then
-		say 'this node was removed: cleaning up'
-		detach $X/current leave
-	fi
+	removed $S/answer
+}
+
+removed() {
+	[ $STATUS = 410 ] && header spanwire-tombstone $1 | q grep -qxFf $E/tombstone || return
+	say 'this node was removed: cleaning up'
+	detach $X/current leave
 }
 
 # ---- two slots for the script

@@ -84,6 +84,31 @@ describe.sequential('a cluster by its lines', () => {
     lab.forget('server-1')
   })
 
+  test("a person's certificate is signed by the cluster, for the name and group that the request has", async () => {
+    const make = `openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout /root/ada.key -subj '/CN=ada@example.com/O=spanwire:viewer'`
+    const csr = await server.host.output(`${make} 2>/dev/null`)
+    const letters = 'abcdefghijklmnop'.repeat(2)
+    lab.server.edit = (files, { name }) =>
+      name === 'server-1' ? [...files, { name: `k3s/csr.${letters}`, text: csr }] : files
+    const before = lab.server.last('server-1')?.k3s?.applied
+    const signed = await lab.answer(lab.ask('server-1', 'k3s-sign', [letters, '43200']))
+    lab.server.edit = undefined
+    lab.forget('server-1')
+    expect(signed).toMatchObject({ state: 'done', secret: expect.stringMatching(/^-----BEGIN CERTIFICATE-----\n/) })
+    const subject = await server.host.output(['openssl', 'x509', '-noout', '-subject'], { stdin: signed?.secret ?? '' })
+    expect(
+      subject
+        .trim()
+        .replace(/^subject=/, '')
+        .split(', ')
+        .sort(),
+    ).toEqual(['CN = ada@example.com', 'O = spanwire:viewer'])
+    // What is only to be signed is nothing that was applied.
+    await server.synced()
+    expect(lab.server.last('server-1')?.k3s?.applied).toBe(before)
+    expect(await server.host.output('k3s kubectl get csr -o name')).toBe('')
+  })
+
   test('an agent with the token of another cluster is stopped before anything is written', async () => {
     lab.wish('agent-1', { role: 'agent', token: token.replace(/^K10.{64}/, `K10${'0'.repeat(64)}`) })
     const pasted = await lab.paste(agent, 'member')
