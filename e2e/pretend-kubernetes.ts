@@ -17,10 +17,10 @@ const AUTHORITY = '-----BEGIN CERTIFICATE-----\nc2ltdWxhdGVkIGF1dGhvcml0eQ==\n--
 
 type Row = { id: string; name: string; role: string; state: string; address4: string | null }
 
-export type Parts = { server: string; agent: string; cut: string; cutName: string; refused: string }
+export type Parts = { server: string; agent: string; cut: string; refused: string }
 
 /** Gives the nodes of a network parts in a cluster; returns those whose pages are worth a look. */
-export async function giveParts(rest: Rest, network: string): Promise<Parts> {
+export async function giveParts(rest: Rest, network: string, cutName: string): Promise<Parts> {
   const { settings: proposed } = await rest<{ settings: Record<string, unknown> }>(
     'POST',
     `/networks/${network}/cluster-proposal`,
@@ -30,12 +30,13 @@ export async function giveParts(rest: Rest, network: string): Promise<Parts> {
   })
   const nodes = (await rest<Row[]>('GET', `/networks/${network}/nodes`)).filter(({ state }) => state === 'active')
   const server = nodes.find(({ role }) => role === 'gateway')!
-  const agents = nodes.filter(({ role }) => role === 'member').slice(0, -2)
-  const [agent, , cut] = agents
-  const refused = agents.at(-1)
+  const members = nodes.filter(({ role }) => role === 'member')
+  const cut = members.find(({ name }) => name === cutName)!
+  // The last two stay in the network only.
+  const others = members.filter((node) => node !== cut).slice(0, -2)
   await rest('POST', `/cluster-nodes/${server.id}`, { role: 'server' })
-  for (const { id } of agents) await rest('POST', `/cluster-nodes/${id}`, { role: 'agent' })
-  return { server: server.id, agent: agent!.id, cut: cut!.id, cutName: cut!.name, refused: refused!.id }
+  for (const { id } of [cut, ...others]) await rest('POST', `/cluster-nodes/${id}`, { role: 'agent' })
+  return { server: server.id, agent: others[0]!.id, cut: cut.id, refused: others.at(-1)!.id }
 }
 
 /** Until `signal`: the words stay fresh. */
@@ -93,7 +94,7 @@ function wordsOf(member: Member, index: number, address: string, parts: Parts, b
 const words = (index: number) => ({
   service: 'active',
   version: VERSION,
-  applied: null,
+  applied: 'ab'.repeat(32),
   subnet4: `10.42.${index}.0/24`,
   subnet6: null,
   mtu: 1420,

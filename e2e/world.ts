@@ -44,7 +44,7 @@ export class World implements AsyncDisposable {
   /** a network with a cluster on it */
   clustered = ''
   /** nodes of `clustered`, by what is to be seen on their page */
-  parts: Parts = { server: '', agent: '', cut: '', cutName: '', refused: '' }
+  parts: Parts = { server: '', agent: '', cut: '', refused: '' }
   /** nodes of `quiet` on their way in, by how far they are */
   joining = { running: '', failed: '', timedOut: '' }
 
@@ -160,8 +160,9 @@ export class World implements AsyncDisposable {
 
   /** A cluster with a node whose only path is gone, and one that Kubernetes refuses. */
   async #cluster(network: string, fleet: Fleet): Promise<void> {
-    this.parts = await giveParts(this.rest, network)
-    fleet.strike('path', { kind: 'unreachable', node: this.parts.cutName })
+    const site = fleet.sites.findLast((name) => fleet.membersAt(name).length > 0)!
+    this.parts = await giveParts(this.rest, network, fleet.membersAt(site)[0]!.who.name)
+    fleet.strike('site', { kind: 'site-cut', site })
     this.#kubernetes = pretendKubernetes(this.#data, network, this.parts, this.#over.signal)
   }
 

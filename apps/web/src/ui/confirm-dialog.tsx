@@ -60,7 +60,8 @@ export function ConfirmDialog(props: Props) {
       >
         {cut === undefined && <SkeletonRows rows={3} height={28} />}
         {cut && cut.length > 0 && (
-          <ul className={classes.cut} aria-label="What is cut">
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: a long list scrolls, also by keyboard
+          <ul className={classes.cut} aria-label="What is cut" tabIndex={0}>
             {cut.map((line) => (
               <li key={line}>{line}</li>
             ))}

@@ -34,7 +34,7 @@ export const clusterColumns: Column<ClusterNode>[] = [
   {
     id: 'ready',
     header: 'Kubernetes',
-    width: 132,
+    width: 164,
     grow: 1,
     sortBy: (node) => RANK[node.status],
     cell: (node) => (
@@ -50,7 +50,7 @@ export const clusterColumns: Column<ClusterNode>[] = [
               <Ago at={node.since} suffix={false} />
             </>
           ) : (
-            node.doing
+            whatItDoes(node)
           )}
         </span>
       </span>
@@ -103,7 +103,7 @@ export const clusterColumns: Column<ClusterNode>[] = [
   {
     id: 'version',
     header: 'k3s',
-    width: 132,
+    width: 136,
     from: 800,
     sortBy: (node) => node.version,
     cell: (node) => (
@@ -115,7 +115,7 @@ export const clusterColumns: Column<ClusterNode>[] = [
         >
           {node.certificateUntil ? (
             <>
-              certificates end <Ago at={node.certificateUntil} />
+              cert ends <Ago at={node.certificateUntil} />
             </>
           ) : (
             (node.service ?? '')
@@ -130,6 +130,9 @@ export const clusterColumns: Column<ClusterNode>[] = [
     width: 128,
     grow: 1,
     from: 960,
-    cell: (node) => <span title={node.doing}>{node.doing}</span>,
+    cell: (node) => <span title={node.doing}>{whatItDoes(node)}</span>,
   },
 ]
+
+/** Of a failure the words stand above the table. */
+const whatItDoes = ({ failure, doing }: ClusterNode): string => (failure ? 'stopped' : doing)

@@ -12,7 +12,7 @@ export function ClusterSummary({ cluster }: { cluster: ClusterDetail }) {
   const { settings } = cluster
   const api = cluster.nodes.find((node) => node.first)?.address4
   const rows: [string, ReactNode][] = [
-    ['k3s', releaseText(settings.release)],
+    ['Release', releaseText(settings.release)],
     ...(api ? ([['API', <Mono key="api" copy>{`https://${api}:6443`}</Mono>]] as [string, ReactNode][]) : []),
     ['Pods', <Ranges key="pods" ranges={[settings.podRange4, settings.podRange6]} />],
     ['Services', <Ranges key="services" ranges={[settings.serviceRange4, settings.serviceRange6]} />],

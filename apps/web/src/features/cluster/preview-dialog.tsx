@@ -63,7 +63,8 @@ export function PreviewDialog({ network, settings, datastoreEndpoint, preview, o
             One after the other, in this order. Each has to come back and be Ready before the next is touched; at the
             first that does not, all stops and the rest keeps what it has.
           </p>
-          <ol className={classes.steps}>
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a long list scrolls, also by keyboard */}
+          <ol className={classes.steps} tabIndex={0} aria-label="Machines in the order of their turns">
             {steps.map((step) => (
               <li key={step.nodeId} className={classes.step}>
                 <p className={classes.name}>

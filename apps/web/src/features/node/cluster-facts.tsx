@@ -55,7 +55,16 @@ function factsOf(row: ClusterRow): [string, ReactNode][] {
     ],
     ['k3s', [row.version, row.service].filter(Boolean).join(', ') || 'not on it yet'],
     ...(row.certificate
-      ? ([['Certificates', <Marked key="end" {...row.certificate} />]] as [string, ReactNode][])
+      ? ([
+          [
+            'Certificates',
+            <Marked
+              key="end"
+              status={row.certificate.status}
+              text={row.certificate.text.replace(/^certificates /, '')}
+            />,
+          ],
+        ] as [string, ReactNode][])
       : []),
     ...(labels.length > 0 ? ([['Labels', labels.join(', ')]] as [string, ReactNode][]) : []),
     ...(row.taints.length > 0 ? ([['Taints', row.taints.join(', ')]] as [string, ReactNode][]) : []),

@@ -24,6 +24,9 @@ const LeaveClusterDialog = dynamic(
   { ssr: false },
 )
 
+/** What a node does that has nothing left to do: its facts stand below. */
+const IN_IT = 'is in the cluster'
+
 /** What the node is in Kubernetes. Nothing stands here in a network without a cluster. */
 export function ClusterSection({ node }: { node: NodeDetail }) {
   const whyNot = useWhyNot('operator')
@@ -54,7 +57,8 @@ export function ClusterSection({ node }: { node: NodeDetail }) {
       title="In Kubernetes"
       text={
         <>
-          {row.role === 'server' ? 'A server' : 'An agent'} of {link}: {row.doing}.
+          {row.role === 'server' ? 'A server' : 'An agent'} of {link}
+          {row.failure || row.doing === IN_IT ? '.' : `: ${row.doing}.`}
         </>
       }
       actions={
