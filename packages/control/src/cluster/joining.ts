@@ -39,7 +39,9 @@ export function joinActions(
 }
 
 function joining(member: MemberRecord, mints: readonly Mint[], now: number): JoiningNode {
-  const { said, seen } = member
+  const { said } = member
+  // Kubernetes lists names: before this machine has k3s, what has its name there is another one, imaged anew since.
+  const seen = stateOf(member) === 'absent' ? null : member.seen
   return {
     id: member.nodeId,
     name: member.nodeName,

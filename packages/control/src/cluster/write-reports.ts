@@ -119,7 +119,10 @@ function seenOf(row: K3sRow, member: Member): SeenRow {
   const seen: Seen | null = node ? { ...node, ...podOf(answered, member.seen) } : null
   const isNew = seen?.ready !== member.seen?.ready || !seen?.podAnsweredAt !== !member.seen?.podAnsweredAt
   const isFresh = row.k3s.nodesAge <= 60
-  return { nodeId: member.nodeId, seen, isNew, proofs: node && isFresh ? proofs(row, member, node, pod) : [] }
+  // A machine that was imaged anew has the name of the old one in Kubernetes before it has joined itself.
+  const service = member.nodeId === row.nodeId ? row.k3s.service : member.said?.service
+  const isIt = isFresh && service === 'active'
+  return { nodeId: member.nodeId, seen, isNew, proofs: node && isIt ? proofs(row, member, node, pod) : [] }
 }
 
 async function writeSeen(sql: Sql, { nodeId, at, k3s }: K3sRow, rows: readonly SeenRow[]): Promise<void> {

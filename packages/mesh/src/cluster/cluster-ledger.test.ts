@@ -62,12 +62,19 @@ test('what the node says is green only when the other end saw it', () => {
   ).toEqual(['green', 'green', 'green', ...rest(3)])
 })
 
-test('a pod that answered proves all that came before', () => {
+test('a pod that answered proves all that came before, but not that the node is Ready', () => {
   const lines = clusterLedger(
     input({ confirmations: { 'pod-answered': { at: at(200), evidence: 'server-1 had an answer in 12 ms' } } }),
     at(201),
   )
-  expect(lines.map(({ state }) => state)).toEqual(Array(6).fill('green'))
+  expect(lines.map(({ step, state }) => `${step} ${state}`)).toEqual([
+    'api-reachable green',
+    'k3s-installed green',
+    'registered green',
+    'ready waiting',
+    'pod-range green',
+    'pod-answered green',
+  ])
   expect(lines[0]?.evidence).toBe('proved by a later step: server-1 had an answer in 12 ms')
 })
 

@@ -45,6 +45,8 @@ export const CLUSTER_STEPS = {
     title: 'Node Ready',
     confirmedBy: 'cluster',
     confirmedWhen: 'Kubernetes called the node Ready',
+    // A pod range is given to nodes that are not, and pods may run there that ask for no better.
+    standsAlone: true,
     // Images of the first pods are pulled before the pod network is there.
     timeoutSeconds: 600,
     timeout:

@@ -6,7 +6,7 @@
  *        '------------------------ over timeoutSeconds: timed-out --------'
  *
  * The newest word wins: a failure after a confirmation is shown, a confirmation after a failure heals it. A confirmed step
- * proves those before it, so a lost message (the script never waits for its ledger) leaves no hole.
+ * proves those before it that do not stand alone, so a lost message (the script never waits for its ledger) leaves no hole.
  */
 import type { Step, StepRule } from './steps.ts'
 
@@ -53,7 +53,7 @@ export function ledgerLines<S extends string>(
   let startedAt = first
   for (const step of order) {
     const said = lastSaid(nodeSays, step)
-    const seen = lastSeen(order, confirmations, step)
+    const seen = lastSeen(rules[step].standsAlone ? [step] : order, confirmations, step)
     const line = rework(ledgerLine(step, rules[step], said, seen, startedAt, now, fixOf), rules[step])
     lines.push(line)
     startedAt = line.state === 'green' || line.state === 'node-says' ? line.at : null

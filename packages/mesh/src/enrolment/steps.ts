@@ -19,6 +19,8 @@ export type StepRule = {
   /** The time-out's name: the last fact known and the likely cause. */
   readonly timeout: string
   readonly timeoutFix: string
+  /** A later step does not prove it. */
+  readonly standsAlone?: boolean
 }
 
 export const STEPS = {
