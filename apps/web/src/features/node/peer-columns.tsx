@@ -56,7 +56,7 @@ export const peerColumns: Column<Peer>[] = [
   {
     id: 'rate',
     header: 'In, out',
-    width: 136,
+    width: 152,
     align: 'end',
     from: 640,
     sortBy: (peer) => (peer.rxRate === null ? null : peer.rxRate + (peer.txRate ?? 0)),
@@ -70,7 +70,7 @@ export const peerColumns: Column<Peer>[] = [
   {
     id: 'bytes',
     header: 'Received, sent',
-    width: 128,
+    width: 136,
     align: 'end',
     from: 800,
     sortBy: (peer) => peer.rxBytes + peer.txBytes,
@@ -93,7 +93,7 @@ export const peerColumns: Column<Peer>[] = [
   {
     id: 'endpoint',
     header: 'Seen at',
-    width: 160,
+    width: 152,
     from: 800,
     sortBy: (peer) => peer.endpoint,
     cell: (peer) => (peer.endpoint ? <Mono copy>{peer.endpoint}</Mono> : '–'),
