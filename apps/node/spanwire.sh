@@ -182,7 +182,7 @@ undo() { ! q "$@" || say "$*"; }
 
 missing() { # packages
 	{ for tool in curl wg:wireguard-tools nft:nftables ip:iproute2 tar ping:iputils-ping; do has ${tool%:*} || echo ${tool#*:}; done
-		q ip -V >/dev/null || echo iproute2 # busybox has an ip of its own
+		q ip -V >/dev/null || echo iproute2 # busybox has its own
 		kernel_wg || user_wg >/dev/null || echo wireguard-go; } |
 		if has apt-get; then cat; else sed "s/-ping//; $(has apk || echo s/iproute2/iproute/)"; fi
 }
@@ -249,7 +249,7 @@ check() { # TAR, in the directory for its files: says what is wrong
 	name='[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?' v4='[0-9]{1,3}([.][0-9]{1,3}){3}' v6='[0-9a-f.]*:[0-9a-f:.]*'
 	cidr="($v4/[0-9]{1,2}|$v6/[0-9]{1,3})"
 	face="($(cut -d' ' -f1 interfaces | tr '\n' '|')-)" # only those that the bundle itself makes
-	nft='([]A-Za-z0-9 .,:;/*=!<>&|@()%+_[-]|"[a-z0-9*_ -]*")*' # braces come in pairs, never between quotes
+	nft='([]A-Za-z0-9 .,:;/*=!<>&|@()%+_[-]|"[a-z0-9*_ -]*")*' # braces in pairs
 	for file in $list; do
 		case $file in
 			meta) line="format 1|kind full|(network|node) $id|(network-)?name $name|role (gateway|member)|state (active|paused)|(epoch|revision) $n|\
@@ -444,7 +444,7 @@ take() { # what was unpacked: 0 confirmed, 1 refused, 2 nothing to do
 	trial
 }
 
-# ---- the path loop: measures, never waits for the network. All time is /proc/uptime.
+# ---- the path loop: never waits for the network; time is /proc/uptime
 
 tick() {
 	q wg show all transfer >tick/moved && q wg show all latest-handshakes >tick/shook && standing >tick/has || return
@@ -495,7 +495,7 @@ tick() {
 	fi
 }
 
-reap() { eval "[ -z \"\$$1\" ] || q kill -0 \$$1 || { wait \$$1; $1=''; }"; } # VARIABLE: emptied when that child has ended
+reap() { eval "[ -z \"\$$1\" ] || q kill -0 \$$1 || { wait \$$1; $1=''; }"; } # VARIABLE: emptied when it ended
 
 ask() { # over before the next tick
 	grep ^ping tick/orders | {
