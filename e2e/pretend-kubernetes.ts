@@ -15,7 +15,7 @@ const VERSION = 'v1.33.4+k3s1'
 
 const AUTHORITY = '-----BEGIN CERTIFICATE-----\nc2ltdWxhdGVkIGF1dGhvcml0eQ==\n-----END CERTIFICATE-----\n'
 
-type Row = { id: string; name: string; role: string; state: string; address4: string | null }
+type Row = { id: string; name: string; role: string }
 
 export type Parts = { server: string; agent: string; cut: string; refused: string }
 
@@ -28,7 +28,7 @@ export async function giveParts(rest: Rest, network: string, cutName: string): P
   await rest('POST', `/networks/${network}/cluster`, {
     settings: { ...proposed, datastore: 'etcd', release: { kind: 'version', version: VERSION }, disable: ['traefik'] },
   })
-  const nodes = (await rest<Row[]>('GET', `/networks/${network}/nodes`)).filter(({ state }) => state === 'active')
+  const nodes = await rest<Row[]>('GET', `/networks/${network}/nodes`)
   const server = nodes.find(({ role }) => role === 'gateway')!
   const members = nodes.filter(({ role }) => role === 'member')
   const cut = members.find(({ name }) => name === cutName)!

@@ -166,6 +166,7 @@ export class World implements AsyncDisposable {
 
   /** A cluster with a node whose only path is gone, and one that Kubernetes refuses. */
   async #cluster(network: string, fleet: Fleet): Promise<void> {
+    await this.#tunnelsAreUp(network, fleet.nodes.length - 1)
     const site = fleet.sites.findLast((name) => fleet.membersAt(name).length > 0)!
     this.parts = await giveParts(this.rest, network, fleet.membersAt(site)[0]!.who.name)
     fleet.strike('site', { kind: 'site-cut', site })

@@ -100,7 +100,7 @@ export class Home extends Outlet {
     await this.#applyRules()
   }
 
-  /** Makes the way to one UDP port outside a long one: what goes there and back takes that much more time. */
+  /** Makes the way to one UDP port outside a long one: what begins from now on takes that much more time there and back. */
   async delayUdp(address: string, port: number, roundTripMs: number): Promise<void> {
     const own = 30_000 + this.#delays.length
     const relay = readFileSync(new URL('./udp-delay.mjs', import.meta.url), 'utf8')
@@ -125,7 +125,10 @@ ip route replace default via ${this.#place.gateway}`)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const delay of this.#delays) await delay[Symbol.asyncDispose]()
+    for (const delay of this.#delays) {
+      delay.endInput()
+      await delay.exited
+    }
     await this.router[Symbol.asyncDispose]()
   }
 
