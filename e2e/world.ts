@@ -10,6 +10,7 @@ import { Fleet } from '@spanwire/lab/fleet/fleet'
 import { foundNetwork } from '@spanwire/lab/fleet/found-network'
 import { renderStep, type StepState } from '@spanwire/lab/fleet/render-message'
 import { type Rest, restOf } from '@spanwire/lab/fleet/rest'
+import { giveParts, type Parts, pretendKubernetes } from './pretend-kubernetes.ts'
 
 export const OWNER = { name: 'Ada Lovelace', email: 'ada@example.com', password: 'correct horse battery staple' }
 export const ORGANIZATION = 'Analytical'
@@ -29,6 +30,8 @@ export class World implements AsyncDisposable {
   readonly server: ControlPlane
   readonly #data: string
   readonly #fleets: Fleet[] = []
+  readonly #over = new AbortController()
+  #kubernetes: Promise<void> | undefined
   #rest: Rest | undefined
   /** a network without a node */
   empty = ''
@@ -38,6 +41,10 @@ export class World implements AsyncDisposable {
   quiet = ''
   /** nodes of `full`, by what is to be seen on their page */
   nodes = { gateway: '', well: '', cut: '', off: '' }
+  /** a network with a cluster on it */
+  clustered = ''
+  /** nodes of `clustered`, by what is to be seen on their page */
+  parts: Parts = { server: '', agent: '', cut: '', refused: '' }
   /** nodes of `quiet` on their way in, by how far they are */
   joining = { running: '', failed: '', timedOut: '' }
 
@@ -87,20 +94,24 @@ export class World implements AsyncDisposable {
   async fill({ nodes = 50 }: { nodes?: number } = {}): Promise<void> {
     const production = await this.#fleet('production', nodes, 7)
     const office = await this.#fleet('office', 6, 2)
-    await this.#fleet('retail-edge', 14, 4)
+    const edge = await this.#fleet('retail-edge', 14, 4)
     const retail = this.#fleets[2] as Fleet
     this.full = production.id
     this.quiet = office.id
+    this.clustered = edge.id
     await this.#joins(office.id)
     await this.#keysAndPeople(production.id, production.siteIds)
     await this.#tunnelsAreUp(production.id, nodes - 1)
     await this.#trouble(this.#fleets[0] as Fleet)
     retail.strike('lossy', { kind: 'lossy', node: nameAt(retail, 3), loss: 0.2 })
+    await this.#cluster(edge.id, retail)
     await this.#history()
     await this.#troubleShows(production.id)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#over.abort()
+    await this.#kubernetes
     await Promise.all(this.#fleets.map((fleet) => fleet.stop()))
     await this.server[Symbol.asyncDispose]()
     await rm(this.#data, { recursive: true, force: true })
@@ -151,6 +162,15 @@ export class World implements AsyncDisposable {
     const password = OWNER.password
     await rest('POST', '/members', { name: 'Grace Hopper', email: 'grace@example.com', password, role: 'admin' })
     await rest('POST', '/members', { name: 'Alan Turing', email: 'alan@example.com', password, role: 'viewer' })
+  }
+
+  /** A cluster with a node whose only path is gone, and one that Kubernetes refuses. */
+  async #cluster(network: string, fleet: Fleet): Promise<void> {
+    await this.#tunnelsAreUp(network, fleet.nodes.length - 1)
+    const site = fleet.sites.findLast((name) => fleet.membersAt(name).length > 0)!
+    this.parts = await giveParts(this.rest, network, fleet.membersAt(site)[0]!.who.name)
+    fleet.strike('site', { kind: 'site-cut', site })
+    this.#kubernetes = pretendKubernetes(this.#data, network, this.parts, this.#over.signal)
   }
 
   /** What a person comes to look for. */

@@ -111,11 +111,10 @@ finish() { say "$STEP: $1"; echo "$1" | step "done"; STEP=''; }
 # ---- this machine
 
 machine() { q cat /etc/machine-id /sys/class/dmi/id/product_uuid /proc/device-tree/serial-number | sha; }
-instance() { echo $(cat /proc/sys/kernel/random/boot_id).$(q cat starts || echo 0); }
+who() { printf '%s %s\n' instance $(cat /proc/sys/kernel/random/boot_id).$(q cat starts || echo 0) script "$VERSION $SHA" unix $(date +%s); }
 has_v6() { [ "$(q cat /proc/sys/net/ipv6/conf/all/disable_ipv6)" = 0 ]; }
 kernel_wg() { [ -d /sys/module/wireguard ] || q modprobe -nq wireguard; }
 user_wg() { command -v wireguard-go || command -v boringtun-cli; }
-faces() { q cut -d' ' -f1 applied/interfaces; }
 
 facts() {
 	printf '%s %s\n' hostname "$(uname -n)" os "$(sed -n 's/^PRETTY_NAME="*\([^"]*\).*/\1/p' /etc/os-release)" kernel "$(uname -r)" \
@@ -130,11 +129,11 @@ facts() {
 
 notes() {
 	rejects | awk -F'|' '{ print "host-firewall", $1, "(" $3 "):", $4 }'
-	[ $INIT != none ] || echo 'no-init neither systemd nor OpenRC: nothing starts Spanwire after a reboot'
+	[ $INIT != none ] || echo 'no-init no systemd, no OpenRC: nothing starts Spanwire after a reboot'
 	q sed 's/^/bundle-refused /' refused
 }
 
-# ---- the host's own firewall: no accept of ours saves a packet from it
+# ---- the host's firewall: no accept of ours saves a packet from it
 
 walk_xtables() { # TOOL HOOK OURS < iptables -S: the first rule for everybody, else the policy, when it rejects
 	awk -v tool=$1 -v hook=$2 -v ours="$3" 'BEGIN { accept = ours " -j ACCEPT"; sub(/[+]/, "", accept) }
@@ -177,19 +176,15 @@ open_firewall() { # one accept in front of each, marked by a comment
 	done <$S/rejects
 }
 
-close_firewall() {
-	{ for tool in iptables ip6tables; do q $tool -w 5 -S | sed -n "/--comment \"*spanwire\"* /s/^-A/undo $tool -w 5 -D/p"; done
-		q nft -a list ruleset | walk_nft "" "" | grep ^undo; } | each
-}
 undo() { ! q "$@" || say "$*"; }
 
 # ---- preflight: changes nothing
 
 missing() { # packages
 	{ for tool in curl wg:wireguard-tools nft:nftables ip:iproute2 tar ping:iputils-ping; do has ${tool%:*} || echo ${tool#*:}; done
-		q ip -V >/dev/null || echo iproute2 # busybox has an ip of its own
+		q ip -V >/dev/null || echo iproute2 # busybox has its own
 		kernel_wg || user_wg >/dev/null || echo wireguard-go; } |
-		if has apt-get; then cat; elif has apk; then sed 's/-ping//'; else sed 's/-ping//; s/iproute2/iproute/'; fi
+		if has apt-get; then cat; else sed "s/-ping//; $(has apk || echo s/iproute2/iproute/)"; fi
 }
 
 install() {
@@ -201,7 +196,7 @@ install() {
 
 preflight() {
 	begin preflight
-	[ -z "$INSTALL" ] || [ -z "$(missing)" ] || install $(missing)
+	case $INSTALL$(missing) in 1?*) install $(missing) ;; esac
 	set -- $(missing)
 	[ $# = 0 ] || fail missing-tool "missing packages: $*" 'install them, or add --install-packages'
 	kernel_wg || [ -c /dev/net/tun ] || fail no-tun 'neither WireGuard in the kernel nor /dev/net/tun' 'load tun, or give it to the container'
@@ -215,13 +210,14 @@ preflight() {
 	fi
 	firewall_stops
 	notes | sed 's/^/spanwire: note: /'
+	ask_part doctor
 	finish 'nothing stands in the way'
 }
 
 firewall_stops() {
 	found=$(notes | sed -n 's/^host-firewall //p')
 	[ -z "$found" ] || [ -n "$FIX" ] || [ -e $E/fix ] ||
-		fail host-firewall "the host firewall would reject the overlay: $found" 'paste the line again with --fix: it puts one marked accept in front'
+		fail host-firewall "the host firewall would reject the overlay: $found" 'paste the line again with --fix'
 }
 
 keys() { # made here once; the private one never leaves
@@ -246,18 +242,18 @@ triple() { q awk '{ v[$1] = $2 } END { print v["epoch"], v["revision"], v["view"
 
 check() { # TAR, in the directory for its files: says what is wrong
 	list=$(q tar -tf $1) && [ "${list##*[!A-Z0-9]}" = SHA256SUMS ] && ! q tar -tvf $1 | grep -qv ^- &&
-		! echo "$list" | grep -Eqvx '(peers/)?[a-zA-Z][a-zA-Z0-9._-]*' && q tar -xof $1 && q sha256sum -c SHA256SUMS >/dev/null &&
+		! echo "$list" | grep -Eqvx '((peers|k3s)/)?[a-zA-Z][a-zA-Z0-9._-]*' && q tar -xof $1 && q sha256sum -c SHA256SUMS >/dev/null &&
 		[ "$(cut -c67- SHA256SUMS | sort)" = "$(echo "${list%?SHA256SUMS}" | sort)" ] || return
 	touch interfaces addresses routes sysctls names probes
 	hash='[0-9a-f]{64}' key='[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=' id='[0-9a-f-]{36}' n='(0|[1-9][0-9]{0,15})'
 	name='[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?' v4='[0-9]{1,3}([.][0-9]{1,3}){3}' v6='[0-9a-f.]*:[0-9a-f:.]*'
 	cidr="($v4/[0-9]{1,2}|$v6/[0-9]{1,3})"
 	face="($(cut -d' ' -f1 interfaces | tr '\n' '|')-)" # only those that the bundle itself makes
-	nft='([]A-Za-z0-9 .,:;/*=!<>&|@()%+_[-]|"[a-z0-9*_ -]*")*' # braces come in pairs, never between quotes
+	nft='([]A-Za-z0-9 .,:;/*=!<>&|@()%+_[-]|"[a-z0-9*_ -]*")*' # braces in pairs
 	for file in $list; do
 		case $file in
 			meta) line="format 1|kind full|(network|node) $id|(network-)?name $name|role (gateway|member)|state (active|paused)|(epoch|revision) $n|\
-view $hash|tombstone swt_[A-Za-z0-9_-]{43}|script [0-9A-Za-z.+-]{1,40} $hash|\
+view $hash|tombstone swt_[A-Za-z0-9_-]{43}|(script|part k3s) [0-9A-Za-z.+-]{1,40} $hash|\
 server https?://[][A-Za-z0-9.:-]{1,255}(/[A-Za-z0-9._/-]*)? (-|sha256//$key)" ;;
 			interfaces) line="[a-z][a-z0-9_-]{0,14} $n $n" ;;
 			addresses | routes) line="$face $cidr" ;;
@@ -268,18 +264,16 @@ Endpoint = ([[]${v6}[]]|[a-z0-9][a-z0-9.-]{0,252}):$n)?" ;;
 			probes) line="$face $key (-|$v6) (-|$v4)" ;;
 			candidates) line="(default|$cidr)( $face)+" ;;
 			firewall.nft) line="((add|delete) )?table inet spanwire( [{])?|  (chain|set|map) [a-z0-9_]+ [{]|  [}]|[}]|    $nft([{]${nft}[}]$nft)*" ;;
-			requests) line="$id (probe|diagnose|leave|upgrade) $n( [A-Za-z0-9.:/_-]{1,255})*" ;;
+			requests) line="$id (probe|diagnose|leave|upgrade|k3s-[a-z-]+) $n( [A-Za-z0-9.:=/_-]{1,255})*" ;;
+			k3s/*) continue ;; # read by the part alone
 			SHA256SUMS) line="$hash  [^ ]+" ;;
 			*) return 1 ;;
 		esac
 		bad=$(grep -Envm1 "^($line)$" $file)
 		[ $? = 1 ] || { echo "$file:${bad%%:*}: ${bad#*:}" | tr -cd ' -~' | head -c 200; echo ': not as the protocol says'; return 1; }
 	done
-	keys=$(cut -d' ' -f1 meta | sed 's/.*/|&|/')
 	for key in format kind network network-name node name role state epoch revision view script; do
-		case $keys in *"|$key|"*"|$key|"*) ;; *"|$key|"*) continue ;; esac
-		echo "meta: no $key, or two"
-		return 1
+		[ "$(grep -c "^$key " meta)" = 1 ] || { echo "meta: no $key, or two"; return 1; }
 	done
 	sed 's/^    .*/r/; s/^  }/e/; s/^  .*/c/; s/^\(.\).*/\1/' firewall.nft | tr -d '\n' | grep -Eqx 'adt(cr*e)*[}]' ||
 		{ echo 'firewall.nft: not one table of ours'; return 1; }
@@ -380,13 +374,14 @@ remove() { # INTERFACE
 take_down() {
 	q cat $L/made | each remove
 	undo nft delete table inet spanwire
-	close_firewall
+	{ for tool in iptables ip6tables; do q $tool -w 5 -S | sed -n "/--comment \"*spanwire\"* /s/^-A/undo $tool -w 5 -D/p"; done
+		q nft -a list ruleset | walk_nft "" "" | grep ^undo; } | each
 	rm -rf applied
 }
 
 recover() { [ -e $C ] || q mv $L/previous $C; } # a power cut between two renames
 
-revert() { # [WORDS]: back to what is confirmed; the view is refused for 5 minutes
+revert() { # [WORDS]: back to what is confirmed; the view is refused for 5 min
 	WHY=${1-the server was not reached within 45 s}
 	q mv trial lost || return
 	echo "$(cut -d' ' -f3 lost) $(($(now) + 300)) $WHY" >refused
@@ -406,11 +401,12 @@ trial() { # applies P. Who renames `trial` first decides
 		report >$S/report
 		post 10 '/node/v1/sync?hold=0' $S/report $S/out
 		case $STATUS in 20[04]) q mv trial won && { promote; return; } ;; esac
+		! removed $S/out || return
 		TURN=$((TURN + 1))
 		server
 		sleep 1
 	done
-	# The dead-man may have decided while we were still applying.
+	# The dead-man may have decided while we were applying.
 	revert || [ ! -e $C ] || apply $C
 	return 1
 }
@@ -424,7 +420,7 @@ promote() { # on disk before it is told
 	rm -rf $L/previous refused
 	q mv $C $L/previous
 	mv $P $C
-	# The server that answered stays in the list, last: it is known to work.
+	# Who answered works: it stays in the list, last.
 	{ sed -n 's/^server //p' $C/meta; echo "$URL ${PIN:--}"; } | awk '!seen[$1]++' >$E/new
 	cmp -s $E/new $E/server || { mv $E/new $E/server && TURN=0 && server; }
 	sync
@@ -448,13 +444,13 @@ take() { # what was unpacked: 0 confirmed, 1 refused, 2 nothing to do
 	trial
 }
 
-# ---- the path loop: measures, never waits for the network. All time is /proc/uptime.
+# ---- the path loop: never waits for the network; time is /proc/uptime
 
 tick() {
 	q wg show all transfer >tick/moved && q wg show all latest-handshakes >tick/shook && standing >tick/has || return
 	reap PINGS
 	: >tick/next
-	# In `paths` are nine columns as in docs/protocol.md, then our own.
+	# The first nine columns of `paths` are the protocol's.
 	q awk -v now=$(now) -v unix=$(date +%s) -v v6="$(has_v6 && echo 1)" -v turns=$TURNS -v busy=$PINGS '
 		function turn(to) { print "turn", name[$2], "on", $1, "is", to; $state = to; $since = now }
 		{ k = $1 " " $2; f = FILENAME }
@@ -499,7 +495,7 @@ tick() {
 	fi
 }
 
-reap() { eval "[ -z \"\$$1\" ] || q kill -0 \$$1 || { wait \$$1; $1=''; }"; } # VARIABLE: emptied when that child has ended
+reap() { eval "[ -z \"\$$1\" ] || q kill -0 \$$1 || { wait \$$1; $1=''; }"; } # VARIABLE: emptied when it ended
 
 ask() { # over before the next tick
 	grep ^ping tick/orders | {
@@ -521,24 +517,25 @@ path_loop() {
 	while :; do
 		sleep 3 & nap=$!
 		q kill -0 $SYNC || { sync_loop & SYNC=$!; }
+		[ ! -e $X/k3s.sh ] || holder k3s >/dev/null || detach $X/k3s.sh run $$
 		tick
 		wait $nap
 	done
 }
 
-# ---- the sync loop: report, be held, apply
+# ---- the sync loop
 
 report() {
 	set -- $([ -e $C ] && triple || echo 0 0 -)
-	printf '%s %s\n' spanwire 'report 1' instance $(instance) epoch $1 revision $2 view $3 script "$VERSION $SHA" \
-		uptime $(cut -d' ' -f1 /proc/uptime) unix $(date +%s)
+	printf '%s %s\n' spanwire 'report 1' epoch $1 revision $2 view $3 uptime $(cut -d' ' -f1 /proc/uptime)
+	who
 	q sed 's/^/trial /' trial
 	block loadavg </proc/loadavg
 	grep -E '^Mem(Total|Available)' /proc/meminfo | block meminfo
 	head -n1 /proc/stat | block stat
 	df -Pk / | block df
 	block netdev </proc/net/dev
-	for face in $(faces); do
+	for face in $(q cut -d' ' -f1 applied/interfaces); do
 		for view in public-key listen-port endpoints latest-handshakes transfer allowed-ips; do
 			# An error is never an empty answer.
 			q wg show $face $view >$S/view && block "wg $face $view" <$S/view
@@ -546,6 +543,7 @@ report() {
 	done
 	q cut -d' ' -f1-9 paths | block paths
 	q cat $S/notes | block notes
+	for name in part/*; do [ ! -e $name ] || block ${name#*/} <$name; done
 	[ ! -e $S/facts ] || cmp -s $S/facts $S/known || block facts <$S/facts
 }
 
@@ -568,41 +566,51 @@ sync_loop() {
 		report >$S/report
 		post 35 /node/v1/sync?hold=$hold $S/report $S/answer
 		case $STATUS$WHY in
-			20[04]*)
-				failures=0
-				cp $S/facts $S/known
-				! q grep -q $SHA $X/trial || rm -f $X/trial guard
-				if [ $STATUS = 204 ]; then
-					rm -f refused
-					[ $(now) -gt $begun ] || pause=1
-				else unpack $S/answer && take || {
-						[ $? = 2 ] || tell "refused: $WHY"
-						[ $CODE != bundle-refused ] || [ -e refused ] || echo "- 0 $WHY" >refused
-						pause=20
-					}
-				fi
-				[ $pause = 20 ] || tell "in sync with $URL"
-				upgrade $(meta script) ;;
+			20[04]*) heard ;;
 			000woken) pause=$((begun + 2 - $(now))) ;;
-			*)
-				failures=$((failures + 1))
-				refusal $S/answer
-				tell "$CODE: $WHY; all stays as it is"
-				case $STATUS in
-					401 | 403 | 410) pause=$(backoff $failures 5 900) ;;
-					*) TURN=$((TURN + 1)) pause=$(backoff $failures 1 60) ;;
-				esac
-				[ $STATUS != 426 ] || upgrade
-				after=$(header retry-after $S/answer | tr -cd 0-9 | head -c 3)
-				[ ${after:-0} -le $pause ] || pause=$after
-				if [ $STATUS = 410 ] && header spanwire-tombstone $S/answer | q grep -qxFf $E/tombstone; then
-					say 'this node was removed: cleaning up'
-					detach $X/current leave
-				fi ;;
+			*) refused ;;
 		esac
 		echo "$TOLD" >status
 		[ $pause -le 0 ] || { sleep $pause & HELD=$! && wait $!; HELD=''; }
 	done
+}
+
+heard() {
+	failures=0
+	cp $S/facts $S/known
+	! q grep -q $SHA $X/trial || rm -f $X/trial guard
+	if [ $STATUS = 204 ]; then
+		rm -f refused
+		[ $(now) -gt $begun ] || pause=1
+	else unpack $S/answer && take || {
+			[ $? = 2 ] || tell "refused: $WHY"
+			[ $CODE != bundle-refused ] || [ -e refused ] || echo "- 0 $WHY" >refused
+			pause=20
+		}
+	fi
+	[ $pause = 20 ] || tell "in sync with $URL"
+	part
+	upgrade $(meta script)
+}
+
+refused() {
+	failures=$((failures + 1))
+	refusal $S/answer
+	tell "$CODE: $WHY; all stays as it is"
+	case $STATUS in
+		401 | 403 | 410) pause=$(backoff $failures 5 900) ;;
+		*) TURN=$((TURN + 1)) pause=$(backoff $failures 1 60) ;;
+	esac
+	[ $STATUS != 426 ] || upgrade
+	after=$(header retry-after $S/answer | tr -cd 0-9 | head -c 3)
+	[ ${after:-0} -le $pause ] || pause=$after
+	removed $S/answer
+}
+
+removed() {
+	[ $STATUS = 410 ] && header spanwire-tombstone $1 | q grep -qxFf $E/tombstone || return
+	say 'this node was removed: cleaning up'
+	detach $X/current leave
 }
 
 # ---- two slots for the script
@@ -616,11 +624,24 @@ slot_in() { # FILE: into the slot not in use
 	rm -f $X/$slot && cp $1 $X/$slot && chmod 700 $X/$slot && use_slot $slot
 }
 
+load() { # NAME [SHA]: into $S/script
+	fetch 30 /node/v1/$1 $S/script
+	new=$(sha <$S/script)
+	[ $STATUS:$new = 200:${2:-$new} ] && sound $S/script
+}
+
+part() { # the script's part for k3s, when meta names one
+	case $(meta part) in
+		'') rm -rf $X/k3s.sh part ;;
+		"$(q cat $X/k3s.sh | sha)") ;;
+		*) load part/k3s $(meta part) && mv $S/script $X/k3s.sh ;;
+	esac
+}
+ask_part() { [ ! -e $X/k3s.sh ] || sh $X/k3s.sh $1; }
+
 upgrade() { # [SHA], else whatever is the newest
 	[ "${1-}" != $SHA ] && ! q grep -qx "${1--}" $X/refused || return 0
-	fetch 30 /node/v1/script $S/script
-	new=$(sha <$S/script)
-	[ $STATUS:$new = 200:${1:-$new} ] && [ $new != $SHA ] && sound $S/script || return 0
+	load script ${1-} && [ $new != $SHA ] || return 0
 	echo $new $(readlink $X/current) >$X/trial
 	guard
 	slot_in $S/script && say 'a newer script takes over' && kill -HUP $$ && exit 0
@@ -724,15 +745,18 @@ cmd_join() {
 	rm -f lock # `up` takes it
 	service $verb
 	prove
+	part
+	ask_part follow
 }
 
 enrol() {
 	{ printf '%s %s\n' spanwire 'enrol 1' credential-sha256 $(tr -d '\n' <$E/credential | sha) public-key $PUBLIC \
-			instance $(instance) machine $(machine) hostname "$(uname -n)" script "$VERSION $SHA" unix $(date +%s)
+			machine $(machine) hostname "$(uname -n)"
+		who
 		q facts | block facts
 		q notes | block notes; } >$S/enrol
 	post 30 /node/v1/enrol $S/enrol $S/bundle
-	[ $STATUS = 200 ] || { refusal $S/bundle; fail $CODE "$WHY" 'mend that and paste the line again: it goes on from here'; }
+	[ $STATUS = 200 ] || { refusal $S/bundle; fail $CODE "$WHY" 'mend that and paste the line again'; }
 	unpack $S/bundle || fail $CODE "$WHY" 'report this'
 	AUTH=$E/curl.conf
 	echo "$URL ${PIN:--}" >$E/server
@@ -773,7 +797,6 @@ bring_up() { # from the disk alone
 cmd_up() {
 	only lock
 	bring_up
-	say "revision $(meta revision) is up"
 }
 
 cmd_run() {
@@ -803,6 +826,7 @@ cmd_leave() {
 	unit disable spanwire
 	q rc-update del spanwire
 	take_down
+	ask_part leave
 	rm -rf $U.service $U-wg@.service $I $BIN $E $L $R
 	say "removed $E, $L and the service"
 	q systemctl daemon-reload || :
@@ -820,7 +844,7 @@ main() {
 	TOKEN=${SPANWIRE_TOKEN-} CHECK='' FIX='' INSTALL='' verb=join INIT=none
 	unset SPANWIRE_TOKEN
 	if [ -d /run/systemd/system ]; then INIT=systemd; elif [ -d /run/openrc ]; then INIT=openrc; fi
-	case ${1-} in join | up | run | status | leave | _*) verb=${1#_}; shift ;; esac
+	case ${1-} in doctor) CHECK=1; shift ;; join | up | run | status | leave | _*) verb=${1#_}; shift ;; esac
 	while [ $# -gt 0 ]; do
 		case $1 in
 			--token) TOKEN=${2-}; shift ;;
@@ -829,7 +853,7 @@ main() {
 			--fix) FIX=1 ;;
 			--check) CHECK=1 ;;
 			--local) ;;
-			-*) fail usage "unknown: $1" 'spanwire [join|up|run|status|leave] [--token T] [--token-file F] [--check] [--fix] [--install-packages]' ;;
+			-*) fail usage "unknown: $1" 'spanwire [status|doctor|up|leave] [--token T] [--token-file F] [--check] [--fix] [--install-packages]' ;;
 			*) break ;;
 		esac
 		shift

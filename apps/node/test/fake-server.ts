@@ -8,10 +8,11 @@ import { createServer, type IncomingMessage, type Server } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import { nodeView } from '@spanwire/mesh/paths/node-view'
 import { type PlanNode, plan } from '@spanwire/mesh/paths/plan'
+import { type AnswerMessage, parseAnswer } from '@spanwire/mesh/protocol/parse-answer'
 import { parseEnrol } from '@spanwire/mesh/protocol/parse-enrol'
 import { parseReport, type Report } from '@spanwire/mesh/protocol/parse-report'
 import { parseStep, type StepMessage } from '@spanwire/mesh/protocol/parse-step'
-import { type BundleFile, renderBundle } from '@spanwire/mesh/protocol/render-bundle'
+import { type BundleFile, type Extras, NO_EXTRAS, renderBundle } from '@spanwire/mesh/protocol/render-bundle'
 import { tarOf } from './tar-of.ts'
 
 export const sha256 = (data: string | Buffer): string => createHash('sha256').update(data).digest('hex')
@@ -24,6 +25,7 @@ export type Bend = (request: FakeRequest) => FakeAnswer | undefined | Promise<Fa
 export type FakeNode = PlanNode & { token: string; credentialHash: string | null; machine: string | null }
 
 const SCRIPT = readFileSync(new URL('../spanwire.sh', import.meta.url), 'utf8')
+const PART = readFileSync(new URL('../k3s.sh', import.meta.url), 'utf8')
 const OURS = { 'Spanwire-Protocol': '1' }
 const TOMBSTONE = `swt_${'Q'.repeat(43)}`
 
@@ -35,6 +37,7 @@ export class FakeServer {
   readonly steps: StepMessage[] = []
   readonly reports: { name: string; report: Report; text: string }[] = []
   readonly requests: FakeRequest[] = []
+  readonly answers: AnswerMessage[] = []
   readonly nodes: FakeNode[] = []
   readonly tombstone = TOMBSTONE
   epoch = 1
@@ -44,6 +47,9 @@ export class FakeServer {
   alter: ((request: FakeRequest, answer: FakeAnswer) => FakeAnswer) | undefined
   /** Changes the files of a bundle before they are packed and their sums are made. */
   edit: ((files: BundleFile[], node: FakeNode) => BundleFile[]) | undefined
+  /** What a node is to have of k3s, and what it is asked. */
+  extras: ((node: FakeNode) => Omit<Extras, 'part'> | undefined) | undefined
+  partText = PART
   /** The addresses that bundles carry; by default this server's own. */
   servers: { url: string; pin: string | null }[]
   scriptText: string
@@ -146,7 +152,10 @@ export class FakeServer {
     const view = nodeView(network, node.id)
     if (!view) throw new Error(`${node.name} has not joined`)
     const facts = { script: { version: '0.1.0', sha256: sha256(this.scriptText) }, servers: this.servers }
-    const files = renderBundle(view, facts, { epoch: this.epoch, revision: this.revision, tombstone }, sha256)
+    const extras = this.extras?.(node)
+    const part = { name: 'k3s', version: '0.1.0', sha256: sha256(this.partText) } as const
+    const meta = { epoch: this.epoch, revision: this.revision, tombstone }
+    const files = renderBundle(view, facts, meta, sha256, extras ? { part, ...extras } : NO_EXTRAS)
     return this.edit ? withSums(this.edit(files, node)) : files
   }
 
@@ -175,6 +184,13 @@ export class FakeServer {
       const step = parseStep(request.body)
       if (!step.ok) return refusal(400, step.error.kind, step.error.message)
       this.steps.push(step.value)
+      return { status: 204 }
+    }
+    if (path === '/node/v1/part/k3s') return { status: 200, headers: OURS, body: this.partText }
+    if (path === '/node/v1/answer') {
+      const answer = parseAnswer(request.body)
+      if (!answer.ok) return refusal(400, answer.error.kind, answer.error.message)
+      this.answers.push(answer.value)
       return { status: 204 }
     }
     if (path === '/node/v1/script') return { status: 200, headers: OURS, body: this.scriptText }

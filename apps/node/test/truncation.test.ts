@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { run } from '@spanwire/lab/run'
 import { type Shell, shellNames, shells } from '@spanwire/lab/shells'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { scriptText } from './script-file.ts'
+import { partText, scriptText } from './script-file.ts'
 
 /**
  * A shell runs what it reads command by command, so a script cut inside its n-th command does what the commands before do
@@ -51,15 +51,22 @@ echo "\${0##*/} $*" >> "$RECORD"
 echo 1
 `
 
+const scripts = [
+  { name: 'the script', text: scriptText, args: ['--token', `swj_${'x'.repeat(43)}`] },
+  { name: 'its part for k3s', text: partText, args: ['doctor'] },
+]
+type Script = (typeof scripts)[number]
+
 let directory: string
 
 beforeAll(() => {
   directory = mkdtempSync(`${tmpdir()}/spanwire-cut-`)
-  for (const part of ['commands', 'programs', 'empty']) mkdirSync(`${directory}/${part}`)
-  const commands = commandsOf(scriptText)
-  for (const [index, { text, kind }] of commands.entries()) {
-    const name = `${String(index).padStart(4, '0')}.${kind}`
-    writeFileSync(`${directory}/commands/${name}`, text)
+  for (const part of ['programs', 'empty']) mkdirSync(`${directory}/${part}`)
+  for (const script of scripts) {
+    mkdirSync(commandsIn(script))
+    for (const [index, { text, kind }] of commandsOf(script.text).entries()) {
+      writeFileSync(`${commandsIn(script)}/${String(index).padStart(4, '0')}.${kind}`, text)
+    }
   }
   // `id -u` is 1: the whole script asks that, is refused, and ends.
   writeFileSync(`${directory}/called`, CALLED, { mode: 0o755 })
@@ -70,23 +77,28 @@ beforeAll(() => {
 afterAll(() => rmSync(directory, { recursive: true, force: true }))
 
 describe.each(shellNames)('%s', (shell) => {
-  test('a script cut short at any byte runs no program and makes no file; whole, it does', async () => {
-    const { before, after } = await cut(shell)
-    expect(before).toEqual([])
-    expect(after).not.toEqual([])
-  })
+  test.each(scripts)(
+    '$name cut short at any byte runs no program and makes no file; whole, it does',
+    async (script) => {
+      const { before, after } = await cut(shell, script)
+      expect(before).toEqual([])
+      expect(after).not.toEqual([])
+    },
+  )
 })
 
-async function cut(shell: Shell): Promise<{ before: string[]; after: string[] }> {
-  const record = `${directory}/record-${shell.replaceAll(' ', '-')}`
+const commandsIn = ({ args }: Script): string => `${directory}/commands-${args[0]}`
+
+async function cut(shell: Shell, script: Script): Promise<{ before: string[]; after: string[] }> {
+  const record = `${directory}/record-${shell.replaceAll(' ', '-')}-${script.args[0]}`
   writeFileSync(record, '')
   const [program = '', ...rest] = shells[shell]
   const found = (await run(['sh', '-c', 'command -v "$0"', program])).stdout.trim()
   // Without SHLVL bash takes the socket that is its input for a remote login, and reads ~/.bashrc.
   const env = { PATH: `${directory}/programs`, LC_ALL: 'C', SHLVL: '2', RECORD: record }
-  const argv = [found, ...rest, '-c', cutEverywhere, 'sh', `${directory}/commands`, record, `${directory}/empty`]
+  const argv = [found, ...rest, '-c', cutEverywhere, 'sh', commandsIn(script), record, `${directory}/empty`]
   argv.push(shell === 'bash --posix' ? 'bash' : '')
-  const ran = await run([...argv, '--token', `swj_${'x'.repeat(43)}`], { env, timeoutMs: 110_000 })
+  const ran = await run([...argv, ...script.args], { env, timeoutMs: 110_000 })
   expect(ran).toEqual({ code: 0, stdout: '', stderr: '' })
   expect(readdirSync(`${directory}/empty`)).toEqual([])
   const [before = '', after = ''] = readFileSync(record, 'utf8').split('cut-everywhere\n')

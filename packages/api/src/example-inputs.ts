@@ -2,6 +2,8 @@
  * For each procedure an input that names things of one tenant; the tests call it as somebody of another. A procedure that is not
  * here fails them, and so does one that takes an id which no example names.
  */
+import { defaultClusterSettings } from '@spanwire/mesh/cluster/cluster-settings'
+
 export type TenantIds = {
   readonly network: string
   readonly networkName: string
@@ -13,7 +15,22 @@ export type TenantIds = {
   readonly joinKey: string
   readonly apiKey: string
   readonly member: string
+  /** without a cluster */
+  readonly bareNetwork: string
+  readonly clusterName: string
+  /** in the cluster */
+  readonly agent: string
+  /** on its way out of it, at a step that failed */
+  readonly leaving: string
+  readonly device: string
+  /** of the owner, in PEM */
+  readonly csr: string
+  /** signed, and not fetched yet */
+  readonly kubeconfig: string
 }
+
+/** Writes about what is one's own, which a viewer may do too. */
+export const OWN_THINGS = ['device.create', 'device.revoke', 'cluster.requestKubeconfig', 'cluster.downloadKubeconfig']
 
 type Example = {
   readonly input: (ids: TenantIds) => Record<string, unknown>
@@ -23,6 +40,10 @@ type Example = {
 
 /** Takes no id: answers of the actor's own organization only. */
 const nothing: Example = { input: () => ({}) }
+
+const SETTINGS = defaultClusterSettings('k3s', { kind: 'version', version: 'v1.33.4+k3s1' })
+
+const CHANGED = { ...SETTINGS, tlsSans: ['k3s.example.org'] }
 
 const byNetwork: Example = { input: ({ network }) => ({ network }) }
 const byGateway: Example = { input: ({ gateway }) => ({ id: gateway }) }
@@ -62,7 +83,41 @@ export const exampleInputs: Readonly<Record<string, Example>> = {
   'node.resume': { input: ({ paused }) => ({ id: paused }) },
   'node.release': { input: ({ quarantined }) => ({ id: quarantined }) },
   'node.previewRemove': byGateway,
-  'node.remove': byGateway,
+  'node.remove': { input: ({ gateway }) => ({ id: gateway, force: true, abandonCluster: true }) },
+  'device.list': { input: ({ network }) => ({ networkId: network }) },
+  'device.create': {
+    input: ({ network }) => ({
+      networkId: network,
+      name: 'laptop',
+      publicKey: 'hSDwCYkwp1R0i33ctD73Wg2/Og0mOBr066SpjqqbTmo=',
+      expiresInDays: 30,
+    }),
+  },
+  'device.config': { input: ({ device }) => ({ id: device }) },
+  'device.revoke': { input: ({ device }) => ({ id: device }) },
+  'cluster.requestKubeconfig': { input: ({ network, csr }) => ({ networkId: network, csr }) },
+  'cluster.kubeconfigState': { input: ({ kubeconfig }) => ({ id: kubeconfig }) },
+  'cluster.downloadKubeconfig': { input: ({ kubeconfig }) => ({ id: kubeconfig }) },
+  'cluster.propose': { input: ({ network }) => ({ networkId: network }) },
+  'cluster.get': { input: ({ network }) => ({ networkId: network }) },
+  'cluster.create': {
+    input: ({ bareNetwork }) => ({
+      networkId: bareNetwork,
+      settings: { ...SETTINGS, podRange4: '10.44.0.0/16', serviceRange4: '10.45.0.0/16' },
+    }),
+  },
+  'cluster.previewUpdate': { input: ({ network }) => ({ networkId: network, settings: CHANGED }) },
+  'cluster.update': { input: ({ network }) => ({ networkId: network, settings: CHANGED }) },
+  'cluster.resumeRollout': { input: ({ network }) => ({ networkId: network }) },
+  'cluster.abortRollout': { input: ({ network }) => ({ networkId: network }) },
+  'cluster.delete': { input: ({ network, clusterName }) => ({ networkId: network, confirmName: clusterName }) },
+  'cluster.setNode': { input: ({ invited }) => ({ nodeId: invited, role: 'agent' }) },
+  'cluster.serverVerdict': { input: ({ agent }) => ({ nodeId: agent }) },
+  'cluster.previewRemoveNode': { input: ({ agent }) => ({ nodeId: agent }) },
+  'cluster.removeNode': { input: ({ agent }) => ({ nodeId: agent }) },
+  'cluster.repeatRemovalStep': { input: ({ leaving }) => ({ nodeId: leaving, step: 'cordon' }) },
+  'cluster.skipRemovalStep': { input: ({ leaving }) => ({ nodeId: leaving, step: 'cordon' }) },
+  'cluster.forgetPassword': { input: ({ agent }) => ({ nodeId: agent }) },
   'invitation.list': byNetwork,
   'invitation.create': { input: ({ network }) => ({ networkId: network }) },
   'invitation.update': {

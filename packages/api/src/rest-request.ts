@@ -27,7 +27,7 @@ export function restRequest(
 
 const ORDER = ['GET', 'PATCH', 'POST', 'DELETE']
 /** What they delete is needed by the others. */
-const LAST = ['site.delete', 'node.remove', 'network.delete']
+const LAST = ['site.delete', 'cluster.delete', 'node.remove', 'network.delete']
 
 /** Every route, in an order in which all of them can be answered: reads first, deletions last. */
 export const restRoutes: readonly Walked[] = procedures

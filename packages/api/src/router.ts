@@ -1,6 +1,8 @@
 /** The operators' surface: one room a line. */
 import { activity } from './activity.ts'
 import { apiKey } from './api-key.ts'
+import { cluster } from './cluster.ts'
+import { device } from './device.ts'
 import { invitation } from './invitation.ts'
 import { joinKey } from './join-key.ts'
 import { live } from './live.ts'
@@ -18,7 +20,9 @@ export const appRouter = router({
   me,
   network,
   site,
+  device,
   node,
+  cluster,
   invitation,
   joinKey,
   topology,

@@ -1,6 +1,8 @@
 /** Two organizations with one of everything that has an id, for the tests that walk the router. */
 import { randomBytes } from 'node:crypto'
 import type { Context } from '@spanwire/control/context'
+import { testCertificate, testRequest } from '@spanwire/control/test-certificate'
+import { testCluster } from '@spanwire/control/test-cluster'
 import { testWorld, type World } from '@spanwire/control/test-db'
 import { testFleet } from '@spanwire/control/test-fleet'
 import type { ApiContext } from './context.ts'
@@ -17,27 +19,41 @@ export type TwoTenants = AsyncDisposable & {
 
 export async function twoTenants(): Promise<TwoTenants> {
   const world = await testWorld()
+  // A server that reported when the test began reports to its end, however busy the machine is.
+  world.setNow(new Date())
   const { actor } = world.stranger
   const stranger = 'organizationId' in actor ? (actor.organizationId ?? '') : ''
   const logged: unknown[] = []
   return {
     world,
-    own: await furnish(world, world.organization.id, '10.1.0.0/16'),
-    other: await furnish(world, stranger, '10.2.0.0/16'),
+    own: await furnish(world, world.organization.id, '10.1.0.0/16', 'owner@acme.test'),
+    other: await furnish(world, stranger, '10.2.0.0/16', 'owner@globex.test'),
     logged,
     context: (control) => ({ control, logError: (error) => void logged.push(error) }),
     [Symbol.asyncDispose]: () => world[Symbol.asyncDispose](),
   }
 }
 
-async function furnish({ db }: World, organization: string, cidr4: string): Promise<TenantIds> {
-  const fleet = await testFleet(db, { organization, members: 2, at: new Date(), cidr4 })
+async function furnish(
+  { db, services }: World,
+  organization: string,
+  cidr4: string,
+  owner: string,
+): Promise<TenantIds> {
+  const fleet = await testFleet(db, { organization, members: 4, at: new Date(), cidr4 })
   const [paused, quarantined] = [fleet.member(1), fleet.member(2)]
   await db.prisma.node.update({ where: { id: paused }, data: { state: 'paused' } })
   await db.prisma.node.update({
     where: { id: quarantined },
     data: { state: 'quarantined', quarantineReason: 'two machines use one credential' },
   })
+  const [agent, leaving] = [fleet.member(3), fleet.member(4)]
+  const bare = await db.prisma.network.create({
+    data: { organizationId: organization, name: 'bare', cidr4: cidr4.replace('10.', '10.10'), cidr6: 'fd00:65::/48' },
+  })
+  await testCluster(db, { network: fleet.network, server: fleet.gateway, agents: [agent, leaving], at: new Date() })
+  const failed = { cordon: { state: 'failed', text: 'no', at: new Date().toISOString() } }
+  await db.prisma.clusterNode.update({ where: { nodeId: leaving }, data: { removal: failed } })
   const hour = new Date(Date.now() + 3600_000)
   const invited = await db.prisma.node.create({
     data: { networkId: fleet.network, name: 'next', role: 'member', state: 'invited', createdBy: 'test' },
@@ -64,6 +80,30 @@ async function furnish({ db }: World, organization: string, cidr4: string): Prom
     data: { email: `${organization}@example.test`, name: 'Sam', passwordHash: '-' },
   })
   await db.prisma.membership.create({ data: { userId: person.id, organizationId: organization, role: 'viewer' } })
+  const device = await db.prisma.device.create({
+    data: {
+      networkId: fleet.network,
+      userId: person.id,
+      name: 'phone',
+      ordinal: 200,
+      publicKey: 'A'.repeat(43).concat('='),
+    },
+  })
+  const subject = { commonName: owner, organization: 'spanwire:owner' }
+  const { pem, spki } = testRequest(subject)
+  const signed = await db.prisma.nodeRequest.create({
+    data: {
+      nodeId: fleet.gateway,
+      kind: 'k3s-sign',
+      args: ['a', '43200'],
+      input: pem,
+      timeoutSeconds: 60,
+      askedBy: owner,
+      state: 'done',
+      secret: services.seal.encrypt(testCertificate(spki, subject, new Date()), 'k3s token'),
+      expiresAt: hour,
+    },
+  })
   return {
     network: fleet.network,
     networkName: fleet.name,
@@ -75,6 +115,13 @@ async function furnish({ db }: World, organization: string, cidr4: string): Prom
     joinKey: joinKey.id,
     apiKey: apiKey.id,
     member: person.id,
+    bareNetwork: bare.id,
+    clusterName: 'k3s',
+    agent,
+    leaving,
+    device: device.id,
+    csr: testRequest(subject).pem,
+    kubeconfig: signed.id,
   }
 }
 

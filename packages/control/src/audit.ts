@@ -17,8 +17,11 @@ export type AuditEntry = {
   readonly actorName?: string
 }
 
+/** Who does it, and when. */
+export type AuditContext = Pick<Context, 'actor' | 'address' | 'now'>
+
 /** In the transaction of what it tells of: neither stands without the other. */
-export async function audit(tx: Tx, ctx: Context, entry: AuditEntry): Promise<void> {
+export async function audit(tx: Tx, ctx: AuditContext, entry: AuditEntry): Promise<void> {
   const { actor } = ctx
   const organizationId = entry.organization ?? ('organizationId' in actor ? actor.organizationId : undefined)
   invariant(organizationId !== undefined, `${entry.action} belongs to an organization`)

@@ -9,6 +9,9 @@ import { Prisma, PrismaClient } from './generated/prisma/client.ts'
 export type {
   AddressLease,
   ApiKey,
+  Cluster,
+  ClusterNode,
+  Device,
   Event,
   JoinStep,
   JoinToken,
@@ -16,6 +19,7 @@ export type {
   Membership,
   Network,
   Node,
+  NodeRequest,
   NodeStatus,
   Organization,
   Site,

@@ -5,9 +5,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ZodError } from 'zod'
 import { createApiKey } from './api-key/create-api-key.ts'
+import { createCluster } from './cluster/create-cluster.ts'
+import { proposeCluster } from './cluster/propose-cluster.ts'
 import type { Context } from './context.ts'
 import { createJoinKey } from './join-key/create-join-key.ts'
-import { enrolText, files, request, type Scene, testNode, testScene } from './machine/test-machine.ts'
+import { enrolText, files, publicKey, request, type Scene, testNode, testScene } from './machine/test-machine.ts'
 import { Refusal } from './refusal.ts'
 import { createSite } from './site/create-site.ts'
 import { readVerbs } from './test-verbs.ts'
@@ -74,6 +76,26 @@ const FIELDS: Readonly<Record<string, Field>> = {
     input: (text) => ({ nodeId: ids.invited, labels: { [text]: 'a' } }),
     takes: NONE,
   },
+  'delete-cluster confirmName': {
+    as: owner,
+    input: (confirmName) => ({ networkId: ids.network, confirmName }),
+    takes: NONE,
+  },
+  'set-cluster-node kubernetesName': {
+    as: owner,
+    input: (kubernetesName) => ({ nodeId: ids.gateway, role: 'server', kubernetesName }),
+    takes: NONE,
+  },
+  'set-cluster-node labels': {
+    as: owner,
+    input: (text) => ({ nodeId: ids.gateway, role: 'server', labels: { rack: text } }),
+    takes: NONE,
+  },
+  'create-device name': {
+    as: owner,
+    input: (name) => ({ networkId: ids.network, name, publicKey: publicKey(), expiresInDays: null }),
+    takes: NONE,
+  },
   'create-join-key name': {
     as: owner,
     input: (name) => ({ networkId: ids.network, name, maxUses: 1, expiresInHours: 1 }),
@@ -114,6 +136,8 @@ beforeAll(async () => {
   const gateway = await scene.join('gateway', 'gw')
   const { nodeId } = await scene.invite('member', 'next')
   const site = await createSite(scene.world.owner, { networkId: scene.networkId, name: 'Berlin' })
+  const { settings } = await proposeCluster(scene.world.owner, { networkId: scene.networkId })
+  await createCluster(scene.world.owner, { networkId: scene.networkId, settings })
   ids = { network: scene.networkId, gateway: gateway.id, invited: nodeId, site: site.id }
 })
 afterAll(() => scene[Symbol.asyncDispose]())

@@ -36,6 +36,8 @@ const ROOT = fileURLToPath(new URL('.', import.meta.url))
 const ROOMS = [
   'activity',
   'api-key',
+  'cluster',
+  'device',
   'invitation',
   'join-key',
   'member',

@@ -70,6 +70,19 @@ export class ControlPlane implements AsyncDisposable {
     await this.#exited
   }
 
+  /** Ends it and starts it with a clock that goes ahead: what has a time-out of minutes is over in seconds. */
+  async skipAhead(seconds: number): Promise<void> {
+    await this.stop()
+    const code = `const real = Date, ahead = ${seconds * 1000}
+globalThis.Date = class extends real {
+  constructor(...given) { given.length === 0 ? super(real.now() + ahead) : super(...given) }
+  static now() { return real.now() + ahead }
+}`
+    const clock = `--import=data:text/javascript,${encodeURIComponent(code)}`
+    this.#options = { ...this.#options, env: { ...this.#options.env, NODE_OPTIONS: clock } }
+    await this.start()
+  }
+
   async stop(): Promise<void> {
     this.#process?.kill('SIGTERM')
     await this.#exited

@@ -1,8 +1,11 @@
+import { readFileSync } from 'node:fs'
 import { type NatKind, type PortForward, renderRouterRules } from './home-router.ts'
 import { Host, type HostOptions, type HostPlace } from './host.ts'
+import { HostProcess } from './host-process.ts'
 import { type Lan, lan as parseLan } from './ipv4.ts'
-import { NetworkNamespace } from './network-namespace.ts'
+import { enterNetwork, NetworkNamespace } from './network-namespace.ts'
 import { Outlet } from './outlet.ts'
+import { start } from './run.ts'
 import { Segment } from './segment.ts'
 
 export type HomeOptions = {
@@ -35,6 +38,7 @@ export class Home extends Outlet {
   readonly #place: HomePlace
   readonly #nat: NatKind
   readonly #forwards: PortForward[] = []
+  readonly #delays: HostProcess[] = []
   #wanAddress: string
   #nextHost = 10
 
@@ -96,6 +100,21 @@ export class Home extends Outlet {
     await this.#applyRules()
   }
 
+  /** Makes the way to one UDP port outside a long one: what begins from now on takes that much more time there and back. */
+  async delayUdp(address: string, port: number, roundTripMs: number): Promise<void> {
+    const own = 30_000 + this.#delays.length
+    const relay = readFileSync(new URL('./udp-delay.mjs', import.meta.url), 'utf8')
+    const node = [process.execPath, '--input-type=module', '-e', relay, '--']
+    const ends = [own, address, port, roundTripMs / 2].map(String)
+    const relaying = new HostProcess(start([...enterNetwork(this.router.pid), ...node, ...ends]))
+    this.#delays.push(relaying)
+    await relaying.waitFor(/listening/)
+    await this.router.nft(`add table ip delay
+add chain ip delay here { type nat hook prerouting priority -101; policy accept; }
+add rule ip delay here iifname "lan0" ip daddr ${address} udp dport ${port} redirect to :${own}
+`)
+  }
+
   /** The provider gives the line another public address; the router forgets all mappings, as masquerade does then. */
   async changeAddress(address: string): Promise<void> {
     const before = this.#wanAddress
@@ -106,6 +125,10 @@ ip route replace default via ${this.#place.gateway}`)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    for (const delay of this.#delays) {
+      delay.endInput()
+      await delay.exited
+    }
     await this.router[Symbol.asyncDispose]()
   }
 

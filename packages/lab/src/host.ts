@@ -6,7 +6,7 @@ import { type Holder, startHolder } from './holder.ts'
 import { applyHostFirewall, type HostFirewall } from './host-firewall.ts'
 import { HOST_INIT } from './host-init.ts'
 import { HostProcess } from './host-process.ts'
-import { bootSystemd, SYSTEMCTL, unitLog } from './host-systemd.ts'
+import { bootSystemd, JOURNALCTL, SYSTEMCTL, unitLog } from './host-systemd.ts'
 import { HOST_TOOLS, wrongDate } from './host-tools.ts'
 import { Outlet } from './outlet.ts'
 import { namespaceOf, type ProcessEntry, processes, readProcess, signalProcess } from './process-table.ts'
@@ -254,7 +254,8 @@ export class Host extends Outlet {
       'resolv.conf': '',
     }
     for (const [name, text] of Object.entries(etc)) writeFileSync(`${directory}/disk/etc/${name}`, text)
-    const tools = this.#options.init === 'none' ? HOST_TOOLS : { ...HOST_TOOLS, systemctl: SYSTEMCTL }
+    const tools =
+      this.#options.init === 'none' ? HOST_TOOLS : { ...HOST_TOOLS, systemctl: SYSTEMCTL, journalctl: JOURNALCTL }
     for (const [name, text] of Object.entries(tools)) {
       writeFileSync(`${directory}/disk/usr/local/bin/${name}`, text, { mode: 0o755 })
     }

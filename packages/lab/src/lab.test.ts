@@ -114,6 +114,19 @@ describe('a NAT', () => {
     expect(await udpProbe.seenFrom(inside, 40_300, [gateway])).toEqual(['203.0.113.199:40300'])
     expect(inside.publicAddress).not.toBe(before)
   })
+
+  test('a way can be made a long one, and ends with its home', async () => {
+    const home = await lab.home('far-away')
+    const inside = await home.host('far-inside')
+    const took = async (port: number) => {
+      const begun = performance.now()
+      await udpProbe.seenFrom(inside, port, [gateway])
+      return performance.now() - begun
+    }
+    expect(await took(40_310)).toBeLessThan(1500)
+    await home.delayUdp(gateway.address, REFLECTOR_PORT, 3000)
+    expect(await took(40_311)).toBeGreaterThan(1500)
+  })
 })
 
 describe('a TCP stream', () => {

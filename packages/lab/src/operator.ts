@@ -20,6 +20,13 @@ export interface LineWish {
 
 type Json = Record<string, unknown>
 
+export interface ClusterNodeWish {
+  role: 'server' | 'agent'
+  kubernetesName?: string
+  labels?: Record<string, string>
+  taints?: string[]
+}
+
 /** A person's script: works the server through /api/v1 with an API key, as anybody's automation would. */
 export class Operator {
   readonly #server: ControlPlane
@@ -53,6 +60,17 @@ export class Operator {
     const wish = { name, cidr4, cidr6, interfaceName, listenPort, mtu, keepaliveSeconds }
     const { id } = await this.ask<{ id: string }>('POST', '/networks', wish)
     return id
+  }
+
+  /** What the form proposes, with what is wished otherwise. */
+  async makeCluster(networkId: string, wish: Json = {}): Promise<void> {
+    const { settings } = await this.ask<{ settings: Json }>('POST', `/networks/${networkId}/cluster-proposal`)
+    await this.ask('POST', `/networks/${networkId}/cluster`, { settings: { ...settings, ...wish } })
+  }
+
+  /** The role in "Add node": what the machine is to be in the cluster. */
+  async setClusterNode(nodeId: string, wish: ClusterNodeWish | { role: null }): Promise<void> {
+    await this.ask('POST', `/cluster-nodes/${nodeId}`, { ...wish })
   }
 
   /** "Add node": the node's id and the very line that the page shows. */

@@ -1,5 +1,8 @@
 import type { Host } from './host.ts'
 
+/** A host, or a namespace in one. */
+type Place = Pick<Host, 'exec' | 'spawn'>
+
 export type PingOptions = {
   count?: number
   intervalSeconds?: number
@@ -18,7 +21,7 @@ export type PingResult = {
 }
 
 /** Pings an address from inside a host. Loss is a result; an address that ping itself refuses is an error. */
-export async function ping(from: Host, address: string, options: PingOptions = {}): Promise<PingResult> {
+export async function ping(from: Place, address: string, options: PingOptions = {}): Promise<PingResult> {
   const { count = 5, intervalSeconds = 0.2, waitSeconds = 1 } = options
   const timeoutMs = (count * intervalSeconds + waitSeconds + 10) * 1000
   const argv = ['ping', '-c', String(count), '-W', String(waitSeconds), ...common(address, intervalSeconds, options)]
@@ -28,7 +31,7 @@ export async function ping(from: Host, address: string, options: PingOptions = {
 
 /** Pings all the while something happens, then tells what was lost meanwhile. */
 export async function pingWhile(
-  from: Host,
+  from: Place,
   address: string,
   during: () => Promise<unknown>,
   options: Omit<PingOptions, 'count'> = {},

@@ -2,6 +2,9 @@ import { readFileSync } from 'node:fs'
 import type { Host } from './host.ts'
 import type { HostProcess } from './host-process.ts'
 
+/** A host, or a namespace in one. */
+type Place = Pick<Host, 'spawn'>
+
 export type StreamOptions = { port?: number; gapMs?: number; kilobytesPerSecond?: number }
 export type StreamReport = {
   bytes: number
@@ -28,7 +31,7 @@ export class TcpStream {
   }
 
   /** `address` is one of `to`'s, so it chooses the way. */
-  static async open(from: Host, to: Host, address: string, options: StreamOptions = {}): Promise<TcpStream> {
+  static async open(from: Place, to: Place, address: string, options: StreamOptions = {}): Promise<TcpStream> {
     const { port = 5201, gapMs = 1000, kilobytesPerSecond = 256 } = options
     const node = [process.execPath, '--input-type=module', '-e', readFileSync(END, 'utf8'), '--']
     const receiver = to.spawn([...node, 'receive', String(port), String(gapMs)])

@@ -9,7 +9,15 @@ import { makeLog } from '../log.ts'
 import { nodeDoors } from './node.ts'
 
 /** A route has no id in its path or its query: whose node it is, a secret says alone. */
-const ROUTES = ['GET /join', 'GET /node/v1/script', 'POST /node/v1/enrol', 'POST /node/v1/step', 'POST /node/v1/sync']
+const ROUTES = [
+  'GET /join',
+  'GET /node/v1/part/k3s',
+  'GET /node/v1/script',
+  'POST /node/v1/answer',
+  'POST /node/v1/enrol',
+  'POST /node/v1/step',
+  'POST /node/v1/sync',
+]
 
 test('there are no other routes for machines, and none takes an id', async () => {
   await using front = await doors()
@@ -58,7 +66,7 @@ async function doors(say = () => nothing) {
     return say()
   }
   const machine: MachineDoors = {
-    ...{ join: () => nothing, script: told, enrol: told, sync: told, step: told },
+    ...{ join: () => nothing, script: told, enrol: told, sync: told, step: told, answer: told, part: told },
     ...{ flush: async () => {}, waiting: 0, close: async () => {} },
   }
   const front = makeFront(settings({ data: '/nowhere' }), null, makeLog('silent'))

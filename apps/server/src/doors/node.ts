@@ -53,6 +53,12 @@ export function nodeDoors(
       send(reply, await withToken(request, failed, () => machine.step(nodeRequest(request)))),
     )
 
+    doors.get('/node/v1/part/k3s', async (request, reply) => send(reply, await machine.part(nodeRequest(request))))
+
+    doors.post('/node/v1/answer', { bodyLimit: MEBIBYTE }, async (request, reply) =>
+      send(reply, await machine.answer(nodeRequest(request))),
+    )
+
     doors.post('/node/v1/sync', { bodyLimit: 4 * MEBIBYTE }, async (request, reply) => {
       const gone = new AbortController()
       const hungUp = () => gone.abort()

@@ -21,6 +21,8 @@ export function trpcDoor(front: Front, door: Door, makeContext: MakeContext): vo
     })
     const trpcOptions: FastifyTRPCPluginOptions<AppRouter>['trpcOptions'] = {
       router: appRouter,
+      // Questions too long for an address: a cluster's settings, with all their arguments and mirrors.
+      allowMethodOverride: true,
       createContext: ({ req }) => {
         const { address, https } = originOf(req)
         const { authorization, cookie } = req.headers

@@ -1,7 +1,7 @@
 'use client'
 
 import { QueryClientProvider } from '@tanstack/react-query'
-import { createTRPCClient, httpBatchLink, httpSubscriptionLink, splitLink } from '@trpc/client'
+import { createTRPCClient, httpBatchLink, httpLink, httpSubscriptionLink, splitLink } from '@trpc/client'
 import { createTRPCContext } from '@trpc/tanstack-react-query'
 import { type ReactNode, useState } from 'react'
 import type { AppRouter } from '~/server-bridge.ts'
@@ -12,6 +12,9 @@ const { TRPCProvider, useTRPC, useTRPCClient } = createTRPCContext<AppRouter>()
 
 export { useTRPC, useTRPCClient }
 
+/** Questions that carry all settings of a cluster: too long for an address. */
+const LONG = ['cluster.propose', 'cluster.previewUpdate']
+
 /** One cache and one connection for the whole console. */
 export function TrpcReactProvider({ children }: { children: ReactNode }) {
   const [queryClient] = useState(() => makeQueryClient(leaveWhenSignedOut))
@@ -21,7 +24,11 @@ export function TrpcReactProvider({ children }: { children: ReactNode }) {
         splitLink({
           condition: (operation) => operation.type === 'subscription',
           true: httpSubscriptionLink({ url: '/trpc' }),
-          false: httpBatchLink({ url: '/trpc', maxURLLength: 4000 }),
+          false: splitLink({
+            condition: (operation) => LONG.includes(operation.path),
+            true: httpLink({ url: '/trpc', methodOverride: 'POST' }),
+            false: httpBatchLink({ url: '/trpc', maxURLLength: 4000 }),
+          }),
         }),
       ],
     }),

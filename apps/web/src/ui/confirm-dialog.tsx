@@ -60,13 +60,14 @@ export function ConfirmDialog(props: Props) {
       >
         {cut === undefined && <SkeletonRows rows={3} height={28} />}
         {cut && cut.length > 0 && (
-          <ul className={classes.cut} aria-label="What is cut">
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: a long list scrolls, also by keyboard
+          <ul className={classes.cut} aria-label="What is cut" tabIndex={0}>
             {cut.map((line) => (
               <li key={line}>{line}</li>
             ))}
           </ul>
         )}
-        {note && <p className={classes.note}>{note}</p>}
+        {note && <div className={classes.note}>{note}</div>}
         {typeName && (
           <TextInput
             mt="md"

@@ -17,6 +17,9 @@ export const paths = {
   addNode: (network: string) => `/networks/${network}/add-node`,
   /** the add-node page of a node already invited: its line and its ledger */
   addNodeOf: (network: string, node: string) => `/networks/${network}/add-node?node=${node}`,
+  cluster: (network: string) => `/networks/${network}/cluster`,
+  makeCluster: (network: string) => `/networks/${network}/cluster?make=true`,
+  devices: (network: string) => `/networks/${network}/devices`,
   activity: (network: string, filter: { subject?: string } = {}) =>
     `/networks/${network}/activity${filter.subject ? `?subject=${filter.subject}` : ''}`,
   networkSettings: (network: string, tab?: NetworkSettingsTab) => withTab(`/networks/${network}/settings`, tab),

@@ -1,7 +1,8 @@
+import type { ClusterStep } from '@spanwire/mesh/cluster/cluster-steps'
 import type { Step } from '@spanwire/mesh/enrolment/steps'
 import type { Sql } from './sql.ts'
 
-export type StepConfirmation = { readonly nodeId: string; readonly step: Step; readonly evidence: string }
+export type StepConfirmation = { readonly nodeId: string; readonly step: Step | ClusterStep; readonly evidence: string }
 
 /**
  * What the other end saw. Seen again after the machine reported a failure, it heals it; else the first sight stands. Answers what

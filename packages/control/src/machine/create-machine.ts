@@ -1,4 +1,6 @@
 /** The doors for machines, of one server process. Whatever goes wrong behind them, a node keeps what it has. */
+import { createStewards } from '../cluster/create-stewards.ts'
+import { readExtras } from '../cluster/read-extras.ts'
 import { isDatabaseAway } from '../is-database-away.ts'
 import { type Answer, MachineRefusal, type NodeRequest, refuse, script } from './answer.ts'
 import { bearer } from './bearer.ts'
@@ -9,6 +11,7 @@ import { joinScript } from './join-script.ts'
 import type { Machine, MachineDeps } from './machine.ts'
 import { createNetworkMirror } from './network-mirror.ts'
 import { createPace } from './pace.ts'
+import { recordAnswer } from './record-answer.ts'
 import { recordStep } from './record-step.ts'
 import { sha256hex } from './sha256.ts'
 import { sqlOn } from './sql.ts'
@@ -25,6 +28,10 @@ export type MachineDoors = {
   enrol(request: NodeRequest): Promise<Answer>
   sync(request: NodeRequest, hold: Hold): Promise<Answer>
   step(request: NodeRequest): Promise<Answer>
+  /** What came of something that it was asked to do. */
+  answer(request: NodeRequest): Promise<Answer>
+  /** `GET /node/v1/part/k3s` */
+  part(request: NodeRequest): Promise<Answer>
   /** Reports taken so far are in the database. */
   flush(): Promise<void>
   /** How many requests are held open. */
@@ -43,16 +50,23 @@ export function createMachine(deps: MachineDeps): MachineDoors {
   const waiting = createWaitingRoom()
   const forks = createForkWatch()
   const waking = createPace(wakeChanged)
-  const mirror = createNetworkMirror(sql, server, {
-    onRefreshed: (networkId) => waking.now(networkId),
-    onRemoved(nodeId) {
-      forks.forget(nodeId)
-      ingest.forget(nodeId)
+  const part = { name: 'k3s', version: settings.scriptVersion, sha256: sha256hex(settings.k3sText) } as const
+  const mirror = createNetworkMirror(
+    sql,
+    server,
+    (on, network) => readExtras(on, deps.seal, part, network.settings.id),
+    {
+      onRefreshed: (networkId) => waking.now(networkId),
+      onRemoved(nodeId) {
+        forks.forget(nodeId)
+        ingest.forget(nodeId)
+      },
     },
-  })
-  const ingest = createIngest(deps, mirror)
+  )
+  const stewards = createStewards(deps, { isAway: () => mirror.isAway, suspect: () => mirror.suspect() })
+  const ingest = createIngest(deps, mirror, { onClusterChanged: (networkId) => stewards.soon(networkId) })
   const enrolInTurn = takeTurns(ENROLMENTS)
-  const machine: Machine = { ...deps, sql, script: text, server, mirror, waiting, forks, ingest }
+  const machine: Machine = { ...deps, sql, script: text, server, mirror, waiting, forks, ingest, stewards }
   const unsubscribe = deps.hints.subscribe({ kinds: ['network'] }, (hint) => {
     // A gap in the hints has no network: anything may have changed.
     if (hint.network === undefined) mirror.scanNow()
@@ -79,6 +93,13 @@ export function createMachine(deps: MachineDeps): MachineDoors {
     }
   }
 
+  async function toKnown(request: NodeRequest, file: string): Promise<Answer> {
+    const credential = bearer(request, 'swn')
+    if (credential === null) return refuse('unknown', 'this is no node credential; run the join line again')
+    const found = await mirror.find(sha256hex(credential))
+    return found ? script(file) : tellTombstone(machine, sha256hex(credential))
+  }
+
   let closing: Promise<void> | null = null
   async function close(): Promise<void> {
     unsubscribe()
@@ -86,20 +107,17 @@ export function createMachine(deps: MachineDeps): MachineDoors {
     waking.close()
     waiting.close()
     await ingest.close()
+    await stewards.close()
   }
 
   return {
     join: () => script(text),
-    script: (request) =>
-      answered(async () => {
-        const credential = bearer(request, 'swn')
-        if (credential === null) return refuse('unknown', 'this is no node credential; run the join line again')
-        const found = await mirror.find(sha256hex(credential))
-        return found ? script(text) : tellTombstone(machine, sha256hex(credential))
-      }),
+    script: (request) => answered(() => toKnown(request, text)),
     enrol: (request) => answered(() => enrolInTurn(() => enrolNode(machine, request))),
     sync: (request, hold) => answered(() => syncNode(machine, request, hold)),
     step: (request) => answered(() => recordStep(machine, request)),
+    answer: (request) => answered(() => recordAnswer(machine, request)),
+    part: (request) => answered(() => toKnown(request, settings.k3sText)),
     flush: () => ingest.flush(),
     get waiting() {
       return waiting.size

@@ -42,7 +42,9 @@ test('64 machines race for one token: one wins, 63 are told that it is used', as
   expect(await scene.sql('SELECT uses FROM join_tokens')).toEqual([{ uses: 1 }])
 })
 
-test('300 machines join at once, by six keys: 300 names, places and addresses, all distinct', async () => {
+test('300 machines join at once, by six keys: 300 names, places and addresses, all distinct', {
+  timeout: 150_000,
+}, async () => {
   await using scene = await testScene()
   await scene.join('gateway')
   // One key's row, or one name, would put machines in a line by itself; between keys and names only the network's row does.

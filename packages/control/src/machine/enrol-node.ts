@@ -77,7 +77,7 @@ async function enrol(
   await refuseKnownKeys(sql, network.settings.id, enrolment)
   const node = await nodeOfToken(machine, sql, found, enrolment.hostname)
   if (node.role === 'member') await needGateway(sql, network.settings.id)
-  const ordinal = await givePlace(sql, network.settings, node.id, machine.now())
+  const ordinal = await givePlace(sql, network.settings, { nodeId: node.id }, machine.now())
   const revision = await bumpRevision(sql, network.settings.id)
   const proof = makeToken('swt', machine.random)
   const endpoint =
@@ -139,6 +139,8 @@ async function refuseKnownKeys(sql: Sql, networkId: string, enrolment: Enrolment
     `SELECT 1 FROM nodes WHERE credential_hash = $2 OR (network_id = $1 AND public_key = $3)
      UNION ALL
      SELECT 1 FROM tombstones WHERE credential_hash = $2 OR (network_id = $1 AND public_key = $3)
+     UNION ALL
+     SELECT 1 FROM devices WHERE network_id = $1 AND public_key = $3
      LIMIT 1`,
     [networkId, Buffer.from(enrolment.credentialSha256, 'hex'), enrolment.publicKey],
   )

@@ -1,30 +1,33 @@
+import { formatPrefix } from '@spanwire/mesh/ip/prefix'
 import { nodeView } from '@spanwire/mesh/paths/node-view'
 import { gatewayOf, type JoinedNode, type NetworkPlan } from '@spanwire/mesh/paths/plan'
-import { type ServerFacts, viewFingerprint } from '@spanwire/mesh/protocol/render-bundle'
+import { type Extras, type ServerFacts, viewFingerprint } from '@spanwire/mesh/protocol/render-bundle'
 import { sha256hex } from './sha256.ts'
 
 /**
  * Fingerprints, kept until something that they are made of is another object. A member's are its row, its gateway's and the
  * network's settings; the hub's are all rows. So a change costs the hub and whoever it is about, not everybody.
  */
-export function createFingerprints(server: ServerFacts): (network: NetworkPlan, node: JoinedNode) => string {
+export function createFingerprints(
+  server: ServerFacts,
+): (network: NetworkPlan, node: JoinedNode, extras: Extras) => string {
   type Kept = { readonly settings: string; readonly inputs: readonly unknown[]; readonly fingerprint: string }
   const kept = new WeakMap<JoinedNode, Kept>()
   const settingsOf = new WeakMap<NetworkPlan, string>()
 
-  return (network, node) => {
+  return (network, node, extras) => {
     let settings = settingsOf.get(network)
     if (settings === undefined) {
-      settings = JSON.stringify(network.settings)
+      settings = JSON.stringify([network.settings, network.clusterRanges.map(formatPrefix)])
       settingsOf.set(network, settings)
     }
     const isHub = network.hub === node
-    const inputs = isHub ? [node, ...network.spokes] : [node, gatewayOf(network, node)]
+    const inputs = [node, extras, ...(isHub ? [...network.spokes, ...network.devices] : [gatewayOf(network, node)])]
     const before = kept.get(node)
     if (before?.settings === settings && sameItems(before.inputs, inputs)) return before.fingerprint
     const view = nodeView(network, node.id)
     if (!view) throw new Error(`${node.id} is not in its plan`)
-    const fingerprint = viewFingerprint(view, server, sha256hex)
+    const fingerprint = viewFingerprint(view, server, sha256hex, extras)
     kept.set(node, { settings, inputs, fingerprint })
     return fingerprint
   }

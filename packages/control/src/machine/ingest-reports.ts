@@ -5,9 +5,12 @@
  * While the database is away the last reports wait in memory; a report that no database would take is thrown away alone.
  */
 
+import type { ClusterStep } from '@spanwire/mesh/cluster/cluster-steps'
 import type { Step } from '@spanwire/mesh/enrolment/steps'
 import { REPORT_LATE_MS } from '@spanwire/mesh/health/reporting-status'
 import type { Report } from '@spanwire/mesh/protocol/parse-report'
+import { type K3sRow, writeK3sReports } from '../cluster/write-reports.ts'
+import { devicesSeen, writeDevicesSeen } from '../device/write-seen.ts'
 import { isDatabaseAway } from '../is-database-away.ts'
 import { writeSamples } from '../samples/write-samples.ts'
 import { activateNodes } from './activate-nodes.ts'
@@ -19,7 +22,7 @@ import type { MachineNode } from './network-rows.ts'
 import type { Mirrored } from './read-mirrored.ts'
 import { sampleOf } from './sample-of.ts'
 import { inSqlTransaction, isSqlState, RACES } from './sql.ts'
-import { type Incoming, stepsSeen } from './steps-seen.ts'
+import { type Incoming, podRangesSeen, stepsSeen } from './steps-seen.ts'
 import { tellBack, tellSilent } from './tell-silence.ts'
 import { tellTunnels } from './tell-tunnels.ts'
 import { writeLinks } from './write-links.ts'
@@ -43,12 +46,16 @@ const SAMPLE_MS = 10_000
 /** A step that was proved needs no proof again at every report. */
 const PROVE_AGAIN_MS = 15_000
 /** What reports can prove; the steps before them the server sees itself. */
-const PROVED = ['interface', 'handshake', 'reachable'] as const satisfies readonly Step[]
+const PROVED = ['interface', 'handshake', 'reachable', 'pod-range'] as const satisfies readonly (Step | ClusterStep)[]
 const WATCH_MS = 10 * 60_000
 
 type Pending = Incoming & Digest
 
-export function createIngest(deps: MachineDeps, mirror: NetworkMirror): Ingest {
+export function createIngest(
+  deps: MachineDeps,
+  mirror: NetworkMirror,
+  told: { onClusterChanged(networkId: string): void },
+): Ingest {
   let pending = new Map<string, Pending>()
   const counters = new Map<string, Counters>()
   const sampledAt = new Map<string, number>()
@@ -117,7 +124,7 @@ export function createIngest(deps: MachineDeps, mirror: NetworkMirror): Ingest {
     const networks = new Map(rows.map((row) => [row.node.id, row.network]))
     const samples = rows.filter((row) => now - (sampledAt.get(row.node.id) ?? 0) >= SAMPLE_MS)
     const proofs = rows.flatMap((row) => proofsOf(row, now))
-    const proved = await inSqlTransaction(deps.db.pool, async (sql) => {
+    const { proved, clusters } = await inSqlTransaction(deps.db.pool, async (sql) => {
       await tellBack(
         sql,
         deps,
@@ -131,10 +138,13 @@ export function createIngest(deps: MachineDeps, mirror: NetworkMirror): Ingest {
       })
       await tellTunnels(sql, deps, told)
       await writeSamples(sql, samples.map(sampleOf))
-      const written = await confirmSteps(sql, deps.now(), proofs)
+      await writeDevicesSeen(sql, rows.flatMap(devicesSeen))
+      const ofClusters = await writeK3sReports(sql, rows.flatMap(k3sRow))
+      const written = await confirmSteps(sql, deps.now(), [...proofs, ...ofClusters.confirmed])
       await activateNodes(sql, written)
-      return written
+      return { proved: written, clusters: ofClusters.changed }
     })
+    for (const networkId of clusters) told.onClusterChanged(networkId)
     for (const row of samples) sampledAt.set(row.node.id, now)
     for (const { nodeId, step } of proofs) provedAt.set(`${nodeId} ${step}`, now)
     for (const network of new Set(networks.values())) {
@@ -156,7 +166,8 @@ export function createIngest(deps: MachineDeps, mirror: NetworkMirror): Ingest {
   function proofsOf(row: Pending, now: number): StepConfirmation[] {
     const isWanted = (nodeId: string) =>
       row.network.nodes.get(nodeId)?.state === 'enrolled' || (watchedUntil.get(nodeId) ?? 0) > now
-    return stepsSeen(row, row.links, isWanted).filter(
+    const ranges = podRangesSeen(row).filter(({ nodeId }) => isWanted(nodeId) || !provedAt.has(`${nodeId} pod-range`))
+    return [...stepsSeen(row, row.links, isWanted), ...ranges].filter(
       ({ nodeId, step }) => now - (provedAt.get(`${nodeId} ${step}`) ?? 0) >= PROVE_AGAIN_MS,
     )
   }
@@ -190,4 +201,9 @@ export function createIngest(deps: MachineDeps, mirror: NetworkMirror): Ingest {
       await flush()
     },
   }
+}
+
+function k3sRow({ node, network, report, at, isCurrent }: Pending): K3sRow[] {
+  if (report.k3s === null) return []
+  return [{ nodeId: node.id, nodeName: node.name, networkId: network.settings.id, at, isCurrent, k3s: report.k3s }]
 }

@@ -1,5 +1,6 @@
 /** What the doors for machines share in one server process. */
 import type { ServerFacts } from '@spanwire/mesh/protocol/render-bundle'
+import type { Stewards } from '../cluster/create-stewards.ts'
 import type { Db } from '../db.ts'
 import type { Hints } from '../hints.ts'
 import type { Seal } from '../secrets.ts'
@@ -17,6 +18,8 @@ export type MachineSettings = {
   /** apps/node/spanwire.sh as it lies in the repository. */
   readonly scriptText: string
   readonly scriptVersion: string
+  /** apps/node/k3s.sh, which nodes of a cluster fetch. */
+  readonly k3sText: string
   /** Where nodes sync from now on, in order; more than one while the server moves. */
   readonly servers: readonly { readonly url: string; readonly pin: string | null }[]
 }
@@ -39,4 +42,5 @@ export type Machine = MachineDeps & {
   readonly waiting: WaitingRoom
   readonly forks: ForkWatch
   readonly ingest: Ingest
+  readonly stewards: Stewards
 }

@@ -12,7 +12,7 @@ import type { JoinedNode } from '@spanwire/mesh/paths/plan'
 import type { ServerFacts } from '@spanwire/mesh/protocol/render-bundle'
 import { createFingerprints } from './fingerprints.ts'
 import type { MachineNode } from './network-rows.ts'
-import { type Mirrored, readMirrored } from './read-mirrored.ts'
+import { extrasOf, type Mirrored, type ReadExtras, readMirrored } from './read-mirrored.ts'
 import type { Sql } from './sql.ts'
 
 export type NetworkMirror = {
@@ -39,6 +39,7 @@ const RETRY_MS = 1_000
 export function createNetworkMirror(
   sql: Sql,
   server: ServerFacts,
+  readExtras: ReadExtras,
   told: { onRefreshed(networkId: string): void; onRemoved(nodeId: string): void },
 ): NetworkMirror {
   const networks = new Map<string, Mirrored>()
@@ -75,7 +76,7 @@ export function createNetworkMirror(
     const before = unsure.has(networkId) ? undefined : networks.get(networkId)
     unsure.add(networkId)
     try {
-      const after = await readMirrored(sql, networkId, before, networks.get(networkId))
+      const after = await readMirrored(sql, networkId, before, networks.get(networkId), readExtras)
       unsure.delete(networkId)
       isAway = false
       if (after !== networks.get(networkId)) take(networkId, after)
@@ -160,7 +161,7 @@ export function createNetworkMirror(
     },
     refresh,
     find,
-    fingerprint: (network, node) => fingerprints(network.plan, node as JoinedNode),
+    fingerprint: (network, node) => fingerprints(network.plan, node as JoinedNode, extrasOf(network, node.id)),
     get isAway() {
       return isAway
     },

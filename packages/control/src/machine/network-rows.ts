@@ -1,5 +1,5 @@
 /** The rows of a network that machines are told of, read in one form by whoever needs them. */
-import type { NetworkSettings, PlanNode } from '@spanwire/mesh/paths/plan'
+import type { NetworkSettings, PlanDevice, PlanNode } from '@spanwire/mesh/paths/plan'
 import type { Sql } from './sql.ts'
 
 export type NetworkHead = {
@@ -7,6 +7,8 @@ export type NetworkHead = {
   readonly organizationId: string
   readonly epoch: number
   readonly revision: number
+  /** Of the cluster, when its pods travel in our tunnels as they are. */
+  readonly clusterRanges: readonly string[]
 }
 
 export type MachineNode = PlanNode & {
@@ -30,8 +32,10 @@ export async function readNetworkHead(sql: Sql, networkId: string, lock = false)
     keepalive_seconds: number
     epoch: number
     revision: string
+    settings: { podRange4: string; podRange6: string | null; flannelBackend: string } | null
   }>(
-    `SELECT id, organization_id, name, cidr4, cidr6, interface_name, listen_port, mtu, keepalive_seconds, epoch, revision
+    `SELECT id, organization_id, name, cidr4, cidr6, interface_name, listen_port, mtu, keepalive_seconds, epoch, revision,
+            (SELECT settings FROM clusters WHERE network_id = networks.id) AS settings
        FROM networks WHERE id = $1 ${lock ? 'FOR NO KEY UPDATE' : ''}`,
     [networkId],
   )
@@ -41,6 +45,10 @@ export async function readNetworkHead(sql: Sql, networkId: string, lock = false)
     epoch: row.epoch,
     // bigint comes as text; a revision fits a double for the next 9e15 changes.
     revision: Number(row.revision),
+    clusterRanges:
+      row.settings?.flannelBackend === 'host-gw'
+        ? [row.settings.podRange4, row.settings.podRange6].filter((range) => range !== null)
+        : [],
     settings: {
       id: row.id,
       name: row.name,
@@ -67,9 +75,12 @@ export async function readMachineNodes(sql: Sql, networkId: string, since: numbe
     credential_hash: Buffer | null
     machine: string | null
     held_off: string | null
+    pod_ranges: string | null
   }>(
-    `SELECT id, name, role::text, state::text, ordinal, public_key, endpoint, credential_hash, machine, held_off
-       FROM nodes WHERE network_id = $1 AND ordinal IS NOT NULL AND changed_revision >= $2`,
+    `SELECT id, name, nodes.role::text, state::text, ordinal, public_key, endpoint, credential_hash, machine, held_off,
+            nullif(concat_ws(' ', pod_cidr4, pod_cidr6), '') AS pod_ranges
+       FROM nodes LEFT JOIN cluster_nodes ON node_id = id
+      WHERE network_id = $1 AND ordinal IS NOT NULL AND changed_revision >= $2`,
     [networkId, since],
   )
   return rows.map((row) => ({
@@ -83,5 +94,15 @@ export async function readMachineNodes(sql: Sql, networkId: string, since: numbe
     credentialHash: row.credential_hash?.toString('hex') ?? null,
     machine: row.machine,
     heldOff: row.held_off,
+    podRanges: row.pod_ranges?.split(' ') ?? [],
   }))
+}
+
+/** Those that may come in. */
+export async function readMachineDevices(sql: Sql, networkId: string): Promise<PlanDevice[]> {
+  return sql.query<PlanDevice>(
+    `SELECT id, name, ordinal, public_key "publicKey" FROM devices
+      WHERE network_id = $1 AND revoked_at IS NULL ORDER BY ordinal`,
+    [networkId],
+  )
 }

@@ -1,9 +1,25 @@
 /** A network as machines are told of it: its rows and the plan made of them. */
-import { type NetworkPlan, plan } from '@spanwire/mesh/paths/plan'
-import { type MachineNode, type NetworkHead, readMachineNodes, readNetworkHead } from './network-rows.ts'
+import { type NetworkPlan, type PlanDevice, plan } from '@spanwire/mesh/paths/plan'
+import { type Extras, NO_EXTRAS } from '@spanwire/mesh/protocol/render-bundle'
+import {
+  type MachineNode,
+  type NetworkHead,
+  readMachineDevices,
+  readMachineNodes,
+  readNetworkHead,
+} from './network-rows.ts'
 import type { Sql } from './sql.ts'
 
-export type Mirrored = NetworkHead & { readonly nodes: ReadonlyMap<string, MachineNode>; readonly plan: NetworkPlan }
+export type Mirrored = NetworkHead & {
+  readonly nodes: ReadonlyMap<string, MachineNode>
+  readonly plan: NetworkPlan
+  /** What a node is to have beside its tunnels; no entry for nothing. */
+  readonly extras: ReadonlyMap<string, Extras>
+}
+
+export const extrasOf = (network: Mirrored, nodeId: string): Extras => network.extras.get(nodeId) ?? NO_EXTRAS
+
+export type ReadExtras = (sql: Sql, network: NetworkPlan) => Promise<ReadonlyMap<string, Extras>>
 
 /**
  * Only what changed since `before`, everything where there is none or it is of another epoch. Null when the network is gone.
@@ -14,6 +30,7 @@ export async function readMirrored(
   networkId: string,
   before: Mirrored | undefined,
   known: Mirrored | undefined,
+  readExtras: ReadExtras,
 ): Promise<Mirrored | null> {
   // The head first: the nodes are then at least as new as the revision that they are told with.
   const head = await readNetworkHead(sql, networkId)
@@ -24,8 +41,27 @@ export async function readMirrored(
   const nodes = new Map(follows ? before.nodes : undefined)
   for (const node of changed) nodes.set(node.id, sameRow(known?.nodes.get(node.id), node))
   if (follows) await dropRemoved(sql, networkId, nodes)
-  return { ...head, nodes, plan: plan({ ...head.settings, nodes: nodes.values() }) }
+  const devices = (await readMachineDevices(sql, networkId)).map((device) => sameDevice(known?.plan.devices, device))
+  const network = planned(head, nodes, devices)
+  const extras = new Map(await readExtras(sql, network))
+  for (const [id, now] of extras) {
+    const old = known?.extras.get(id)
+    if (old && JSON.stringify(old) === JSON.stringify(now)) extras.set(id, old)
+  }
+  return { ...head, nodes, plan: network, extras }
 }
+
+/** The row itself stays what the plan holds: by it the fingerprints know that nothing changed. */
+function planned(
+  { settings, clusterRanges }: NetworkHead,
+  nodes: ReadonlyMap<string, MachineNode>,
+  devices: readonly PlanDevice[],
+): NetworkPlan {
+  return plan({ ...settings, clusterRanges, nodes: nodes.values(), devices })
+}
+
+const sameDevice = (known: readonly PlanDevice[] | undefined, read: PlanDevice): PlanDevice =>
+  known?.find((device) => JSON.stringify(device) === JSON.stringify(read)) ?? read
 
 async function dropRemoved(sql: Sql, networkId: string, nodes: Map<string, MachineNode>): Promise<void> {
   const [row] = await sql.query<{ count: number }>(
@@ -41,6 +77,9 @@ async function dropRemoved(sql: Sql, networkId: string, nodes: Map<string, Machi
 }
 
 function sameRow(known: MachineNode | undefined, read: MachineNode): MachineNode {
-  const isSame = known && (Object.keys(read) as (keyof MachineNode)[]).every((key) => known[key] === read[key])
+  const isSame = known && (Object.keys(read) as (keyof MachineNode)[]).every((key) => isEqual(known[key], read[key]))
   return isSame ? known : read
 }
+
+const isEqual = (a: MachineNode[keyof MachineNode], b: MachineNode[keyof MachineNode]): boolean =>
+  a === b || (Array.isArray(a) && Array.isArray(b) && a.join() === b.join())

@@ -7,7 +7,7 @@ export type MachineEvent = {
   readonly networkId: string
   readonly actor: { readonly kind: 'node' | 'system'; readonly name: string }
   readonly action: string
-  readonly subject: { readonly kind: 'node' | 'network'; readonly id: string; readonly name: string }
+  readonly subject: { readonly kind: 'node' | 'network' | 'device'; readonly id: string; readonly name: string }
   readonly before?: Record<string, unknown> | null
   readonly after?: Record<string, unknown> | null
   readonly address?: string | null

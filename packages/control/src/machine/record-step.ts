@@ -2,6 +2,7 @@
  * The ledger of a join in the machine's own words, as they come. A step never stands in the way of the join: what cannot be placed
  * is forgotten, politely.
  */
+import { k3sLogCode } from '@spanwire/mesh/cluster/k3s-log-code'
 import { parseStep, type StepMessage } from '@spanwire/mesh/protocol/parse-step'
 import { hashToken } from '../secrets.ts'
 import { type Answer, type NodeRequest, nothing, refuse } from './answer.ts'
@@ -48,7 +49,12 @@ async function write(machine: Machine, networkId: string, nodeId: string, said: 
      SELECT id, $2, $3, $4, $5, $6 FROM nodes WHERE id = $1
      ON CONFLICT (node_id, step) DO UPDATE
         SET said = excluded.said, said_at = excluded.said_at, code = excluded.code, evidence = excluded.evidence`,
-    [nodeId, said.step, said.state, machine.now(), said.code, said.evidence],
+    [nodeId, said.step, said.state, machine.now(), codeOf(said), said.evidence],
   )
   machine.hints.publish({ kind: 'ledger', network: networkId, node: nodeId })
+}
+
+/** A service that ends says why in its log, whose last lines the machine sends as they are. */
+function codeOf({ code, evidence }: StepMessage): string | null {
+  return code === 'service-failed' ? (k3sLogCode(evidence ?? '') ?? code) : code
 }

@@ -1,5 +1,6 @@
 /** Which steps of a join a report proves, of its sender or of the sender's peers. */
 import { humanAge } from '@spanwire/mesh/health/human-age'
+import { formatPrefix } from '@spanwire/mesh/ip/prefix'
 import type { Report } from '@spanwire/mesh/protocol/parse-report'
 import type { StepConfirmation } from './confirm-steps.ts'
 import type { LinkRow } from './digest-report.ts'
@@ -46,4 +47,14 @@ export function stepsSeen(
     }
   }
   return seen
+}
+
+/** The gateway that carries everybody runs what it should: then it takes packets of all the pod ranges that are in there. */
+export function podRangesSeen({ network, node, report, isCurrent }: Incoming): StepConfirmation[] {
+  if (!isCurrent || network.plan.hub?.id !== node.id) return []
+  return Array.from(network.plan.podRanges, ([nodeId, ranges]) => ({
+    nodeId,
+    step: 'pod-range',
+    evidence: `${node.name} confirmed revision ${report.confirmed.revision} with ${ranges.map(formatPrefix).join(', ')}`,
+  }))
 }

@@ -115,6 +115,7 @@ export type Invited = { readonly nodeId: string; readonly name: string; readonly
 export type Scene = AsyncDisposable & {
   readonly world: World
   readonly machine: MachineDoors
+  readonly deps: MachineDeps
   readonly networkId: string
   /** One more server process on the same database. */
   another(overrides?: Partial<MachineDeps>): Promise<MachineDoors>
@@ -136,6 +137,7 @@ export async function testScene(overrides: Partial<MachineDeps> = {}): Promise<S
       pin: null,
       scriptText: "#!/bin/sh\nSERVER_URL=''\nSERVER_PIN=''\nmain\n",
       scriptVersion: '0.1.0',
+      k3sText: '#!/bin/sh\nmain\n',
       servers: [{ url: 'https://spanwire.test:3000', pin: null }],
     },
     ...overrides,
@@ -177,6 +179,7 @@ export async function testScene(overrides: Partial<MachineDeps> = {}): Promise<S
   return {
     world,
     machine,
+    deps,
     networkId,
     sql,
     invite,

@@ -20,7 +20,9 @@ test('the migrations make exactly what schema.prisma says, and beyond it only ch
   expect(
     extra.filter((line) => line.startsWith('index') && !line.includes('samples') && !line.includes('_prisma')),
   ).toEqual([
+    expect.stringContaining('address_leases_one_place_a_device'),
     expect.stringContaining('address_leases_one_place_a_node'),
+    expect.stringContaining('cluster_nodes_one_first'),
     expect.stringContaining('join_tokens_one_invitation_a_node'),
   ])
 })

@@ -4,6 +4,7 @@ import { type NodeTunnels, nodeTunnels } from '@spanwire/mesh/health/node-tunnel
 import { type Problem as Found, nodeProblems } from '@spanwire/mesh/health/problems'
 import { type ReportingStatus, reportingStatus } from '@spanwire/mesh/health/reporting-status'
 import { iso } from '../iso.ts'
+import { clusterFactOf } from './cluster-fact.ts'
 import type { FactStatus, NodeFacts } from './fact.ts'
 import type { Tunnel } from './merge-links.ts'
 import type { NodeRecord } from './read-nodes.ts'
@@ -38,7 +39,11 @@ export function judgeNode(node: NodeRecord, tunnels: readonly Tunnel[], now: num
     now,
   )
   return {
-    facts: { reporting: reportingFact(node, reporting), tunnels: tunnelsFact(node, carried), cluster: NO_CLUSTER },
+    facts: {
+      reporting: reportingFact(node, reporting),
+      tunnels: tunnelsFact(node, carried),
+      cluster: clusterFactOf(node, tunnels, reporting, now),
+    },
     problems,
     isReporting: reporting.status === 'up' || reporting.status === 'late',
     tunnels: carried,
@@ -63,8 +68,6 @@ const TUNNELS = {
   unknown: 'unknown',
   none: 'none',
 } as const satisfies Record<NodeTunnels['status'], FactStatus>
-
-const NO_CLUSTER = { status: 'none', text: 'no cluster in this network', at: null } as const
 
 function reportingFact(node: NodeRecord, reporting: ReportingStatus): NodeFacts['reporting'] {
   if (node.state === 'invited') return { status: 'none', text: 'has not joined yet', at: null }

@@ -3,7 +3,21 @@ import { z } from 'zod'
 import { NodeRole, NodeState } from './node-row.ts'
 
 export const LedgerStep = z.object({
-  step: z.enum(['preflight', 'keys', 'enrolled', 'interface', 'handshake', 'reachable']),
+  step: z.enum([
+    'preflight',
+    'keys',
+    'enrolled',
+    'interface',
+    'handshake',
+    'reachable',
+    // of who joins the cluster too
+    'api-reachable',
+    'k3s-installed',
+    'registered',
+    'ready',
+    'pod-range',
+    'pod-answered',
+  ]),
   state: z.enum(['waiting', 'running', 'node-says', 'green', 'failed', 'timed-out', 'not-yet']),
   title: z.string(),
   evidence: z.string().nullable(),

@@ -1,7 +1,12 @@
-import { ledger, type StepReport } from '@spanwire/mesh/enrolment/ledger'
+import { clusterLedger } from '@spanwire/mesh/cluster/cluster-ledger'
+import { CLUSTER_STEP_NAMES, type ClusterStep } from '@spanwire/mesh/cluster/cluster-steps'
+import { ledger } from '@spanwire/mesh/enrolment/ledger'
+import type { Confirmation, LedgerLine, StepReport } from '@spanwire/mesh/enrolment/ledger-lines'
 import { STEP_ORDER, type Step } from '@spanwire/mesh/enrolment/steps'
 import { humanAge } from '@spanwire/mesh/health/human-age'
 import { z } from 'zod'
+import { joinActions, readMints, waitingFor } from '../cluster/joining.ts'
+import { readCluster } from '../cluster/read-cluster.ts'
 import type { Context } from '../context.ts'
 import { iso } from '../iso.ts'
 import { Refusal } from '../refusal.ts'
@@ -28,7 +33,8 @@ export async function nodeLedger(ctx: Context, input: z.infer<typeof NodeLedger>
   ])
   const now = ctx.now().getTime()
   const { address4 } = addressesOf(node)
-  const lines = ledger(...said(steps), isFirst ? 'first-gateway' : node.role, now)
+  const ofNetwork = ledger(...said(steps, STEP_ORDER), isFirst ? 'first-gateway' : node.role, now)
+  const lines = [...ofNetwork, ...(await ofCluster(ctx, organizationId, node, steps, ofNetwork, now))]
   const done = lines.every((line) => line.state === 'green' || line.state === 'not-yet')
   const [tunnel] = mergeLinks(links, (id) => (id === node.id ? node.name : id), now)
     .map((merged) => merged.judged)
@@ -47,8 +53,42 @@ export async function nodeLedger(ctx: Context, input: z.infer<typeof NodeLedger>
   }
 }
 
+/** From the tunnel to the pod that answered, of who has a part in the cluster. */
+async function ofCluster(
+  ctx: Context,
+  organizationId: string,
+  node: NodeRecord,
+  steps: readonly StepRecord[],
+  before: readonly LedgerLine[],
+  now: number,
+): Promise<LedgerLine<ClusterStep>[]> {
+  const found = node.clusterRole === null ? null : await readCluster(ctx, organizationId, node.networkId)
+  const member = found?.members.find(({ nodeId }) => nodeId === node.id)
+  if (!found || !member) return []
+  const { cluster, members } = found
+  const action = joinActions(cluster, members, await readMints(ctx, cluster.id), now).get(node.id)
+  const nameOf = (id: string) => members.find(({ nodeId }) => nodeId === id)?.nodeName ?? id
+  const [nodeSays, confirmations] = said(steps, CLUSTER_STEP_NAMES)
+  return clusterLedger(
+    {
+      role: member.first ? 'server-first' : member.role,
+      backend: cluster.settings.flannelBackend,
+      nodeSays,
+      confirmations,
+      tunnelAt: endOf(before),
+      waiting: waitingFor(action, nameOf),
+    },
+    now,
+  )
+}
+
+function endOf(lines: readonly LedgerLine[]): number | null {
+  if (!lines.every(({ state }) => state === 'green' || state === 'not-yet')) return null
+  return Math.max(...lines.map(({ at }) => at ?? 0))
+}
+
 type StepRecord = {
-  step: Step
+  step: Step | ClusterStep
   said: StepReport['state'] | null
   saidAt: number | null
   code: string | null
@@ -57,10 +97,15 @@ type StepRecord = {
   confirmedEvidence: string | null
 }
 
-function said(steps: readonly StepRecord[]): [StepReport[], Parameters<typeof ledger>[1]] {
-  const reports: StepReport[] = []
-  const confirmations: Parameters<typeof ledger>[1] = {}
-  for (const { step, said: state, saidAt: at, code, evidence, confirmedAt, confirmedEvidence } of steps) {
+function said<S extends Step | ClusterStep>(
+  steps: readonly StepRecord[],
+  order: readonly S[],
+): [StepReport<S>[], Partial<Record<S, Confirmation>>] {
+  const reports: StepReport<S>[] = []
+  const confirmations: Partial<Record<S, Confirmation>> = {}
+  for (const { said: state, saidAt: at, code, evidence, confirmedAt, confirmedEvidence, ...record } of steps) {
+    const step = order.find((name) => name === record.step)
+    if (step === undefined) continue
     if (state !== null && at !== null) reports.push({ step, state, at, code, evidence })
     if (confirmedAt !== null) confirmations[step] = { at: confirmedAt, evidence: confirmedEvidence ?? '' }
   }
@@ -86,7 +131,7 @@ async function readSteps(ctx: Context, nodeId: string): Promise<StepRecord[]> {
       from join_steps where node_id = $1`,
     [nodeId],
   )
-  return rows.filter((row) => STEP_ORDER.includes(row.step))
+  return rows
 }
 
 /** Nobody is there to shake hands with it. */

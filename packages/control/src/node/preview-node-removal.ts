@@ -1,4 +1,7 @@
 import { z } from 'zod'
+import { planClusterRemoval } from '../cluster/plan-cluster-removal.ts'
+import { ClusterRemovalPreview } from '../cluster/preview-cluster-node-removal.ts'
+import { readCluster } from '../cluster/read-cluster.ts'
 import type { Context } from '../context.ts'
 import { Refusal } from '../refusal.ts'
 import { requireRole } from '../require-role.ts'
@@ -9,6 +12,8 @@ export const PreviewNodeRemovalOutput = z.object({
   cut: z.array(z.string()),
   /** others would be cut off altogether: `remove` wants `force` */
   needsForce: z.boolean(),
+  /** It is in the cluster, whose way out comes first: `cluster.removeNode` with `leaveNetwork`. */
+  cluster: ClusterRemovalPreview.nullable(),
 })
 
 export async function previewNodeRemoval(
@@ -21,5 +26,11 @@ export async function previewNodeRemoval(
     include: { network: true },
   })
   if (!node) throw new Refusal('NOT_FOUND', 'There is no such node.')
-  return planRemoval(ctx.db.prisma, node.network, node)
+  const found = await readCluster(ctx, organizationId, node.networkId)
+  const member = found?.members.find(({ nodeId, said }) => nodeId === node.id && said !== null)
+  return {
+    ...(await planRemoval(ctx.db.prisma, node.network, node)),
+    cluster:
+      found && member ? planClusterRemoval(found.cluster.settings, found.members, member, ctx.now().getTime()) : null,
+  }
 }

@@ -3,6 +3,7 @@
  * and thrown away. Times come as milliseconds, which the rules of mesh/health take.
  */
 import type { z } from 'zod'
+import type { Failure, Seen } from '../cluster/read-cluster.ts'
 import type { Context } from '../context.ts'
 import type { NodeRole, NodeState } from './node-row.ts'
 
@@ -45,6 +46,16 @@ export type NodeRecord = {
   os: string | null
   wireguard: string | null
   notes: { code: string; text: string }[]
+  /** the gateway that carries the network */
+  hubId: string | null
+  hubName: string | null
+  clusterId: string | null
+  clusterRole: 'server' | 'agent' | null
+  kubernetesName: string | null
+  clusterFailure: Failure | null
+  saidAt: number | null
+  seen: Seen | null
+  seenAt: number | null
 }
 
 export async function readNodes(ctx: Context, organizationId: string, scope: NodeScope): Promise<NodeRecord[]> {
@@ -67,6 +78,9 @@ export function within(scope: NodeScope): { where: string; values: string[] } {
 export const milliseconds = (column: string): string => `date_part('epoch', ${column}) * 1000`
 
 const SELECT = `
+  with hubs as (
+    select distinct on (network_id) network_id, id, name from nodes
+      where role = 'gateway' and state in ('enrolled', 'active') and ordinal is not null order by network_id, ordinal)
   select n.id, n.network_id "networkId", n.name, n.role, n.state, n.site_id "siteId", s.name "siteName", n.labels, n.endpoint,
     n.ordinal, n.quarantine_reason "quarantineReason", ${milliseconds('n.created_at')} "createdAt",
     ${milliseconds('n.enrolled_at')} "enrolledAt", w.cidr4::text, w.cidr6::text, w.revision::float8, w.epoch,
@@ -75,9 +89,14 @@ const SELECT = `
     t.clock_skew_ms "clockSkewMs", t.load1, t.cpu, t.memory_total_kb::float8 "memoryTotalKb",
     t.memory_free_kb::float8 "memoryFreeKb", t.disk_total_kb::float8 "diskTotalKb", t.disk_free_kb::float8 "diskFreeKb",
     t.rx_rate "rxRate", t.tx_rate "txRate", t.facts->>'kernel' kernel, t.facts->>'os' os, t.facts->>'wireguard' wireguard,
-    coalesce(t.notes, '[]') notes
+    coalesce(t.notes, '[]') notes, h.id "hubId", h.name "hubName", c.id "clusterId", m.role::text "clusterRole",
+    m.kubernetes_name "kubernetesName", m.said->'failure' "clusterFailure", ${milliseconds('m.said_at')} "saidAt", m.seen,
+    ${milliseconds('m.seen_at')} "seenAt"
   from nodes n
     join networks w on w.id = n.network_id
     left join sites s on s.id = n.site_id
     left join node_status t on t.node_id = n.id
+    left join hubs h on h.network_id = n.network_id
+    left join clusters c on c.network_id = n.network_id
+    left join cluster_nodes m on m.node_id = n.id
   where w.organization_id = $1`

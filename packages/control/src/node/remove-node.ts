@@ -1,24 +1,19 @@
 import { z } from 'zod'
-import { audit } from '../audit.ts'
-import { bumpRevision } from '../bump-revision.ts'
 import type { Context } from '../context.ts'
 import { Refusal } from '../refusal.ts'
 import { requireRole } from '../require-role.ts'
 import { inTransaction } from '../transaction.ts'
-import { addressesOf } from './addresses-of.ts'
-import { buryNodes } from './bury-nodes.ts'
 import { lockNode } from './lock-node.ts'
 import { planRemoval } from './plan-removal.ts'
 import { requireAction } from './require-action.ts'
-
-/** etcd, kubelet and policies remember addresses: a freed one is nobody's for a week. */
-const REST_DAYS = 7
-const DAY_MS = 24 * 60 * 60 * 1000
+import { takeOutNode } from './take-out-node.ts'
 
 export const RemoveNode = z.object({
   id: z.uuid(),
   /** also when others are without any gateway then */
   force: z.boolean().optional(),
+  /** also while k3s runs on it: its Kubernetes node stays, and so does k3s on the machine */
+  abandonCluster: z.boolean().optional(),
 })
 export const RemoveNodeOutput = z.object({ id: z.string(), name: z.string() })
 
@@ -41,26 +36,14 @@ export async function removeNode(
         fix: 'Join another gateway first, or remove it with force.',
       })
     }
-    await bumpRevision(tx, network.id)
-    await buryNodes(tx, ctx, organizationId, [node])
-    await tx.addressLease.updateMany({
-      where: { networkId: network.id, nodeId: node.id },
-      data: { nodeId: null, restingUntil: new Date(ctx.now().getTime() + REST_DAYS * DAY_MS) },
-    })
-    await tx.node.delete({ where: { id: node.id } })
-    await audit(tx, ctx, {
-      action: 'node.remove',
-      network: network.id,
-      subject: { kind: 'node', id: node.id, name: node.name },
-      before: {
-        name: node.name,
-        role: node.role,
-        state: node.state,
-        endpoint: node.endpoint,
-        publicKey: node.publicKey,
-        ...addressesOf({ ...network, ordinal: node.ordinal }),
-      },
-    })
+    const member = await tx.clusterNode.findUnique({ where: { nodeId: node.id }, select: { said: true } })
+    if (member?.said && !input.abandonCluster) {
+      throw new Refusal('PRECONDITION_FAILED', `${node.name} is in the cluster, and k3s runs on it.`, {
+        reason: 'in-cluster',
+        fix: 'Remove it from the cluster and the network in one go: pods are moved, its Kubernetes node is deleted, k3s is taken off.',
+      })
+    }
+    await takeOutNode(tx, ctx, network, node)
     return { id: node.id, name: node.name }
   })
 }

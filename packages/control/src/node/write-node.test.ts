@@ -143,10 +143,12 @@ test('a removal names what it cuts; the last gateway goes only with force', asyn
   await using world = await testWorld()
   const { networkId, gateway, member } = await smallNetwork(world)
   expect(await previewNodeRemoval(world.viewer, { id: member.id })).toEqual({
+    cluster: null,
     cut: ['The tunnels of home-1 to gw'],
     needsForce: false,
   })
   expect(await previewNodeRemoval(world.viewer, { id: gateway.id })).toEqual({
+    cluster: null,
     cut: ['The tunnels of gw to home-1', 'home-1 loses its way to every other node: no gateway is left'],
     needsForce: true,
   })
@@ -156,6 +158,7 @@ test('a removal names what it cuts; the last gateway goes only with force', asyn
   })
   await joinNode(world, networkId, 'gw-2', { role: 'gateway' })
   expect(await previewNodeRemoval(world.viewer, { id: gateway.id })).toEqual({
+    cluster: null,
     cut: ['The tunnels of gw to home-1, gw-2', 'home-1 moves to the gateway gw-2'],
     needsForce: false,
   })

@@ -5,13 +5,21 @@ import { join } from 'node:path'
 import { ControlPlane } from '../control-plane.ts'
 import type { Host } from '../host.ts'
 import { Lab } from '../lab.ts'
-import { Operator } from '../operator.ts'
+import { type ClusterNodeWish, Operator } from '../operator.ts'
 
 /** A step of the ledger as /api/v1 answers it. */
 export interface LedgerAnswer {
   done: boolean
   summary: string | null
   steps: { step: string; state: string; evidence: string | null; fix: string | null }[]
+}
+
+export interface JoinWish {
+  role?: 'gateway' | 'member'
+  endpoint?: string
+  fix?: boolean
+  /** What it is to be in the network's cluster. */
+  cluster?: ClusterNodeWish
 }
 
 export interface NodeAnswer {
@@ -43,24 +51,35 @@ export class World implements AsyncDisposable {
     this.data = data
   }
 
-  static async create(): Promise<World> {
+  static async create(env: Record<string, string> = {}): Promise<World> {
     const lab = await Lab.create()
     const data = mkdtempSync(join(tmpdir(), 'spanwire-story-'))
     const url = `https://${lab.controlPlane?.address}:3000`
-    const server = await ControlPlane.start({ data, url, tls: 'self-signed' })
+    const server = await ControlPlane.start({ data, url, tls: 'self-signed', env })
     const operator = await Operator.firstOn(server)
     const network = await operator.createNetwork('home-lab')
     return new World(lab, server, operator, network, data)
   }
 
-  /** Pastes the line of a fresh invitation on the host and waits until the ledger is green by itself. */
-  async join(host: Host, name: string, wish: { role?: 'gateway' | 'member'; endpoint?: string; fix?: boolean } = {}) {
-    const { fix, ...node } = wish
+  /** Pastes the line of a fresh invitation on the host; with a role in the cluster it waits until a pod there has answered. */
+  async join(host: Host, name: string, wish: JoinWish = {}) {
+    const invitation = await this.invite(name, wish)
+    const said = await this.paste(host, invitation.line)
+    if (wish.cluster) await this.untilLedger(invitation.id, (ledger) => ledger.done, 240_000)
+    return { ...invitation, said, node: await this.node(invitation.id) }
+  }
+
+  async invite(name: string, { fix, cluster, ...node }: JoinWish = {}) {
     const invitation = await this.operator.invite(this.network, { name, ...node }, { fixFirewall: fix ?? false })
-    const pasted = await host.exec(invitation.line, { timeoutMs: 90_000 })
+    if (cluster) await this.operator.setClusterNode(invitation.id, cluster)
+    return invitation
+  }
+
+  async paste(host: Host, line: string): Promise<string> {
+    const pasted = await host.exec(line, { timeoutMs: 300_000 })
     if (pasted.code !== 0)
-      throw new Error(`the line ended with ${pasted.code} on ${name}:\n${pasted.stdout}\n${pasted.stderr}`)
-    return { ...invitation, said: pasted.stdout, node: await this.node(invitation.id) }
+      throw new Error(`the line ended with ${pasted.code} on ${host.name}:\n${pasted.stdout}\n${pasted.stderr}`)
+    return pasted.stdout
   }
 
   node(id: string): Promise<NodeAnswer> {

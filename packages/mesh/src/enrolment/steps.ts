@@ -6,7 +6,8 @@
  */
 export type Step = 'preflight' | 'keys' | 'enrolled' | 'interface' | 'handshake' | 'reachable'
 
-export type Confirmer = 'server' | 'gateway'
+/** `cluster`: another machine of the Kubernetes cluster, see cluster/cluster-steps.ts. */
+export type Confirmer = 'server' | 'gateway' | 'cluster'
 
 export type StepRule = {
   readonly title: string
@@ -18,6 +19,8 @@ export type StepRule = {
   /** The time-out's name: the last fact known and the likely cause. */
   readonly timeout: string
   readonly timeoutFix: string
+  /** A later step does not prove it. */
+  readonly standsAlone?: boolean
 }
 
 export const STEPS = {

@@ -6,7 +6,7 @@ import type { Address } from '../ip/address.ts'
 import { nodeV4, nodeV6, overlayV6, PROBE_SLOT, probeAddress } from '../ip/address-plan.ts'
 import { hostPrefix, type Prefix } from '../ip/prefix.ts'
 import type { Peer } from '../wireguard/render-setconf.ts'
-import { isAtWork, type JoinedNode, type NetworkPlan, peersOf } from './plan.ts'
+import { isAtWork, type JoinedNode, type NetworkPlan, type PlanDevice, peersOf } from './plan.ts'
 
 export type TunnelPeer = Peer & {
   /** Through this interface only; answered by the peer's own interface of the same slot. */
@@ -23,6 +23,18 @@ export type Tunnel = {
   /** Reached through the interface although its addresses do not say so. */
   readonly routes: readonly Prefix[]
   readonly peers: readonly TunnelPeer[]
+  /** Peers without the script: nothing there answers a probe. */
+  readonly devices: readonly Peer[]
+}
+
+export type NodePods = {
+  readonly cluster: readonly Prefix[]
+  /** Of the pods on this node; empty when it has none. */
+  readonly own: readonly Prefix[]
+  /** All that is carried between nodes: overlay and pods. */
+  readonly overlay: readonly Prefix[]
+  readonly address4: Address
+  readonly address6: Address
 }
 
 export type NodeView = {
@@ -33,6 +45,8 @@ export type NodeView = {
   /** Whether packets of others pass through this node. */
   readonly forwards: boolean
   readonly tunnels: readonly Tunnel[]
+  /** Null without a cluster whose pods travel in our tunnels. */
+  readonly pods: NodePods | null
   /** Per destination the interfaces in order of preference; the first one alive wins. */
   readonly candidates: readonly { readonly destination: Prefix | 'default'; readonly interfaces: readonly string[] }[]
 }
@@ -48,7 +62,19 @@ export function nodeView(network: NetworkPlan, nodeId: string): NodeView | null 
     base: network.settings.interfaceName,
     forwards: isHub,
     tunnels: [primaryTunnel(network, node, isHub)],
+    pods: podsOf(network, node),
     candidates: [{ destination: 'default', interfaces: [network.settings.interfaceName] }],
+  }
+}
+
+function podsOf(network: NetworkPlan, node: JoinedNode): NodePods | null {
+  if (network.clusterRanges.length === 0) return null
+  return {
+    cluster: network.clusterRanges,
+    own: network.podRanges.get(node.id) ?? [],
+    overlay: [network.overlay4, network.ula],
+    address4: nodeV4(network.overlay4, node.ordinal),
+    address6: nodeV6(network.ula, node.ordinal),
   }
 }
 
@@ -64,16 +90,25 @@ function primaryTunnel(network: NetworkPlan, node: JoinedNode, isHub: boolean): 
       { address: nodeV6(ula, node.ordinal), length: 64 },
       { address: probeAddress(ula, PROBE_SLOT.primary, node.ordinal), length: 128 },
     ],
-    routes: [{ ...overlayV6(ula), base: probeAddress(ula, PROBE_SLOT.primary, 1).value - 1n }],
+    routes: [
+      { ...overlayV6(ula), base: probeAddress(ula, PROBE_SLOT.primary, 1).value - 1n },
+      ...podRoutes(network, node, isHub),
+    ],
     peers: peersOf(network, node).map((peer) => (isHub ? spokePeer(network, peer) : hubPeer(network, peer))),
+    devices: isHub ? network.devices.map((device) => devicePeer(network, device)) : [],
   }
 }
+
+/** flannel makes these routes on a node that has pods, and would fight with ours. A hub without pods carries those of others. */
+const podRoutes = (network: NetworkPlan, node: JoinedNode, isHub: boolean): readonly Prefix[] =>
+  isHub && !network.podRanges.has(node.id) ? network.clusterRanges : []
 
 /** A member's only peer on the interface: everything inside of the overlay goes to its gateway. */
 function hubPeer(network: NetworkPlan, hub: JoinedNode): TunnelPeer {
   return {
     ...probed(network, hub),
-    allowedIps: [network.overlay4, network.ula],
+    // The whole range of the cluster, not each node's: a node that joins changes nothing on all the others.
+    allowedIps: [network.overlay4, network.ula, ...network.clusterRanges],
     endpoint: network.hubEndpoint,
     keepaliveSeconds: network.settings.keepaliveSeconds,
   }
@@ -84,7 +119,14 @@ function spokePeer(network: NetworkPlan, member: JoinedNode): TunnelPeer {
   const peer = probed(network, member)
   const v6 = nodeV6(network.ula, member.ordinal)
   // No keepalive: the member behind the NAT holds the mapping open, and the gateway has no need to.
-  return { ...peer, allowedIps: [peer.probe4, v6, peer.probe6].map(hostPrefix), endpoint: null, keepaliveSeconds: 0 }
+  const allowedIps = [...[peer.probe4, v6, peer.probe6].map(hostPrefix), ...(network.podRanges.get(member.id) ?? [])]
+  return { ...peer, allowedIps, endpoint: null, keepaliveSeconds: 0 }
+}
+
+/** Exactly its own addresses; it keeps the mapping of its NAT open itself. */
+function devicePeer(network: NetworkPlan, { name, publicKey, ordinal }: PlanDevice): Peer {
+  const allowedIps = [nodeV4(network.overlay4, ordinal), nodeV6(network.ula, ordinal)].map(hostPrefix)
+  return { name, publicKey, allowedIps, endpoint: null, keepaliveSeconds: 0 }
 }
 
 function probed(network: NetworkPlan, peer: JoinedNode) {

@@ -108,3 +108,83 @@ test('the network names the interface', () =>
   expect(nodeView(plan({ ...settings, interfaceName: 'wg0', nodes: [node(2)] }), node(2).id)?.tunnels[0]?.name).toBe(
     'wg0',
   ))
+
+const clustered = (clusterRanges: string[], ...nodes: PlanNode[]) => plan({ ...settings, nodes, clusterRanges })
+const allowed = (network: ReturnType<typeof plan>, of: PlanNode) =>
+  Object.fromEntries(
+    viewOf(network, of).tunnels.flatMap((tunnel) =>
+      tunnel.peers.map((peer) => [peer.name, peer.allowedIps.map(formatPrefix)]),
+    ),
+  )
+const pods = (ordinal: number, ...podRanges: string[]) => node(ordinal, { podRanges })
+
+test('without a cluster nothing changes, whatever nodes say of pods', () => {
+  const [with_, without] = [
+    planned(gateway(1), pods(2, '10.42.2.0/24'), node(3)),
+    planned(gateway(1), node(2), node(3)),
+  ]
+  for (const each of [1, 2, 3].map((ordinal) => node(ordinal))) {
+    expect(viewOf(with_, each)).toEqual(viewOf(without, each))
+    expect(viewOf(without, each).pods).toBe(null)
+  }
+})
+
+test('a gateway takes from each member its pods too, and sends those of all others to it', () => {
+  const network = clustered(
+    ['10.42.0.0/16', 'fd00:42::/56'],
+    gateway(1),
+    pods(2, '10.42.2.0/24', 'fd00:42:0:2::/64'),
+    node(3),
+  )
+  expect(allowed(network, node(1))).toEqual({
+    'node-2': [
+      '10.77.0.2/32',
+      'fd12:3456:789a::2/128',
+      'fd12:3456:789a:ff00::2/128',
+      '10.42.2.0/24',
+      'fd00:42:0:2::/64',
+    ],
+    'node-3': ['10.77.0.3/32', 'fd12:3456:789a::3/128', 'fd12:3456:789a:ff00::3/128'],
+  })
+})
+
+test('a member takes pods of the whole cluster from its gateway, so that a node that joins changes nothing for it', () => {
+  const before = clustered(['10.42.0.0/16'], gateway(1), pods(2, '10.42.2.0/24'))
+  const after = clustered(['10.42.0.0/16'], gateway(1), pods(2, '10.42.2.0/24'), pods(3, '10.42.3.0/24'))
+  expect(allowed(before, node(2))).toEqual({ 'node-1': ['10.77.0.0/16', 'fd12:3456:789a::/48', '10.42.0.0/16'] })
+  expect(viewOf(after, node(2))).toEqual(viewOf(before, node(2)))
+  expect(viewOf(after, node(2)).pods?.own.map(formatPrefix)).toEqual(['10.42.2.0/24'])
+})
+
+test('only a gateway without pods of its own has a route to those of others: flannel makes them elsewhere', () => {
+  const routes = (network: ReturnType<typeof plan>, of: PlanNode) =>
+    viewOf(network, of).tunnels[0]?.routes.map(formatPrefix)
+  const network = clustered(['10.42.0.0/16'], gateway(1), pods(2, '10.42.2.0/24'), node(3))
+  expect(routes(network, node(1))).toEqual(['fd12:3456:789a:ff00::/64', '10.42.0.0/16'])
+  expect(routes(network, node(2))).toEqual(['fd12:3456:789a:ff00::/64'])
+  expect(routes(network, node(3))).toEqual(['fd12:3456:789a:ff00::/64'])
+  const joined = clustered(['10.42.0.0/16'], gateway(1, { podRanges: ['10.42.1.0/24'] }), pods(2, '10.42.2.0/24'))
+  expect(routes(joined, node(1))).toEqual(['fd12:3456:789a:ff00::/64'])
+})
+
+test.each([
+  { it: 'everything', range: '0.0.0.0/0' },
+  { it: 'a LAN', range: '192.168.1.0/24' },
+  { it: 'the whole cluster', range: '10.42.0.0/16' },
+  { it: 'the overlay', range: '10.77.0.0/24' },
+  { it: 'what another has', range: '10.42.2.0/24' },
+  { it: 'a part of what another has', range: '10.42.2.128/25' },
+  { it: 'nothing that can be read', range: '10.42.2.1/24' },
+])('a node that claims $it as its pods gets none of it', ({ range }) => {
+  const network = clustered(['10.42.0.0/16'], gateway(1), pods(2, '10.42.2.0/24'), pods(3, range, '10.42.3.0/24'))
+  expect(network.podRanges.get(node(2).id)?.map(formatPrefix)).toEqual(['10.42.2.0/24'])
+  expect(network.podRanges.get(node(3).id)?.map(formatPrefix)).toEqual(['10.42.3.0/24'])
+})
+
+test('who is paused leaves its pod range to nobody, and has no peers for it', () => {
+  const network = clustered(['10.42.0.0/16'], gateway(1), node(2, { state: 'paused', podRanges: ['10.42.2.0/24'] }))
+  expect(network.podRanges.size).toBe(0)
+})
+
+test('a range of a cluster that meets the overlay is no range of pods', () =>
+  expect(clustered(['10.77.128.0/17', 'fd12:3456:789a:1::/64', 'rubbish'], gateway(1)).clusterRanges).toEqual([]))

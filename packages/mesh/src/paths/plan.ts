@@ -16,7 +16,8 @@
 
 import { invariant } from '../invariant.ts'
 import { type Endpoint, parseEndpoint } from '../ip/endpoint.ts'
-import { type Prefix, parsePrefix } from '../ip/prefix.ts'
+import { insertDisjoint } from '../ip/insert-disjoint.ts'
+import { contains, overlaps, type Prefix, parsePrefix } from '../ip/prefix.ts'
 
 export type NetworkSettings = {
   readonly id: string
@@ -38,12 +39,30 @@ export type PlanNode = {
   readonly ordinal: number | null
   readonly publicKey: string | null
   readonly endpoint: string | null
+  /** What its pods have, as it reported it; absent for a node without pods. */
+  readonly podRanges?: readonly string[]
 }
 
 /** A node that has joined, and so has keys and a place. */
 export type JoinedNode = PlanNode & { readonly ordinal: number; readonly publicKey: string }
 
-export type NetworkInput = NetworkSettings & { readonly nodes: Iterable<PlanNode> }
+/** A laptop or phone: a peer of the hub, and of nobody else. */
+export type PlanDevice = {
+  readonly id: string
+  readonly name: string
+  readonly ordinal: number
+  readonly publicKey: string
+}
+
+export type NetworkInput = NetworkSettings & {
+  readonly nodes: Iterable<PlanNode>
+  readonly devices?: Iterable<PlanDevice>
+  /**
+   * The pod ranges of the network's cluster, when its pods travel in our tunnels as they are (host-gw). None with VXLAN, which wraps
+   * them, and with another CNI. What a node reports counts only inside of them.
+   */
+  readonly clusterRanges?: readonly string[]
+}
 
 export type NetworkPlan = {
   readonly settings: NetworkSettings
@@ -55,22 +74,69 @@ export type NetworkPlan = {
   readonly hubEndpoint: Endpoint | null
   /** Who is at work, the hub left out, in the order of their places. */
   readonly spokes: readonly JoinedNode[]
+  readonly clusterRanges: readonly Prefix[]
+  /** By node; only of nodes at work. No two of them meet. */
+  readonly podRanges: ReadonlyMap<string, readonly Prefix[]>
+  /** In the order of their places; none whose key or place a node has. */
+  readonly devices: readonly PlanDevice[]
 }
 
 export function plan(network: NetworkInput): NetworkPlan {
   const joined = [...network.nodes].filter(hasJoined).sort((a, b) => a.ordinal - b.ordinal)
   const working = joined.filter(isAtWork)
   const hub = working.find((node) => node.role === 'gateway') ?? null
-  const { nodes: _, ...settings } = network
+  const { nodes: _, devices = [], clusterRanges: ranges = [], ...settings } = network
+  const [overlay4, ula] = [prefixOf(network.cidr4), prefixOf(network.cidr6)]
+  const clusterRanges = readRanges(ranges).filter((range) => !overlaps(range, overlay4) && !overlaps(range, ula))
   return {
     settings,
-    overlay4: prefixOf(network.cidr4),
-    ula: prefixOf(network.cidr6),
+    overlay4,
+    ula,
     nodes: new Map(joined.map((node) => [node.id, node])),
     hub,
     hubEndpoint: hub ? endpointOf(hub) : null,
     spokes: hub ? working.filter((node) => node !== hub) : [],
+    clusterRanges,
+    podRanges: podRangesOf(working, clusterRanges),
+    devices: devicesOf(devices, joined),
   }
+}
+
+/** Two peers with one key or one address would stop the configuration of everybody: a node has the older right. */
+function devicesOf(devices: Iterable<PlanDevice>, joined: readonly JoinedNode[]): PlanDevice[] {
+  const keys = new Set(joined.map(({ publicKey }) => publicKey))
+  const places = new Set(joined.map(({ ordinal }) => ordinal))
+  const sorted = [...devices].sort((a, b) => a.ordinal - b.ordinal)
+  return sorted.filter(({ publicKey, ordinal }) => {
+    if (keys.has(publicKey) || places.has(ordinal)) return false
+    keys.add(publicKey)
+    places.add(ordinal)
+    return true
+  })
+}
+
+/**
+ * Pod ranges are what machines say, so each is looked at: inside of the cluster's, narrower than it, and nobody else's. One address at
+ * two peers would stop the configuration of the whole network; who joined first keeps it.
+ */
+function podRangesOf(working: readonly JoinedNode[], clusterRanges: readonly Prefix[]): Map<string, readonly Prefix[]> {
+  const ranges = new Map<string, readonly Prefix[]>()
+  const given: Prefix[] = []
+  for (const node of working) {
+    const own = readRanges(node.podRanges ?? []).filter((range) => {
+      const around = clusterRanges.find((cluster) => contains(cluster, range))
+      return around && around.length < range.length && insertDisjoint(given, range)
+    })
+    if (own.length > 0) ranges.set(node.id, own)
+  }
+  return ranges
+}
+
+function readRanges(texts: readonly string[]): Prefix[] {
+  return texts.flatMap((text) => {
+    const prefix = parsePrefix(text)
+    return prefix.ok ? [prefix.value] : []
+  })
 }
 
 /** The gateway that carries a node's traffic: null for the hub itself and for who is not at work. */

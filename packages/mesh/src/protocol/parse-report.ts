@@ -10,6 +10,7 @@ import {
   type Transfer,
 } from '../wireguard/parse-views.ts'
 import { type Note, parseFacts, parseNotes } from './parse-facts.ts'
+import { type K3sReport, parseK3s } from './parse-k3s.ts'
 import { type MessageFault, parseMessage } from './parse-message.ts'
 import { type PathRow, parsePaths } from './parse-paths.ts'
 import {
@@ -54,6 +55,8 @@ export type Report = {
   readonly notes: readonly Note[]
   /** null when unchanged since the last accepted report */
   readonly facts: Record<string, string> | null
+  /** null where no k3s of ours is */
+  readonly k3s: K3sReport | null
 }
 
 export function parseReport(text: string): Result<Report, MessageFault> {
@@ -90,6 +93,7 @@ export function parseReport(text: string): Result<Report, MessageFault> {
     paths: parsePaths(blocks.get('paths') ?? ''),
     notes: parseNotes(blocks.get('notes') ?? ''),
     facts: facts === undefined ? null : parseFacts(facts),
+    k3s: parseK3s(blocks, uptimeSeconds),
   })
 }
 

@@ -24,3 +24,9 @@ test('evidence is cut at 2 KiB and a code belongs to failures only', () => {
   const parsed = parseStep(`spanwire step 1\nstep keys\nstate done\ncode x\n:evidence\n ${'e'.repeat(5000)}\n`)
   expect(parsed).toMatchObject({ ok: true, value: { code: null, evidence: 'e'.repeat(2048) } })
 })
+
+test('the steps after the tunnel are said the same way', () =>
+  expect(parseStep('spanwire step 1\nstep k3s-installed\nstate failed\ncode installer-hash\n')).toMatchObject({
+    ok: true,
+    value: { step: 'k3s-installed', state: 'failed', code: 'installer-hash' },
+  }))

@@ -3,6 +3,7 @@
  * a name can never become a line. What does not fit is a bug of ours and throws, before anything is sent.
  */
 
+import { renderClusterFirewall } from '../cluster/render-cluster-firewall.ts'
 import { invariant } from '../invariant.ts'
 import { formatAddress } from '../ip/address.ts'
 import { formatPrefix } from '../ip/prefix.ts'
@@ -11,6 +12,7 @@ import { KEY_PATTERN } from '../wireguard/key.ts'
 import { renderSetconf } from '../wireguard/render-setconf.ts'
 import { HASH_PATTERN } from './read-fields.ts'
 import { renderFirewall } from './render-firewall.ts'
+import { type OpenRequest, renderRequest } from './request-kinds.ts'
 
 export type BundleFile = { readonly name: string; readonly text: string }
 
@@ -28,13 +30,25 @@ export type BundleMeta = {
   readonly tombstone: string | null
 }
 
+/** What a node is to have beside its tunnels. */
+export type Extras = {
+  /** A further part of the script, which the node fetches when its hash is another. */
+  readonly part: { readonly name: 'k3s'; readonly version: string; readonly sha256: string } | null
+  /** Under `k3s/`. */
+  readonly files: readonly BundleFile[]
+  readonly requests: readonly OpenRequest[]
+}
+
+export const NO_EXTRAS: Extras = { part: null, files: [], requests: [] }
+
 export function renderBundle(
   view: NodeView,
   server: ServerFacts,
   meta: BundleMeta,
   sha256hex: (text: string) => string,
+  extras: Extras = NO_EXTRAS,
 ): BundleFile[] {
-  const { fixed, files } = renderView(view, server)
+  const { fixed, files } = renderView(view, server, extras)
   const fingerprint = sha256hex(fingerprintText(fixed, files))
   const lines = [
     ...fixed.slice(0, STATE_LINES),
@@ -50,8 +64,13 @@ export function renderBundle(
 }
 
 /** Of everything but epoch, revision and tombstone: equal fingerprints mean that the node has nothing to do. */
-export function viewFingerprint(view: NodeView, server: ServerFacts, sha256hex: (text: string) => string): string {
-  const { fixed, files } = renderView(view, server)
+export function viewFingerprint(
+  view: NodeView,
+  server: ServerFacts,
+  sha256hex: (text: string) => string,
+  extras: Extras = NO_EXTRAS,
+): string {
+  const { fixed, files } = renderView(view, server, extras)
   return sha256hex(fingerprintText(fixed, files))
 }
 
@@ -63,7 +82,7 @@ function fingerprintText(fixed: readonly string[], files: readonly BundleFile[])
 /** How many lines of `fixed` come before epoch and revision. */
 const STATE_LINES = 8
 
-function renderView(view: NodeView, server: ServerFacts): { fixed: string[]; files: BundleFile[] } {
+function renderView(view: NodeView, server: ServerFacts, extras: Extras): { fixed: string[]; files: BundleFile[] } {
   const fixed = [
     'format 1',
     'kind full',
@@ -73,8 +92,9 @@ function renderView(view: NodeView, server: ServerFacts): { fixed: string[]; fil
     `name ${must(NAME, view.node.name)}`,
     `role ${view.node.role}`,
     `state ${view.state}`,
-    `script ${must(/^[0-9A-Za-z.+-]{1,40}$/, server.script.version)} ${must(HASH_PATTERN, server.script.sha256)}`,
+    `script ${versioned(server.script)}`,
     ...server.servers.map(({ url, pin }) => `server ${must(URL_PATTERN, url)} ${pin === null ? '-' : must(PIN, pin)}`),
+    ...(extras.part === null ? [] : [`part ${extras.part.name} ${versioned(extras.part)}`]),
   ]
   const sysctls = view.forwards ? ['net.ipv4.ip_forward 1', 'net.ipv6.conf.all.forwarding 1'] : []
   const each = (lines: (tunnel: Tunnel) => readonly string[]) => text(view.tunnels.flatMap(lines))
@@ -95,7 +115,9 @@ function renderView(view: NodeView, server: ServerFacts): { fixed: string[]; fil
     {
       name: 'names',
       text: each((tunnel) =>
-        tunnel.peers.map((peer) => `${must(KEY_PATTERN, peer.publicKey)} ${must(NAME, peer.name)}`),
+        [...tunnel.peers, ...tunnel.devices].map(
+          (peer) => `${must(KEY_PATTERN, peer.publicKey)} ${must(NAME, peer.name)}`,
+        ),
       ),
     },
     {
@@ -115,14 +137,23 @@ function renderView(view: NodeView, server: ServerFacts): { fixed: string[]; fil
         ),
       ),
     },
-    { name: 'firewall.nft', text: renderFirewall(must(INTERFACE, view.base), view.forwards) },
-    { name: 'requests', text: '' },
+    { name: 'firewall.nft', text: firewall(view) },
+    ...extras.files.map(({ name, text }) => ({ name: must(/^k3s\/[a-z][a-z.]{0,40}$/, name), text })),
+    { name: 'requests', text: text(extras.requests.map(renderRequest)) },
   ]
   return { fixed, files }
 }
 
+function firewall({ base, forwards, pods }: NodeView): string {
+  must(INTERFACE, base)
+  return pods === null ? renderFirewall(base, forwards) : renderClusterFirewall(base, forwards, pods)
+}
+
+const versioned = ({ version, sha256 }: { version: string; sha256: string }): string =>
+  `${must(/^[0-9A-Za-z.+-]{1,40}$/, version)} ${must(HASH_PATTERN, sha256)}`
+
 function peers(tunnel: Tunnel): string {
-  const rendered = renderSetconf(tunnel.peers)
+  const rendered = renderSetconf([...tunnel.peers, ...tunnel.devices])
   invariant(rendered.ok, rendered.ok ? '' : `keys and places are unique in a network: ${rendered.error.message}`)
   return rendered.value
 }

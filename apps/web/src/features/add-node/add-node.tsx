@@ -76,6 +76,7 @@ export function AddNode({ network }: { network: string }) {
         labels: stored.labels,
       }}
       kept={made?.kept ?? {}}
+      keptPart={made?.keptPart ?? null}
       fresh={made !== null}
       listenPort={settings.listenPort}
       isFirst={stored.role === 'gateway' && settings.counts.gateways === 0}
@@ -85,7 +86,7 @@ export function AddNode({ network }: { network: string }) {
       onNewLine={() => invitation.reissue(nodeId)}
       renewing={invitation.reissuing}
       renewError={invitation.reissueError}
-      onAnother={(draft) => invitation.another(keptForAnother(draft))}
+      onAnother={(draft, part) => invitation.another(keptForAnother(draft), part.role === null ? null : part)}
     />
   )
 }

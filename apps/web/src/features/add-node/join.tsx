@@ -6,6 +6,7 @@ import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { useTRPC, useTRPCClient } from '~/trpc/client.tsx'
 import { useSites } from '~/trpc/use-sites.ts'
 import { ActionButton } from '~/ui/action-button.tsx'
+import { type ClusterPart, NO_PART } from '~/ui/cluster-part.ts'
 import { Notice } from '~/ui/notice.tsx'
 import { Page } from '~/ui/page.tsx'
 import { paths } from '~/ui/paths.ts'
@@ -22,6 +23,7 @@ import { stageOf } from './step-words.ts'
 import { type DraftForm, useDraft } from './use-draft.ts'
 import type { Ticket } from './use-invitation.ts'
 import { useLineOptions } from './use-line-options.ts'
+import { type PartForm, usePart } from './use-part.ts'
 import { useTakeBack } from './use-take-back.ts'
 
 /** Hints bring each step at once; this only catches up when one was lost. */
@@ -33,6 +35,7 @@ type Props = {
   nodeId: string
   stored: Draft
   kept: Partial<Draft>
+  keptPart: ClusterPart | null
   /** made by opening this very page */
   fresh: boolean
   listenPort: number
@@ -43,7 +46,7 @@ type Props = {
   onNewLine: () => void
   renewing: boolean
   renewError: unknown
-  onAnother: (draft: Draft) => void
+  onAnother: (draft: Draft, part: ClusterPart) => void
 }
 
 /** One node on its way in: describe it, paste the line, watch. */
@@ -53,6 +56,7 @@ export function Join(props: Props) {
   const client = useTRPCClient()
   const [handedOut, setHandedOut] = useState(false)
   const form = useDraft(nodeId, props.stored, props.kept)
+  const part = usePart(network, nodeId, form.faults.name ? props.stored.name : form.draft.name, props.keptPart)
   const options = useLineOptions()
   const { sites } = useSites(network)
   const { data: ledger } = useQuery(
@@ -64,7 +68,8 @@ export function Join(props: Props) {
   const stage = ledger ? stageOf(ledger) : null
   const joined = ledger !== undefined && ledger.node.state !== 'invited'
 
-  const touched = handedOut || joined || GROUPS.some((group) => changed(form.draft, props.stored, group))
+  const touched =
+    handedOut || joined || part.part.role !== null || GROUPS.some((group) => changed(form.draft, props.stored, group))
   useTakeBack(props.fresh && !touched && (stage === null || stage === 'waiting'), () => {
     // Somebody else may have been faster; either way it is gone.
     client.invitation.revoke.mutate({ nodeId }).catch(() => {})
@@ -86,17 +91,23 @@ export function Join(props: Props) {
       actions={ledger && !joined && <RevokeButton network={network} nodeId={nodeId} why={whyNot} />}
     >
       <div className={classes.columns} data-stage={stage ?? undefined}>
-        <Part place="form" title={joined ? 'The node' : 'Describe the node'} aside={!joined && <Saved form={form} />}>
+        <Part
+          place="form"
+          title={joined ? 'The node' : 'Describe the node'}
+          aside={!joined && <Saved form={form} part={part} />}
+        >
           {joined ? (
             <NodeSummary
               draft={form.draft}
               siteName={sites.find((site) => site.id === form.draft.siteId)?.name ?? null}
+              part={part.part}
             />
           ) : (
             <NodeForm
               network={network}
               listenPort={props.listenPort}
               form={form}
+              part={part}
               options={options}
               isFirst={props.isFirst}
               locked={whyNot !== null}
@@ -121,7 +132,7 @@ export function Join(props: Props) {
                 <JoinLineBlock
                   ticket={ticket}
                   options={options}
-                  whyNot={whyNot ?? whyNotReady(form.draft, form.faults, props.hasGateway)}
+                  whyNot={whyNot ?? whyNotReady(form.draft, form.faults, props.hasGateway) ?? part.whyNot}
                   used={ledger?.tokenUsed ?? false}
                   onNewLine={joined || whyNot !== null ? null : onNewLine}
                   renewing={props.renewing}
@@ -138,7 +149,11 @@ export function Join(props: Props) {
           )}
           <Part place="ledger" title={stage === 'done' ? 'It has joined' : 'Watch it join'}>
             {ledger && stage === 'done' && (
-              <Joined network={network} ledger={ledger} onAnother={() => props.onAnother(form.draft)} />
+              <Joined
+                network={network}
+                ledger={ledger}
+                onAnother={() => props.onAnother(form.draft, { ...part.part, kubernetesName: NO_PART.kubernetesName })}
+              />
             )}
             {ledger ? (
               <LedgerView ledger={ledger} options={joined || whyNot !== null ? null : options} />
@@ -168,8 +183,9 @@ function Part({ place, title, aside, children }: PartProps) {
   )
 }
 
-function Saved({ form }: { form: DraftForm }) {
-  const text = form.saving ? 'saving' : Object.keys(form.faults).length > 0 ? 'not saved' : 'saved'
+function Saved({ form, part }: { form: DraftForm; part: PartForm }) {
+  const faults = Object.keys({ ...form.faults, ...part.faults }).length
+  const text = form.saving || part.saving ? 'saving' : faults > 0 ? 'not saved' : 'saved'
   return <output>{text}</output>
 }
 

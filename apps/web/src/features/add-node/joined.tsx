@@ -18,6 +18,8 @@ export function Joined({ network, ledger, onAnother }: Props) {
   const trpc = useTRPC()
   const { data: node } = useQuery(trpc.node.get.queryOptions({ id: ledger.node.id }))
   const tunnel = node?.peers.find((peer) => peer.status === 'up')
+  const { data: cluster } = useQuery(trpc.cluster.get.queryOptions({ networkId: network }))
+  const kube = cluster?.nodes.find((row) => row.nodeId === ledger.node.id)
   const provedLater = ledger.steps.some((step) => step.state === 'not-yet')
   return (
     <section className={classes.joined} aria-labelledby="joined">
@@ -28,7 +30,9 @@ export function Joined({ network, ledger, onAnother }: Props) {
       <p className={classes.text}>
         {provedLater
           ? 'The gateway is up. Its first tunnel is proved by the first member that joins.'
-          : 'Measured just now, from both ends:'}
+          : kube
+            ? `In the network and in ${cluster?.settings.name}, each fact seen from another machine:`
+            : 'Measured just now, from both ends:'}
       </p>
       <dl className={classes.numbers}>
         {ledger.node.address4 && (
@@ -45,6 +49,26 @@ export function Joined({ network, ledger, onAnother }: Props) {
         {node?.reportedAt && (
           <Fact name="Last report">
             <Ago at={node.reportedAt} />
+          </Fact>
+        )}
+        {kube?.ready && (
+          <Fact name="Kubernetes">
+            Ready{' '}
+            {kube.since && (
+              <>
+                since <Ago at={kube.since} suffix={false} />
+              </>
+            )}
+          </Fact>
+        )}
+        {kube?.podAnsweredAt && (
+          <Fact name="Pod on it answered">
+            {kube.podRttMs === null ? <Ago at={kube.podAnsweredAt} /> : formatMs(kube.podRttMs)}
+          </Fact>
+        )}
+        {kube?.podRanges[0] && (
+          <Fact name="Pod range">
+            <Mono copy>{kube.podRanges[0]}</Mono>
           </Fact>
         )}
       </dl>

@@ -7,12 +7,14 @@ import { useId, useState } from 'react'
 import { useSites } from '~/trpc/use-sites.ts'
 import { EndpointField } from '~/ui/endpoint-field.tsx'
 import { FieldGhost } from '~/ui/field-ghost.tsx'
+import { paths } from '~/ui/paths.ts'
 import type { Role } from './draft.ts'
 import classes from './node-form.module.css'
 import type { DraftForm } from './use-draft.ts'
 import type { LineOptions } from './use-line-options.ts'
+import type { PartForm } from './use-part.ts'
 
-// Both are pickers with scripts of their own, and the line does not wait for them.
+// All are pickers with scripts of their own, and the line does not wait for them.
 const SiteSelect = dynamic(() => import('~/ui/site-select.tsx').then((module) => module.SiteSelect), {
   ssr: false,
   loading: () => <FieldGhost label="Site" />,
@@ -21,11 +23,16 @@ const LabelField = dynamic(() => import('~/ui/label-field.tsx').then((module) =>
   ssr: false,
   loading: () => <FieldGhost label="Labels" />,
 })
+const ClusterPartFields = dynamic(
+  () => import('~/ui/cluster-part-fields.tsx').then((module) => module.ClusterPartFields),
+  { ssr: false, loading: () => <FieldGhost label="In Kubernetes" /> },
+)
 
 type Props = {
   network: string
   listenPort: number
   form: DraftForm
+  part: PartForm
   options: LineOptions
   /** the network has no gateway yet: this one must be it */
   isFirst: boolean
@@ -34,7 +41,7 @@ type Props = {
 }
 
 /** What the machine is to be. Every change is saved by itself. */
-export function NodeForm({ network, listenPort, form, options, isFirst, locked }: Props) {
+export function NodeForm({ network, listenPort, form, part, options, isFirst, locked }: Props) {
   const { draft, set, faults } = form
   const { sites, createSite } = useSites(network)
   const role = useId()
@@ -96,6 +103,7 @@ export function NodeForm({ network, listenPort, form, options, isFirst, locked }
         error={faults.labels}
         disabled={locked}
       />
+      <ClusterPartFields {...part} nodeName={draft.name} clusterHref={paths.makeCluster(network)} disabled={locked} />
       {!locked && <Options options={options} />}
     </Stack>
   )

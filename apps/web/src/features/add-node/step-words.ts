@@ -1,9 +1,12 @@
+import { CLUSTER_STEPS } from '@spanwire/mesh/cluster/cluster-steps'
 import { STEPS } from '@spanwire/mesh/enrolment/steps'
 import type { inferRouterOutputs } from '@trpc/server'
 import type { AppRouter } from '~/server-bridge.ts'
 
 export type Ledger = inferRouterOutputs<AppRouter>['node']['ledger']
 export type LedgerStep = Ledger['steps'][number]
+
+const RULES = { ...STEPS, ...CLUSTER_STEPS }
 
 /** A state as a word. Green is not the machine's word: it says who else saw it. */
 export function stepWord(step: LedgerStep): string {
@@ -15,7 +18,7 @@ export function stepWord(step: LedgerStep): string {
     case 'node-says':
       return 'the node says'
     case 'green':
-      return `the ${STEPS[step.step].confirmedBy} saw it`
+      return `the ${RULES[step.step].confirmedBy} saw it`
     case 'failed':
       return 'failed'
     case 'timed-out':

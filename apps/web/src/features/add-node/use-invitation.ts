@@ -4,13 +4,14 @@ import { useMutation } from '@tanstack/react-query'
 import { parseAsString, useQueryState } from 'nuqs'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { useTRPC } from '~/trpc/client.tsx'
+import type { ClusterPart } from '~/ui/cluster-part.ts'
 import type { Draft } from './draft.ts'
 
 /** What the server shows once and this page holds while it is open. */
 export type Ticket = { token: string; url: string; pin: string | null; expiresAt: string }
 
 /** An invitation made while this page is open: its fields are known without asking. */
-export type Made = { stored: Draft; kept: Partial<Draft> }
+export type Made = { stored: Draft; kept: Partial<Draft>; keptPart: ClusterPart | null }
 
 /**
  * The node record and its token exist as soon as the page opens; the node's id stands in the URL.
@@ -30,14 +31,14 @@ export function useInvitation(network: string, whyNot: string | null) {
   const opening = useRef(false)
 
   const create = useCallback(
-    async (kept: Partial<Draft>, history: 'push' | 'replace') => {
+    async (kept: Partial<Draft>, keptPart: ClusterPart | null, history: 'push' | 'replace') => {
       if (opening.current) return
       opening.current = true
       try {
         const { nodeId: id, name, role, ...ticket } = await createOne({ networkId: network })
         setTickets((before) => ({ ...before, [id]: ticket }))
         const stored: Draft = { name, role, siteId: null, endpoint: '', labels: {} }
-        setMade((before) => ({ ...before, [id]: { stored, kept } }))
+        setMade((before) => ({ ...before, [id]: { stored, kept, keptPart } }))
         await setNodeId(id, { history })
       } catch {
         // `createError` says it on the page, with a button to try again
@@ -49,7 +50,7 @@ export function useInvitation(network: string, whyNot: string | null) {
   )
 
   useEffect(() => {
-    if (nodeId === null && whyNot === null) void create({}, 'replace')
+    if (nodeId === null && whyNot === null) void create({}, null, 'replace')
   }, [nodeId, whyNot, create])
 
   const { mutate: reissueTicket } = reissueOne
@@ -67,8 +68,8 @@ export function useInvitation(network: string, whyNot: string | null) {
     ticket: nodeId === null ? null : (tickets[nodeId] ?? null),
     made: nodeId === null ? null : (made[nodeId] ?? null),
     createError,
-    retry: () => void create({}, 'replace'),
-    another: (kept: Partial<Draft>) => void create(kept, 'push'),
+    retry: () => void create({}, null, 'replace'),
+    another: (kept: Partial<Draft>, keptPart: ClusterPart | null) => void create(kept, keptPart, 'push'),
     reissue,
     reissuing: reissueOne.isPending,
     reissueError: reissueOne.error,

@@ -1,8 +1,10 @@
 import {
   type Icon,
   IconAdjustmentsHorizontal,
+  IconDevices,
   IconHistory,
   IconServer2,
+  IconStack2,
   IconTopologyStar3,
   IconUsers,
   IconWorld,
@@ -17,6 +19,8 @@ export function networkNav(network: string): NavItem[] {
   return [
     { label: 'Topology', href: paths.topology(network), icon: IconTopologyStar3, keys: 'g t' },
     { label: 'Nodes', href: paths.nodes(network), also: paths.addNode(network), icon: IconServer2, keys: 'g n' },
+    { label: 'Cluster', href: paths.cluster(network), icon: IconStack2, keys: 'g c' },
+    { label: 'Devices', href: paths.devices(network), icon: IconDevices, keys: 'g d' },
     { label: 'Activity', href: paths.activity(network), icon: IconHistory, keys: 'g a' },
     { label: 'Settings', href: paths.networkSettings(network), icon: IconAdjustmentsHorizontal, keys: 'g s' },
   ]

@@ -9,14 +9,20 @@ export type Freshness = { status: 'connecting' | 'live' | 'lost'; lostAt: number
 
 /** What each kind of hint makes old. A hint says that something changed, never what: the cache asks again. */
 const touches = {
-  network: ['network', 'site', 'node', 'topology', 'joinKey', 'invitation'],
-  node: ['node', 'topology', 'network.list', 'network.get', 'site', 'invitation'],
-  ledger: ['node.ledger', 'node.get', 'node.list', 'topology'],
-  report: ['node.list', 'node.get', 'node.ledger', 'topology', 'network.list', 'network.get'],
+  network: ['network', 'site', 'node', 'topology', 'joinKey', 'invitation', 'cluster', 'device'],
+  node: ['node', 'topology', 'network.list', 'network.get', 'site', 'invitation', 'cluster', 'device'],
+  ledger: ['node.ledger', 'node.get', 'node.list', 'topology', 'cluster.get'],
+  report: [
+    ...['node.list', 'node.get', 'node.ledger', 'topology', 'network.list', 'network.get'],
+    ...['cluster.get', 'cluster.serverVerdict', 'device.list'],
+  ],
   activity: ['activity'],
   membership: ['member', 'me', 'apiKey'],
   // the server itself was out of hearing: anything may have changed
-  gap: ['network', 'site', 'node', 'topology', 'joinKey', 'invitation', 'activity', 'member', 'me', 'apiKey'],
+  gap: [
+    ...['network', 'site', 'node', 'topology', 'joinKey', 'invitation', 'activity', 'member', 'me', 'apiKey'],
+    ...['cluster', 'device'],
+  ],
 } satisfies Record<string, string[]>
 
 /** Hints come in bursts (a change touches its network, its nodes, its activity): one refetch for all of them. */

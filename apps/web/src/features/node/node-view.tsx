@@ -9,6 +9,7 @@ import { Empty } from '~/ui/empty.tsx'
 import { ErrorPanel } from '~/ui/error-panel.tsx'
 import { Page } from '~/ui/page.tsx'
 import { paths } from '~/ui/paths.ts'
+import { ClusterSection } from './cluster-section.tsx'
 import { FactSentences } from './fact-sentences.tsx'
 import { Identity } from './identity.tsx'
 import { NodeActions } from './node-actions.tsx'
@@ -64,6 +65,7 @@ export function NodeView({ network, id, events }: Props) {
           <ProblemList problems={node.problems} />
           <FactSentences facts={node.facts} />
           <div className={classes.rest}>
+            <ClusterSection node={node} />
             <NodeCharts id={node.id} />
             <Peers node={node} />
             {events}

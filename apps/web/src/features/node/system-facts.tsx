@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
+import { Definitions } from '~/ui/definitions.tsx'
 import { Mono } from '~/ui/mono.tsx'
 import { formatBytes, formatDuration } from '~/ui/units.ts'
-import { Definitions } from './definitions.tsx'
 import type { NodeDetail } from './node-detail.ts'
 
 /** What the machine reports of itself. What is not known to this console is shown too, under its own name. */

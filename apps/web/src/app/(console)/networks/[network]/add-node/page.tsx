@@ -12,6 +12,7 @@ export default async function AddNodePage({ params, searchParams }: Props) {
   await Promise.all([
     prefetch(trpc.network.get.queryOptions({ id: network })),
     prefetch(trpc.site.list.queryOptions({ network })),
+    prefetchQuietly(trpc.cluster.get.queryOptions({ networkId: network })),
     // One that is gone is said on the page, with the way to another.
     typeof node === 'string' && prefetchQuietly(trpc.node.get.queryOptions({ id: node })),
     typeof node === 'string' && prefetchQuietly(trpc.node.ledger.queryOptions({ id: node })),

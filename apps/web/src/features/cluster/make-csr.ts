@@ -1,0 +1,16 @@
+import { PemConverter, Pkcs10CertificateRequestGenerator } from '@peculiar/x509'
+
+const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
+
+export type CsrWithKey = { csr: string; keyPem: string }
+
+/** A key pair of P-256 and the request for its certificate. The private key is in the answer and nowhere else. */
+export async function makeCsr(commonName: string, organization: string): Promise<CsrWithKey> {
+  const keys = await crypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify'])
+  const request = await Pkcs10CertificateRequestGenerator.create(
+    { name: [{ CN: [commonName] }, { O: [organization] }], keys, signingAlgorithm: ALGORITHM },
+    crypto,
+  )
+  const key = await crypto.subtle.exportKey('pkcs8', keys.privateKey)
+  return { csr: request.toString('pem'), keyPem: `${PemConverter.encode(key, 'PRIVATE KEY')}\n` }
+}

@@ -1,0 +1,71 @@
+/** The stewards of one server process: each cluster every three seconds, and at once when something in it changed. */
+import { endDevices } from '../device/end-devices.ts'
+import { isDatabaseAway } from '../is-database-away.ts'
+import type { MachineDeps } from '../machine/machine.ts'
+import { stewardCluster } from './steward.ts'
+
+export type Stewards = {
+  /** Something changed there. */
+  soon(networkId: string): void
+  close(): Promise<void>
+}
+
+const ROUND_MS = 3_000
+/** Processes that were started together spread. */
+const JITTER_MS = 500
+
+export function createStewards(deps: MachineDeps, told: { isAway(): boolean; suspect(): void }): Stewards {
+  const wanted = new Set<string>()
+  let working: Promise<void> | null = null
+  let isClosed = false
+  let timer = setTimeout(round, ROUND_MS)
+
+  async function round(): Promise<void> {
+    if (!told.isAway()) {
+      try {
+        await endDevices(deps)
+        const clusters = await deps.db.pool.query<{ id: string }>('SELECT network_id AS id FROM clusters')
+        for (const { id } of clusters.rows) soon(id)
+      } catch (error) {
+        afterFailure(error)
+      }
+    }
+    if (!isClosed) timer = setTimeout(round, ROUND_MS + Math.random() * JITTER_MS)
+  }
+
+  function soon(networkId: string): void {
+    if (isClosed) return
+    wanted.add(networkId)
+    working ??= work().finally(() => {
+      working = null
+    })
+  }
+
+  /** One after the other: a storm of changes in one cluster is one look at it. */
+  async function work(): Promise<void> {
+    for (let next = first(wanted); next !== undefined && !isClosed; next = first(wanted)) {
+      wanted.delete(next)
+      try {
+        await stewardCluster(deps, next)
+      } catch (error) {
+        afterFailure(error)
+      }
+    }
+  }
+
+  function afterFailure(error: unknown): void {
+    if (isDatabaseAway(error)) told.suspect()
+    else console.error('spanwire: a cluster could not be looked after', error)
+  }
+
+  return {
+    soon,
+    async close() {
+      isClosed = true
+      clearTimeout(timer)
+      await working
+    },
+  }
+}
+
+const first = (set: ReadonlySet<string>): string | undefined => set.values().next().value

@@ -1,0 +1,55 @@
+/** What a device's configuration file needs beside the private key, which never came here. */
+
+import { invariant } from '@spanwire/mesh/invariant'
+import { nodeV4, nodeV6, overlayV6 } from '@spanwire/mesh/ip/address-plan'
+import { formatEndpoint } from '@spanwire/mesh/ip/endpoint'
+import { formatPrefix, hostPrefix } from '@spanwire/mesh/ip/prefix'
+import { plan } from '@spanwire/mesh/paths/plan'
+import { z } from 'zod'
+import { readMachineNodes, readNetworkHead } from '../machine/network-rows.ts'
+import type { Sql } from '../machine/sql.ts'
+import { Refusal } from '../refusal.ts'
+
+export const DeviceConfig = z
+  .object({
+    addresses: z.array(z.string()),
+    mtu: z.number(),
+    dns: z.array(z.string()),
+    peer: z.object({
+      name: z.string(),
+      publicKey: z.string(),
+      endpoint: z.string(),
+      allowedIps: z.array(z.string()),
+      keepaliveSeconds: z.number(),
+    }),
+  })
+  .meta({ id: 'DeviceConfig' })
+export type DeviceConfig = z.infer<typeof DeviceConfig>
+
+export async function renderDeviceConfig(sql: Sql, networkId: string, ordinal: number): Promise<DeviceConfig> {
+  const head = await readNetworkHead(sql, networkId)
+  invariant(head, 'the network of a device is there')
+  const { settings, clusterRanges } = head
+  const network = plan({ ...settings, clusterRanges, nodes: await readMachineNodes(sql, networkId, 0) })
+  const { hub, hubEndpoint, overlay4, ula } = network
+  if (!hub || !hubEndpoint) throw noGateway(settings.name)
+  return {
+    addresses: [nodeV4(overlay4, ordinal), nodeV6(ula, ordinal)].map((address) => formatPrefix(hostPrefix(address))),
+    mtu: settings.mtu,
+    dns: [],
+    peer: {
+      name: hub.name,
+      publicKey: hub.publicKey,
+      endpoint: formatEndpoint(hubEndpoint),
+      allowedIps: [overlay4, overlayV6(ula), ...network.clusterRanges].map(formatPrefix),
+      // A phone behind a NAT: without it nobody could reach it.
+      keepaliveSeconds: settings.keepaliveSeconds,
+    },
+  }
+}
+
+const noGateway = (name: string) =>
+  new Refusal('PRECONDITION_FAILED', `The network ${name} has no gateway that a device could connect to.`, {
+    reason: 'gateway-first',
+    fix: 'Join a gateway first.',
+  })

@@ -1,0 +1,79 @@
+import { expect, test } from 'vitest'
+import { nodeView } from '../paths/node-view.ts'
+import { type PlanNode, plan } from '../paths/plan.ts'
+import { GOLDEN_IDS, goldenPlan, goldenServer } from '../protocol/golden-network.ts'
+import { renderBundle } from '../protocol/render-bundle.ts'
+import { renderFirewall } from '../protocol/render-firewall.ts'
+import { renderClusterFirewall } from './render-cluster-firewall.ts'
+
+const podRanges: Record<string, string[]> = {
+  [GOLDEN_IDS.gateway]: ['10.42.1.0/24', 'fd00:42:0:1::/64'],
+  [GOLDEN_IDS.member]: ['10.42.2.0/24'],
+}
+const network = (clusterRanges: string[], withPods: boolean) =>
+  plan({
+    ...goldenPlan.settings,
+    cidr4: '10.77.0.0/16',
+    clusterRanges,
+    nodes: [...goldenPlan.nodes.values()].map(
+      (node): PlanNode => ({ ...node, podRanges: withPods ? (podRanges[node.id] ?? []) : [] }),
+    ),
+  })
+const view = (of: ReturnType<typeof network>, id: string) => {
+  const found = nodeView(of, id)
+  if (!found) throw new Error('not in the plan')
+  return found
+}
+const firewall = (of: ReturnType<typeof network>, id: string) =>
+  renderBundle(view(of, id), goldenServer, { epoch: 1, revision: 1, tombstone: null }, () => 'a'.repeat(64)).find(
+    ({ name }) => name === 'firewall.nft',
+  )?.text ?? ''
+
+test.each([
+  { it: 'gateway-with-pods', id: GOLDEN_IDS.gateway, withPods: true },
+  { it: 'gateway-without-pods', id: GOLDEN_IDS.gateway, withPods: false },
+  { it: 'member-with-pods', id: GOLDEN_IDS.member, withPods: true },
+])('the table of a $it is the golden one', async ({ it, id, withPods }) => {
+  await expect(firewall(network(['10.42.0.0/16', 'fd00:42::/56'], withPods), id)).toMatchFileSnapshot(
+    `./golden/firewall/${it}.nft`,
+  )
+})
+
+test('without a cluster, and on a member without pods, it is the plain one', () => {
+  for (const id of [GOLDEN_IDS.gateway, GOLDEN_IDS.member]) {
+    expect(firewall(network([], true), id)).toBe(renderFirewall('span0', id === GOLDEN_IDS.gateway))
+  }
+  expect(firewall(network(['10.42.0.0/16'], false), GOLDEN_IDS.member)).toBe(renderFirewall('span0', false))
+})
+
+test('what is its own is tracked, and what it carries for others is not', () => {
+  const text = firewall(network(['10.42.0.0/16'], true), GOLDEN_IDS.gateway)
+  const carry = text.slice(text.indexOf('chain carry'), text.indexOf('chain forward'))
+  expect(carry.indexOf('fib daddr type local return')).toBeLessThan(carry.indexOf('notrack'))
+  expect(carry.indexOf('ip daddr { 10.42.1.0/24 } return')).toBeLessThan(
+    carry.indexOf('ip daddr { 10.42.0.0/16, 10.77.0.0/16 } notrack'),
+  )
+})
+
+test('marked flows get the overlay address before pods keep theirs', () => {
+  const text = firewall(network(['10.42.0.0/16'], true), GOLDEN_IDS.member)
+  expect(text.indexOf('meta mark & 0x4000')).toBeLessThan(text.indexOf('snat ip to ip saddr'))
+  expect(text).toContain('snat ip to 10.77.0.2')
+})
+
+test('no word stands in it by which the installer of k3s would clean it away', () => {
+  for (const id of [GOLDEN_IDS.gateway, GOLDEN_IDS.member])
+    expect(firewall(network(['10.42.0.0/16'], true), id)).not.toMatch(/flannel|KUBE-|CNI-/i)
+})
+
+test('the order of prefixes does not matter', () => {
+  const pods = view(network(['10.42.0.0/16', 'fd00:42::/56'], true), GOLDEN_IDS.gateway).pods
+  if (!pods) throw new Error('no pods')
+  const turned = {
+    ...pods,
+    own: [...pods.own].reverse(),
+    cluster: [...pods.cluster].reverse(),
+    overlay: [...pods.overlay].reverse(),
+  }
+  expect(renderClusterFirewall('span0', true, turned)).toBe(renderClusterFirewall('span0', true, pods))
+})
