@@ -146,5 +146,5 @@ function filesOf({ name, ordinal }: FakeNode, { role, settings = cluster, token,
     region: null,
   }
   const place = { role, interfaceName: 'span0', serverAddress: role === 'server-first' ? null : (via ?? '10.77.0.1') }
-  return renderBundleFiles(settings, node, place, secrets).map(({ name, text }) => ({ name, text }))
+  return renderBundleFiles(settings, node, place, secrets, []).map(({ name, text }) => ({ name, text }))
 }

@@ -5,6 +5,7 @@ import { testCertificate, testRequest } from '@spanwire/control/test-certificate
 import { testCluster } from '@spanwire/control/test-cluster'
 import { testWorld, type World } from '@spanwire/control/test-db'
 import { testFleet } from '@spanwire/control/test-fleet'
+import { groupOf } from '@spanwire/mesh/cluster/person-group'
 import type { ApiContext } from './context.ts'
 import type { TenantIds } from './example-inputs.ts'
 
@@ -89,7 +90,8 @@ async function furnish(
       publicKey: 'A'.repeat(43).concat('='),
     },
   })
-  const subject = { commonName: owner, organization: 'spanwire:owner' }
+  const { id: ownerId } = await db.prisma.user.findUniqueOrThrow({ where: { email: owner }, select: { id: true } })
+  const subject = { commonName: owner, organization: groupOf(ownerId) }
   const { pem, spki } = testRequest(subject)
   const signed = await db.prisma.nodeRequest.create({
     data: {

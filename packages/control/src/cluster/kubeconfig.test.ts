@@ -1,13 +1,21 @@
 import { expect, test } from 'vitest'
 import type { Context } from '../context.ts'
 import { type Joined, type Scene, testScene } from '../machine/test-machine.ts'
+import { addMember } from '../member/add-member.ts'
+import { removeMember } from '../member/remove-member.ts'
+import { setMemberRole } from '../member/set-member-role.ts'
 import { testCertificate, testRequest } from '../test-certificate.ts'
 import { downloadKubeconfig } from './download-kubeconfig.ts'
 import { kubeconfigState } from './kubeconfig-state.ts'
 import { requestKubeconfig } from './request-kubeconfig.ts'
 import { answer, bundleOf, CA, clusterScene, k3s, kubeNode, NOON, openRequests } from './test-k3s.ts'
 
-const viewer = { commonName: 'viewer@acme.test', organization: 'spanwire:viewer' }
+const idOf = ({ actor }: Context) => (actor.kind === 'person' ? actor.userId : '')
+
+const viewerOf = (scene: Scene) => ({
+  commonName: 'viewer@acme.test',
+  organization: `spanwire:${idOf(scene.world.viewer)}`,
+})
 
 async function running(scene: Scene): Promise<Joined> {
   const { server } = await clusterScene(scene)
@@ -23,6 +31,7 @@ const ask = (scene: Scene, csr: string, ctx: Context = scene.world.viewer) =>
 test('a person asks, a server signs, and the certificate is fetched once; each of it is in the log', async () => {
   await using scene = await testScene()
   const server = await running(scene)
+  const viewer = viewerOf(scene)
   const csr = testRequest(viewer)
   const { id, on } = await ask(scene, csr.pem)
   expect(on).toBe('server-1')
@@ -55,25 +64,29 @@ test('a person asks, a server signs, and the certificate is fetched once; each o
 })
 
 test.each([
-  ['the group of another role', { ...viewer, organization: 'spanwire:owner' }],
-  ['the masters of Kubernetes', { ...viewer, organization: 'system:masters' }],
-  ['the name of somebody else', { ...viewer, commonName: 'owner@acme.test' }],
-])('a request with %s is refused, and nothing is asked', async (_, subject) => {
+  ['the group of another person', ({ world }: Scene) => ({ organization: `spanwire:${idOf(world.owner)}` })],
+  ['the masters of Kubernetes', () => ({ organization: 'system:masters' })],
+  ['the name of somebody else', () => ({ commonName: 'owner@acme.test' })],
+])('a request with %s is refused, and nothing is asked', async (_, other) => {
   await using scene = await testScene()
   await running(scene)
-  await expect(ask(scene, testRequest(subject).pem)).rejects.toMatchObject({ code: 'BAD_REQUEST', field: 'csr' })
+  await expect(ask(scene, testRequest({ ...viewerOf(scene), ...other(scene) }).pem)).rejects.toMatchObject({
+    code: 'BAD_REQUEST',
+    field: 'csr',
+  })
   expect(await scene.sql("SELECT 1 FROM node_requests WHERE kind = 'k3s-sign'")).toEqual([])
 })
 
 test('what a server answers is believed only when it is for this key and this person', async () => {
   await using scene = await testScene()
   const server = await running(scene)
+  const viewer = viewerOf(scene)
   for (const wrong of [
     testCertificate(testRequest(viewer).spki, viewer, NOON),
     testCertificate(testRequest(viewer).spki, { ...viewer, organization: 'system:masters' }, NOON),
     'hello',
   ]) {
-    const { id } = await ask(scene, testRequest(viewer).pem)
+    const { id } = await ask(scene, testRequest(viewerOf(scene)).pem)
     await answer(scene, server, id, { secret: wrong })
     await expect(downloadKubeconfig(scene.world.viewer, { id })).rejects.toMatchObject({ reason: 'wrong-certificate' })
   }
@@ -82,14 +95,14 @@ test('what a server answers is believed only when it is for this key and this pe
 test("another person's request is as one that never was, for an owner too; an API key has no certificate", async () => {
   await using scene = await testScene()
   await running(scene)
-  const { id } = await ask(scene, testRequest(viewer).pem)
+  const { id } = await ask(scene, testRequest(viewerOf(scene)).pem)
   for (const ctx of [scene.world.owner, scene.world.stranger]) {
     await expect(kubeconfigState(ctx, { id })).rejects.toMatchObject({ code: 'NOT_FOUND' })
     await expect(downloadKubeconfig(ctx, { id })).rejects.toMatchObject({ code: 'NOT_FOUND' })
   }
   const organizationId = scene.world.organization.id
   const key = scene.world.as({ kind: 'api-key', id: 'x', name: 'viewer@acme.test', organizationId, role: 'viewer' })
-  await expect(ask(scene, testRequest(viewer).pem, key)).rejects.toMatchObject({ code: 'FORBIDDEN' })
+  await expect(ask(scene, testRequest(viewerOf(scene)).pem, key)).rejects.toMatchObject({ code: 'FORBIDDEN' })
   await expect(kubeconfigState(key, { id })).rejects.toMatchObject({ code: 'NOT_FOUND' })
 })
 
@@ -97,5 +110,53 @@ test('without a server that reports nobody is asked', async () => {
   await using scene = await testScene()
   await running(scene)
   scene.world.setNow(new Date(NOON.getTime() + 120_000))
-  await expect(ask(scene, testRequest(viewer).pem)).rejects.toMatchObject({ reason: 'no-server' })
+  await expect(ask(scene, testRequest(viewerOf(scene)).pem)).rejects.toMatchObject({ reason: 'no-server' })
+})
+
+/** ClusterRole of Kubernetes → the persons that the first server binds to it. */
+async function boundBy(scene: Scene, server: Joined): Promise<Map<string, string[]>> {
+  const access = (await bundleOf(scene, server)).get('k3s/access.yaml') ?? ''
+  const bindings = access.split('---\n').map((text): [string, string[]] => {
+    const people = [...text.matchAll(/name: "spanwire:([0-9a-f-]+)"/g)].map(([, id]) => id ?? '')
+    return [/name: spanwire-([a-z]+)/.exec(text)?.[1] ?? '', people]
+  })
+  return new Map(bindings)
+}
+
+test('a role that is taken away is away in the cluster too, though the certificate lives on', async () => {
+  await using scene = await testScene()
+  const server = await running(scene)
+  const [operator, viewer] = [idOf(scene.world.operator), idOf(scene.world.viewer)]
+  expect(await boundBy(scene, server)).toEqual(
+    new Map([
+      ['viewer', [viewer]],
+      ['operator', [operator]],
+      ['admin', [idOf(scene.world.admin)]],
+      ['owner', [idOf(scene.world.owner)]],
+    ]),
+  )
+  await setMemberRole(scene.world.owner, { userId: operator, role: 'viewer' })
+  const less = await boundBy(scene, server)
+  expect([less.get('operator'), less.get('viewer')]).toEqual([[], [operator, viewer].sort()])
+  await removeMember(scene.world.owner, { userId: operator })
+  expect([...(await boundBy(scene, server)).values()].flat()).not.toContain(operator)
+  const { userId } = await addMember(scene.world.owner, {
+    name: 'Ada',
+    email: 'ada@acme.test',
+    password: 'correct horse battery',
+    role: 'admin',
+  })
+  expect((await boundBy(scene, server)).get('admin')).toContain(userId)
+  expect([...(await boundBy(scene, server)).values()].flat()).not.toContain(idOf(scene.world.stranger))
+})
+
+test('people change while nothing restarts: only the manifest of a server is another, none of an agent', async () => {
+  await using scene = await testScene()
+  const { server, agent } = await clusterScene(scene)
+  const [before, idle] = [await bundleOf(scene, server), await bundleOf(scene, agent)]
+  await setMemberRole(scene.world.owner, { userId: idOf(scene.world.operator), role: 'viewer' })
+  const after = await bundleOf(scene, server)
+  const changed = [...after].filter(([name, text]) => name.startsWith('k3s/') && before.get(name) !== text)
+  expect(changed.map(([name]) => name)).toEqual(['k3s/access.yaml'])
+  expect((await bundleOf(scene, agent)).get('k3s/config.yaml')).toBe(idle.get('k3s/config.yaml'))
 })

@@ -7,6 +7,7 @@ import { type ClusterNode, siteLabel } from '@spanwire/mesh/cluster/cluster-node
 import type { ClusterSettings } from '@spanwire/mesh/cluster/cluster-settings'
 import { type ConfigEntry, type ConfigPlace, configEntries } from '@spanwire/mesh/cluster/config-entries'
 import { renderBundleFiles } from '@spanwire/mesh/cluster/render-bundle-files'
+import type { ClusterPerson } from '@spanwire/mesh/cluster/render-manifests'
 import type { BundleFile } from '@spanwire/mesh/protocol/render-bundle'
 import type { Sql } from '../machine/sql.ts'
 import { addressesOf } from '../node/addresses-of.ts'
@@ -29,6 +30,8 @@ export type FileMember = {
   cidr4: string
   cidr6: string
   interfaceName: string
+  /** Of the organization, and only for a server: it tells Kubernetes who may do what. */
+  people: ClusterPerson[] | null
   /** k3s is to go, or is gone. */
   isLeaving: boolean
   /** Its files were applied once. */
@@ -40,7 +43,9 @@ export async function readFileMembers(sql: Sql, networkId: string): Promise<File
     `SELECT m.node_id "nodeId", n.name "nodeName", n.ordinal, m.role::text, m.first, m.kubernetes_name "kubernetesName", m.labels,
         m.taints, m.join_token "joinToken", s.name "siteName", s.region, w.cidr4::text, w.cidr6::text,
         w.interface_name "interfaceName", coalesce(m.removal ? 'uninstall', false) "isLeaving",
-        m.said->>'applied' IS NOT NULL "hasBegun"
+        m.said->>'applied' IS NOT NULL "hasBegun",
+        CASE WHEN m.role = 'server' THEN (SELECT coalesce(jsonb_agg(jsonb_build_object('id', p.user_id, 'role', p.role)), '[]')
+           FROM memberships p WHERE p.organization_id = w.organization_id) END people
        FROM cluster_nodes m JOIN clusters c ON c.id = m.cluster_id JOIN nodes n ON n.id = m.node_id
        JOIN networks w ON w.id = n.network_id LEFT JOIN sites s ON s.id = n.site_id
       WHERE c.network_id = $1 ORDER BY m.node_id`,
@@ -62,10 +67,12 @@ export function memberFiles(
   const token = member.first ? null : openToken(seal, member.joinToken)
   if (!place || !node || member.isLeaving || (!member.first && token === null)) return null
   const datastoreEndpoint = member.role === 'server' && datastore ? openDatastore({ seal }, datastore) : null
-  return renderBundleFiles(settings, node, place, { token, datastoreEndpoint }).map(({ name, text }) => ({
-    name,
-    text,
-  }))
+  return renderBundleFiles(settings, node, place, { token, datastoreEndpoint }, member.people ?? []).map(
+    ({ name, text }) => ({
+      name,
+      text,
+    }),
+  )
 }
 
 /** What of it people may see, key by key. */

@@ -1,5 +1,5 @@
 import { verify } from 'node:crypto'
-import { groupOf } from '@spanwire/mesh/cluster/render-manifests'
+import { groupOf } from '@spanwire/mesh/cluster/person-group'
 import { parseCertificateRequest } from '@spanwire/mesh/x509/certificate-request'
 import { z } from 'zod'
 import { accept } from '../accept.ts'
@@ -20,10 +20,10 @@ export const RequestKubeconfig = z.object({
 })
 export const RequestKubeconfigOutput = z.object({ id: z.string(), on: z.string() })
 
-/** A working day: whoever leaves loses the cluster by the next one at the latest, since Kubernetes cannot revoke a certificate. */
+/** A working day. What its group may do is bound elsewhere and ends with the role; see docs/decisions/0008. */
 const CERTIFICATE_SECONDS = 12 * 60 * 60
 
-/** A certificate of the cluster for oneself, in the group of one's own role and in no other. */
+/** A certificate of the cluster for oneself, in one's own group and in no other. */
 export async function requestKubeconfig(
   ctx: Context,
   input: z.infer<typeof RequestKubeconfig>,
@@ -38,7 +38,7 @@ export async function requestKubeconfig(
     const key = { key: Buffer.from(csr.spki), format: 'der', type: 'spki' } as const
     if (!verify('sha256', csr.info, key, csr.signature)) throw notYours('it is not signed by its own key')
     if (csr.commonName !== actor.name) throw notYours(`its common name is not ${actor.name}`)
-    if (csr.organization !== groupOf(actor.role)) throw notYours(`its organization is not ${groupOf(actor.role)}`)
+    if (csr.organization !== groupOf(actor.userId)) throw notYours(`its organization is not ${groupOf(actor.userId)}`)
     const id = uuid7(ctx.now(), ctx.random)
     await bumpRevision(tx, network.id)
     const { server } = await askServer(tx, ctx, network, {
@@ -53,7 +53,7 @@ export async function requestKubeconfig(
       action: 'cluster.kubeconfig-asked',
       network: network.id,
       subject: { kind: 'cluster', id: cluster.id, name: cluster.name },
-      after: { group: groupOf(actor.role), hours: CERTIFICATE_SECONDS / 3600, on: server.nodeName },
+      after: { group: groupOf(actor.userId), hours: CERTIFICATE_SECONDS / 3600, on: server.nodeName },
     })
     return { id, on: server.nodeName }
   })

@@ -10,6 +10,7 @@ import {
   testNode,
   testScene,
 } from '../machine/test-machine.ts'
+import { removeMember } from '../member/remove-member.ts'
 import { createDevice } from './create-device.ts'
 import { endDevices } from './end-devices.ts'
 import { getDeviceConfig } from './get-device-config.ts'
@@ -90,6 +91,22 @@ test('its expiry ends it, and so does its person leaving the organization', asyn
   expect(
     await scene.sql("SELECT after->>'because' because FROM events WHERE action = 'device.end' ORDER BY at, id"),
   ).toEqual([{ because: 'its time is over' }, { because: 'its person has left the organization' }])
+})
+
+test('with the account of its person a device goes at once, and its address rests', async () => {
+  await using scene = await testScene()
+  const { gateway } = await network(scene)
+  const { device } = await add(scene)
+  expect(await peersOf(scene, gateway)).toContain(device.publicKey)
+  const { actor } = scene.world.viewer
+  await removeMember(scene.world.owner, { userId: actor.kind === 'person' ? actor.userId : '' })
+  expect(await peersOf(scene, gateway)).not.toContain(device.publicKey)
+  expect(await scene.sql('SELECT device_id, resting_until FROM address_leases WHERE ordinal = 3')).toEqual([
+    { device_id: null, resting_until: new Date(NOON.getTime() + 7 * 86_400_000) },
+  ])
+  expect(await scene.sql("SELECT before->'devices' devices FROM events WHERE action = 'member.remove'")).toEqual([
+    { devices: ['phone'] },
+  ])
 })
 
 test('everybody has their own; admins see and end all; another organization sees none', async () => {

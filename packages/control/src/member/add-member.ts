@@ -11,6 +11,7 @@ import { Refusal } from '../refusal.ts'
 import { requireRole } from '../require-role.ts'
 import { inTransaction } from '../transaction.ts'
 import { MemberRow } from './member-row.ts'
+import { wakeNetworks } from './wake-networks.ts'
 
 export const AddMember = z.object({ name: PersonName, email: Email, password: Password, role: OrganizationRole })
 export const AddMemberOutput = MemberRow
@@ -21,6 +22,7 @@ export async function addMember(ctx: Context, input: z.infer<typeof AddMember>):
   requireRole(ctx, input.role)
   const passwordHash = await hashPassword(input.password)
   return inTransaction(ctx, async (tx) => {
+    await wakeNetworks(tx, organizationId)
     const user = await tx.user.create({
       data: { email: input.email, name: input.name, passwordHash, createdAt: ctx.now() },
     })

@@ -7,6 +7,7 @@ import { Email, PersonName } from '../person-input.ts'
 import { Refusal } from '../refusal.ts'
 import { requireRole } from '../require-role.ts'
 import { inTransaction } from '../transaction.ts'
+import { wakeNetworks } from './wake-networks.ts'
 
 export const AddOwner = z.object({
   name: PersonName,
@@ -21,6 +22,7 @@ export async function addOwner(ctx: Context, input: z.infer<typeof AddOwner>): P
   const passwordHash = await hashPassword(input.password)
   try {
     return await inTransaction(ctx, async (tx) => {
+      await wakeNetworks(tx, organizationId)
       const user = await tx.user.create({ data: { email: input.email, name: input.name, passwordHash } })
       await tx.membership.create({ data: { userId: user.id, organizationId, role: 'owner' } })
       await audit(tx, ctx, {

@@ -5,9 +5,12 @@ import { requireRole } from '../require-role.ts'
 
 export type LockedMember = { readonly id: string; readonly name: string; readonly email: string; readonly role: Role }
 
-/** All changes of who belongs to an organization come one after the other: two owners cannot remove each other at once. */
+/**
+ * All changes of who belongs to an organization come one after the other: two owners cannot remove each other at once. Not FOR UPDATE:
+ * who writes an event holds a key share of the organization, and may hold a network that a change of members waits for.
+ */
 export async function lockMembers(tx: Tx, organizationId: string): Promise<void> {
-  await tx.$queryRaw`SELECT id FROM organizations WHERE id = ${organizationId}::uuid FOR UPDATE`
+  await tx.$queryRaw`SELECT id FROM organizations WHERE id = ${organizationId}::uuid FOR NO KEY UPDATE`
 }
 
 /** An owner is touched by owners only. */

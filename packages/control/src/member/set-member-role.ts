@@ -6,11 +6,12 @@ import { notify } from '../hints.ts'
 import { requireRole } from '../require-role.ts'
 import { inTransaction } from '../transaction.ts'
 import { keepAnOwner, lockMember } from './lock-member.ts'
+import { wakeNetworks } from './wake-networks.ts'
 
 export const SetMemberRole = z.object({ userId: z.uuid(), role: OrganizationRole })
 export const SetMemberRoleOutput = z.object({ userId: z.string(), role: OrganizationRole })
 
-/** Holds from the person's next request on: roles are read afresh at each. */
+/** Holds from the person's next request on: roles are read afresh at each. In clusters it holds when a server has heard of it. */
 export async function setMemberRole(
   ctx: Context,
   input: z.infer<typeof SetMemberRole>,
@@ -21,6 +22,7 @@ export async function setMemberRole(
     const member = await lockMember(tx, ctx, organizationId, input.userId)
     if (member.role === input.role) return input
     if (input.role !== 'owner') await keepAnOwner(tx, organizationId, member)
+    await wakeNetworks(tx, organizationId)
     await tx.membership.update({
       where: { userId_organizationId: { userId: member.id, organizationId } },
       data: { role: input.role },

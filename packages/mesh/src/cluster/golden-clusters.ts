@@ -3,6 +3,7 @@ import type { ClusterNode } from './cluster-node.ts'
 import { type ClusterSettings, defaultClusterSettings } from './cluster-settings.ts'
 import type { ConfigPlace } from './config-entries.ts'
 import type { ClusterSecrets } from './render-bundle-files.ts'
+import type { ClusterPerson } from './render-manifests.ts'
 
 export type GoldenCase = {
   readonly name: string
@@ -15,6 +16,14 @@ export type GoldenCase = {
 const SHA256 = '2a1f4e04c9d9a1d2a0aee2f2e3d3ef8f0d0a2f7d83a8d8bb1a7d9f4b6f0a6b11'
 const CA = '7d5b2e6a9c1f4083b6d2a4e8f0c3957186ab24cd68ef0a1b2c3d4e5f60718293'
 const NOTHING: ClusterSecrets = { datastoreEndpoint: null, token: null }
+
+/** Two of one role, none of another. */
+export const people: readonly ClusterPerson[] = [
+  { id: '0198c0de-0000-7000-8000-000000000003', role: 'viewer' },
+  { id: '0198c0de-0000-7000-8000-000000000001', role: 'owner' },
+  { id: '0198c0de-0000-7000-8000-000000000002', role: 'viewer' },
+  { id: '0198c0de-0000-7000-8000-000000000004', role: 'admin' },
+]
 
 const node = (name: string, ordinal: number, over: Partial<ClusterNode> = {}): ClusterNode => ({
   name,

@@ -1,11 +1,13 @@
 import { expect, test } from 'vitest'
 import { configEntries } from './config-entries.ts'
-import { full, GOLDEN_CASES, type GoldenCase, plain, walled } from './golden-clusters.ts'
+import { full, GOLDEN_CASES, type GoldenCase, people, plain, walled } from './golden-clusters.ts'
 import { findFlag, hasFlag, KNOWN_MINORS, takesFlag } from './k3s-flags.ts'
 import { renderBundleFiles } from './render-bundle-files.ts'
+import { renderAccess } from './render-manifests.ts'
 import { parseK3sVersion } from './version.ts'
 
-const filesOf = ({ cluster, node, place, secrets }: GoldenCase) => renderBundleFiles(cluster, node, place, secrets)
+const filesOf = ({ cluster, node, place, secrets }: GoldenCase) =>
+  renderBundleFiles(cluster, node, place, secrets, people)
 const golden = (name: string) => {
   const found = GOLDEN_CASES.find((each) => each.name === name)
   if (!found) throw new Error(name)
@@ -98,16 +100,20 @@ test.each(['a\nflannel-backend: "vxlan"', '\u2028', 'é', '\0', '\u0085', '\ud80
       { ...full, registryMirrors: [{ registry: evil, endpoints: ['https://a.example'] }] },
       { ...full, installer: { source: `/opt/${evil}`, sha256: null } },
     ]) {
-      expect(() => renderBundleFiles(cluster, node, place, secrets)).toThrow('broken invariant')
+      expect(() => renderBundleFiles(cluster, node, place, secrets, people)).toThrow('broken invariant')
     }
-    expect(() => renderBundleFiles(full, { ...node, name: evil }, place, secrets)).toThrow('broken invariant')
-    expect(() => renderBundleFiles(full, { ...node, labels: { a: evil } }, place, secrets)).toThrow('broken invariant')
+    expect(() => renderBundleFiles(full, { ...node, name: evil }, place, secrets, people)).toThrow('broken invariant')
+    expect(() => renderBundleFiles(full, { ...node, labels: { a: evil } }, place, secrets, people)).toThrow(
+      'broken invariant',
+    )
   },
 )
 
 test.each(['Node', 'a: b', 'yes', '', 'a-', '# x', '*x'])('a key like %j stops the files', (key) => {
   const { node, place, secrets } = golden('full-first-server')
-  expect(() => renderBundleFiles({ ...full, extraServer: { [key]: ['x'] } }, node, place, secrets)).toThrow('is a key')
+  expect(() => renderBundleFiles({ ...full, extraServer: { [key]: ['x'] } }, node, place, secrets, people)).toThrow(
+    'is a key',
+  )
 })
 
 test('quotes and backslashes stay in their value', () => {
@@ -117,6 +123,7 @@ test('quotes and backslashes stay in their value', () => {
     node,
     place,
     secrets,
+    people,
   ).find(({ name }) => name === 'k3s/config.yaml')
   expect(config?.text).toContain('  - "a=\\"b\\\\\\" # c: {d} %e &f"\n')
 })
@@ -124,13 +131,15 @@ test('quotes and backslashes stay in their value', () => {
 test('an error about a token does not print it', () => {
   const { node, place } = golden('plain-agent')
   const token = 'K10 secret secret'
-  expect(() => renderBundleFiles(plain, node, place, { datastoreEndpoint: null, token })).toThrow(/^((?!secret).)*$/)
+  expect(() => renderBundleFiles(plain, node, place, { datastoreEndpoint: null, token }, [])).toThrow(
+    /^((?!secret).)*$/,
+  )
 })
 
 test('the first server has nobody to join, and everybody else has', () => {
   const { node, secrets } = golden('plain-server')
   expect(() =>
-    renderBundleFiles(plain, node, { role: 'agent', interfaceName: 'span0', serverAddress: null }, secrets),
+    renderBundleFiles(plain, node, { role: 'agent', interfaceName: 'span0', serverAddress: null }, secrets, people),
   ).toThrow('join a server')
   expect(() =>
     renderBundleFiles(
@@ -138,7 +147,29 @@ test('the first server has nobody to join, and everybody else has', () => {
       node,
       { role: 'server-first', interfaceName: 'span0', serverAddress: '10.77.0.1' },
       secrets,
+      people,
     ),
   ).toThrow('join a server')
-  expect(() => renderBundleFiles(walled, node, golden('walled-server').place, secrets)).toThrow('external datastore')
+  expect(() => renderBundleFiles(walled, node, golden('walled-server').place, secrets, people)).toThrow(
+    'external datastore',
+  )
+})
+
+test('what a person may do is bound to the person: no group outlives the role of those in it', () => {
+  const access = renderAccess(people)
+  const bound = access
+    .split('---\n')
+    .map((text) => [
+      /^ {2}name: (.*)$/gm.exec(text)?.[1],
+      [...text.matchAll(/"spanwire:(.*)"/g)].map(([, id]) => id?.at(-1)),
+    ])
+  expect(bound).toEqual([
+    ['spanwire-viewer', ['2', '3']],
+    ['spanwire-operator', []],
+    ['spanwire-admin', ['4']],
+    ['spanwire-owner', ['1']],
+  ])
+  expect(access).toContain('name: edit\nsubjects: []\n')
+  expect(renderAccess(people.toReversed())).toBe(access)
+  expect(() => renderAccess([{ id: 'x"\n  - kind: Group', role: 'viewer' }])).toThrow('uuid')
 })

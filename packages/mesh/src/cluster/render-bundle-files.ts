@@ -18,7 +18,7 @@ import type { ClusterSettings } from './cluster-settings.ts'
 import { apiUrl, type ConfigPlace, configEntries } from './config-entries.ts'
 import { unitOf } from './k3s-paths.ts'
 import { renderConfig } from './render-config.ts'
-import { renderAccess, renderProbe } from './render-manifests.ts'
+import { type ClusterPerson, renderAccess, renderProbe } from './render-manifests.ts'
 import { renderRegistries } from './render-registries.ts'
 import { renderOpenrcDropIn, renderUnitDropIn } from './render-unit-drop-in.ts'
 import { yamlString } from './yaml.ts'
@@ -37,6 +37,7 @@ export function renderBundleFiles(
   node: ClusterNode,
   place: ConfigPlace,
   secrets: ClusterSecrets,
+  people: readonly ClusterPerson[],
 ): K3sFile[] {
   invariant(
     (place.role === 'server-first') === (place.serverAddress === null),
@@ -67,7 +68,7 @@ export function renderBundleFiles(
   if (place.role !== 'agent') {
     files.push(
       { name: 'k3s/probe.yaml', text: renderProbe(), mode: '0600' },
-      { name: 'k3s/access.yaml', text: renderAccess(), mode: '0600' },
+      { name: 'k3s/access.yaml', text: renderAccess(people), mode: '0600' },
     )
   }
   return files

@@ -1,4 +1,6 @@
 /** What a server of the cluster applies by itself: a pod on each node that a ping proves, and what people may do by their role. */
+import { invariant } from '../invariant.ts'
+import { groupOf } from './person-group.ts'
 
 /**
  * The image is the one that k3s starts every pod with, so it is there without a way out too; the kernel answers the pings. On every
@@ -54,7 +56,7 @@ spec:
 `
 }
 
-/** Role in the organization, and the ClusterRole of Kubernetes that its group is bound to. */
+/** Role in the organization, and the ClusterRole of Kubernetes that its people are bound to. */
 export const CLUSTER_ROLES = {
   viewer: 'view',
   operator: 'edit',
@@ -62,12 +64,14 @@ export const CLUSTER_ROLES = {
   owner: 'cluster-admin',
 } as const
 
-/** As the certificate of a person names it. */
-export const groupOf = (role: keyof typeof CLUSTER_ROLES): string => `spanwire:${role}`
+type Role = keyof typeof CLUSTER_ROLES
 
-export function renderAccess(): string {
-  const bindings = (Object.keys(CLUSTER_ROLES) as (keyof typeof CLUSTER_ROLES)[]).map(
-    (role) => `apiVersion: rbac.authorization.k8s.io/v1
+export type ClusterPerson = { readonly id: string; readonly role: Role }
+
+export function renderAccess(people: readonly ClusterPerson[]): string {
+  const bindings = (Object.keys(CLUSTER_ROLES) as Role[]).map((role) => {
+    const ids = people.filter((person) => person.role === role).map(({ id }) => id)
+    return `apiVersion: rbac.authorization.k8s.io/v1
 kind: ClusterRoleBinding
 metadata:
   name: spanwire-${role}
@@ -75,11 +79,15 @@ roleRef:
   apiGroup: rbac.authorization.k8s.io
   kind: ClusterRole
   name: ${CLUSTER_ROLES[role]}
-subjects:
-  - apiGroup: rbac.authorization.k8s.io
-    kind: Group
-    name: "${groupOf(role)}"
-`,
-  )
+subjects:${ids.length === 0 ? ' []\n' : `\n${ids.sort().map(subject).join('')}`}`
+  })
   return `# Written by Spanwire: what people may do, by their role in the organization.\n${bindings.join('---\n')}`
+}
+
+function subject(personId: string): string {
+  invariant(/^[0-9a-f-]{36}$/.test(personId), 'a person has a uuid')
+  return `  - apiGroup: rbac.authorization.k8s.io
+    kind: Group
+    name: "${groupOf(personId)}"
+`
 }

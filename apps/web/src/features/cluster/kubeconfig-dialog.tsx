@@ -21,7 +21,7 @@ type Props = { network: string; cluster: ClusterDetail; onClose: () => void }
 export function KubeconfigDialog({ network, cluster, onClose }: Props) {
   const { data: me } = useQuery(useTRPC().me.get.queryOptions({}))
   const { name } = cluster.settings
-  const person = me?.kind === 'person' ? { email: me.user.email, role: me.role } : null
+  const person = me?.kind === 'person' ? { id: me.user.id, email: me.user.email } : null
   const { make, progress } = useKubeconfig(network, name, person)
   // Browsers make keys on pages that came safely only.
   const why = globalThis.isSecureContext
@@ -40,8 +40,9 @@ export function KubeconfigDialog({ network, cluster, onClose }: Props) {
       ) : (
         <p className={classes.text}>
           The key is made in this browser and never leaves it; a server of the cluster signs a certificate for{' '}
-          {person ? person.email : 'you'}, in the group <Mono>{`spanwire:${person?.role ?? 'viewer'}`}</Mono>. It ends
-          by itself, and each one stands in the activity.
+          {person ? person.email : 'you'}, good for 12 hours. What it may do follows your role here, which is{' '}
+          {me?.role ?? 'read'} now: when that changes, the cluster hears of it within a minute. Each one stands in the
+          activity.
         </p>
       )}
       <p className={classes.text}>

@@ -1,5 +1,6 @@
 'use client'
 
+import { groupOf } from '@spanwire/mesh/cluster/person-group'
 import { useMutation } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import { useTRPCClient } from '~/trpc/client.tsx'
@@ -9,7 +10,7 @@ import { kubeconfigText } from './kubeconfig-text.ts'
 /** A server hears of the request within a second or two, and signs as fast. */
 const ASK_MS = 1000
 
-type Person = { email: string; role: string }
+type Person = { id: string; email: string }
 
 /**
  *   key pair here ─ request ─ a server signs ─ certificate comes once ─ file put together here, saved
@@ -32,7 +33,7 @@ export function useKubeconfig(network: string, cluster: string, person: Person |
         if (person === null) throw new Error('not signed in')
         setProgress('Making a key pair in this browser.')
         const { makeCsr } = await import('./make-csr.ts')
-        const { csr, keyPem } = await makeCsr(person.email, `spanwire:${person.role}`)
+        const { csr, keyPem } = await makeCsr(person.email, groupOf(person.id))
         const { id, on } = await client.cluster.requestKubeconfig.mutate({ networkId: network, csr })
         setProgress(`${on} is asked to sign.`)
         await signed(id)
