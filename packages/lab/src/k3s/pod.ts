@@ -41,9 +41,10 @@ export class Pod {
     return this.host.spawn(this.#enter(command), options)
   }
 
-  /** What the pod at an address says of itself and of who asked. */
+  /** What the pod at an address says of itself and of who asked. Its address is there before its program listens. */
   async ask(address: string, port = 80): Promise<{ pod: string; node: string; address: string; client: string }> {
-    return JSON.parse(await this.output(['curl', '-fsS', '--max-time', '5', `http://${address}:${port}/`]))
+    const patient = ['--retry', '5', '--retry-connrefused', '--retry-delay', '1', '--retry-max-time', '6']
+    return JSON.parse(await this.output(['curl', '-fsS', '--max-time', '5', ...patient, `http://${address}:${port}/`]))
   }
 
   #enter(command: string | readonly string[]): string[] {

@@ -5,7 +5,7 @@ import * as x509 from '@peculiar/x509'
 // The library's types are the browser's; Node's Web Crypto is the same thing under other names.
 type SelfSigned = Parameters<typeof x509.X509CertificateGenerator.createSelfSigned>[0]
 type Signed = Extract<Parameters<typeof x509.X509CertificateGenerator.create>[0], { signingKey: unknown }>
-x509.cryptoProvider.set(webcrypto as unknown as Parameters<typeof x509.cryptoProvider.set>[0])
+x509.cryptoProvider.set(webcrypto as never)
 
 export type KeyPair = { certificate: string; key: string }
 export type Leaf = {
