@@ -1,7 +1,8 @@
 import { type BrowserContext, expect, type Page, test } from '@playwright/test'
 import { accessible } from './accessible.ts'
-import { type PageOf, pages, STAGES, type Stage } from './pages.ts'
-import { World } from './world.ts'
+import { type PageOf, STAGES, type Stage } from './page-of.ts'
+import { pages } from './pages.ts'
+import { VIEWER, World } from './world.ts'
 
 /**
  * Every page of the console, empty and full, in front of a simulated fleet of fifty: axe finds nothing in light on a desk and in dark
@@ -15,17 +16,20 @@ const PHONE = { width: 360, height: 740 }
 let world: World
 let door: BrowserContext
 let inside: BrowserContext
+let viewer: BrowserContext
 
 test.beforeAll(async ({ browser }) => {
   const settings = { viewport: DESK, reducedMotion: 'reduce' as const }
   world = await World.start()
   door = await browser.newContext(settings)
   inside = await browser.newContext(settings)
+  viewer = await browser.newContext(settings)
 })
 
 test.afterAll(async () => {
   await door?.close()
   await inside?.close()
+  await viewer?.close()
   await world?.[Symbol.asyncDispose]()
 })
 
@@ -39,7 +43,8 @@ for (const stage of STAGES) {
 }
 
 async function visit(each: PageOf): Promise<void> {
-  const page = await (each.signedOut ? door : inside).newPage()
+  const context = { nobody: door, viewer, owner: inside }[each.by ?? 'owner']
+  const page = await context.newPage()
   const faults = faultsOf(page)
   await page.goto(world.url + each.path(world))
   await each.act?.(page, world)
@@ -65,7 +70,12 @@ async function fillTo(stage: Stage): Promise<void> {
       await page.close()
     }
     if (next === 'empty') await world.settle()
-    if (next === 'full') await world.fill()
+    if (next === 'full') {
+      await world.fill()
+      const page = await viewer.newPage()
+      await world.signIn(page, VIEWER)
+      await page.close()
+    }
     reached = next
   }
 }

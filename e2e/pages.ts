@@ -1,21 +1,7 @@
-import type { Locator, Page } from '@playwright/test'
+import type { Page } from '@playwright/test'
+import { clusterPages } from './cluster-pages.ts'
+import type { PageOf } from './page-of.ts'
 import { ORGANIZATION, OWNER, type World } from './world.ts'
-
-/** How full the world has to be for a page; a person sees them in this order. */
-export const STAGES = ['new', 'bare', 'empty', 'full'] as const
-export type Stage = (typeof STAGES)[number]
-
-export type PageOf = {
-  /** also the name of its picture */
-  name: string
-  stage: Stage
-  path: (world: World) => string
-  signedOut?: boolean
-  /** what a person does there first */
-  act?: (page: Page, world: World) => Promise<unknown>
-  /** on screen when the page is whole */
-  whole: (page: Page) => Locator
-}
 
 const title = (name: string | RegExp) => (page: Page) => page.getByRole('heading', { level: 1, name })
 const button = (name: string | RegExp) => (page: Page) => page.getByRole('button', { name }).first()
@@ -25,22 +11,22 @@ const event = (page: Page) => page.getByRole('article').first()
 const chart = (page: Page) => page.locator('main canvas').first()
 const dialog = (page: Page) => page.getByRole('dialog')
 
-const inside = (network: 'empty' | 'full' | 'quiet' | 'clustered', rest: string) => (world: World) =>
+const inside = (network: 'empty' | 'full' | 'quiet', rest: string) => (world: World) =>
   `/networks/${world[network]}/${rest}`
 
 /** Every page of the console, empty and full, and the states of it that are worth a look. */
 export const pages: readonly PageOf[] = [
-  { name: 'setup', stage: 'new', path: () => '/setup', signedOut: true, whole: button('Make account') },
+  { name: 'setup', stage: 'new', path: () => '/setup', by: 'nobody', whole: button('Make account') },
   {
     name: 'setup-refused',
     stage: 'new',
     path: () => '/setup',
-    signedOut: true,
+    by: 'nobody',
     act: (page) => page.getByRole('button', { name: 'Make account' }).click(),
     whole: text('Your name is shown beside what you change'),
   },
 
-  { name: 'sign-in', stage: 'bare', path: () => '/sign-in', signedOut: true, whole: button('Sign in') },
+  { name: 'sign-in', stage: 'bare', path: () => '/sign-in', by: 'nobody', whole: button('Sign in') },
   { name: 'networks-none', stage: 'bare', path: () => '/networks', whole: text('No network yet') },
   { name: 'activity-begun', stage: 'bare', path: () => '/activity', whole: text('made the') },
   { name: 'members-one', stage: 'bare', path: () => '/organization', whole: text(OWNER.email) },
@@ -63,26 +49,6 @@ export const pages: readonly PageOf[] = [
   { name: 'topology-empty', stage: 'empty', path: inside('empty', 'topology'), whole: link(/Add/) },
   { name: 'nodes-empty', stage: 'empty', path: inside('empty', 'nodes'), whole: link(/Add/) },
   { name: 'add-node-first', stage: 'empty', path: inside('empty', 'add-node'), whole: text('Waiting for the machine') },
-  { name: 'cluster-none', stage: 'empty', path: inside('empty', 'cluster'), whole: text('No cluster yet') },
-  {
-    name: 'cluster-make',
-    stage: 'empty',
-    path: inside('empty', 'cluster?make=true'),
-    whole: text('the channel stable moves'),
-  },
-  {
-    name: 'cluster-make-advanced',
-    stage: 'empty',
-    path: inside('empty', 'cluster?make=true'),
-    act: async (page) => {
-      await page.getByLabel('Pod range').fill('10.0.0.0/30')
-      await page.getByText('Embedded etcd').click()
-      await page.getByRole('button', { name: 'Advanced' }).click()
-      await page.getByLabel('Servers').fill('node-ip=10.0.0.1')
-    },
-    whole: text('Spanwire sets it for each node'),
-  },
-  { name: 'devices-none', stage: 'empty', path: inside('empty', 'devices'), whole: text('No device yet') },
   { name: 'activity-network-begun', stage: 'empty', path: inside('empty', 'activity'), whole: title('Activity') },
   { name: 'sites-none', stage: 'empty', path: inside('empty', 'settings?tab=sites'), whole: button('Add site') },
   {
@@ -156,75 +122,6 @@ export const pages: readonly PageOf[] = [
     path: (world) => `/networks/${world.full}/nodes/${world.nodes.off}`,
     whole: chart,
   },
-  { name: 'cluster', stage: 'full', path: inside('clustered', 'cluster'), whole: text('Node password rejected') },
-  {
-    name: 'cluster-settings',
-    stage: 'full',
-    path: inside('clustered', 'cluster?tab=settings'),
-    whole: button('Preview the change'),
-  },
-  {
-    name: 'cluster-preview',
-    stage: 'full',
-    path: inside('clustered', 'cluster?tab=settings'),
-    act: async (page) => {
-      await page.getByText('vxlan', { exact: true }).click()
-      await page.locator('button[type=submit]:not([aria-disabled])', { hasText: 'Preview the change' }).click()
-    },
-    whole: dialog,
-  },
-  {
-    name: 'cluster-kubeconfig',
-    stage: 'full',
-    path: inside('clustered', 'cluster'),
-    act: (page) => page.getByRole('button', { name: 'Get a kubeconfig' }).click(),
-    whole: text('never leaves it'),
-  },
-  {
-    name: 'cluster-delete',
-    stage: 'full',
-    path: inside('clustered', 'cluster?tab=delete'),
-    act: (page) => page.getByRole('button', { name: 'Delete cluster' }).click(),
-    whole: dialog,
-  },
-  {
-    name: 'node-in-cluster',
-    stage: 'full',
-    path: (world) => `/networks/${world.clustered}/nodes/${world.parts.agent}`,
-    whole: text('is its overlay address'),
-  },
-  {
-    name: 'node-in-cluster-refused',
-    stage: 'full',
-    path: (world) => `/networks/${world.clustered}/nodes/${world.parts.refused}`,
-    whole: button('Forget its old password'),
-  },
-  {
-    name: 'node-leave-cluster',
-    stage: 'full',
-    path: (world) => `/networks/${world.clustered}/nodes/${world.parts.server}`,
-    act: (page) => page.getByRole('button', { name: 'Remove from cluster' }).click(),
-    whole: (page) => dialog(page).getByText('No new pods'),
-  },
-  {
-    name: 'add-node-in-cluster',
-    stage: 'full',
-    path: inside('clustered', 'add-node'),
-    act: (page) => page.getByText('k3s server', { exact: true }).click(),
-    whole: (page) => page.getByLabel('Kubernetes name'),
-  },
-  {
-    name: 'device-added',
-    stage: 'full',
-    path: inside('clustered', 'devices'),
-    act: async (page) => {
-      await page.getByRole('button', { name: 'Add device' }).first().click()
-      await page.getByLabel('Name').fill('laptop')
-      await dialog(page).getByRole('button', { name: 'Add device' }).click()
-    },
-    whole: (page) => page.getByRole('img', { name: /QR code/ }),
-  },
-  { name: 'devices', stage: 'full', path: inside('clustered', 'devices'), whole: button('Add device') },
   { name: 'activity-network', stage: 'full', path: inside('full', 'activity'), whole: event },
   { name: 'settings', stage: 'full', path: inside('full', 'settings'), whole: button('Save changes') },
   { name: 'sites', stage: 'full', path: inside('full', 'settings?tab=sites'), whole: text('frankfurt') },
@@ -318,4 +215,5 @@ export const pages: readonly PageOf[] = [
     },
     whole: text('could not be read'),
   },
+  ...clusterPages,
 ]

@@ -5,9 +5,10 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { type BrowserContext, chromium, type Page } from '@playwright/test'
-import { type PageOf, pages, type Stage } from './pages.ts'
+import type { PageOf, Stage } from './page-of.ts'
+import { pages } from './pages.ts'
 import config from './playwright.config.ts'
-import { World } from './world.ts'
+import { VIEWER, World } from './world.ts'
 
 const out = fileURLToPath(new URL('screenshots/', import.meta.url))
 const SCHEMES = ['light', 'dark'] as const
@@ -39,6 +40,7 @@ const contexts = await Promise.all(
     size: name,
     door: await browser.newContext({ ...settings, viewport }),
     inside: await browser.newContext({ ...settings, viewport }),
+    viewer: await browser.newContext({ ...settings, viewport }),
   })),
 )
 console.log(`The server stands after ${seconds()}`)
@@ -50,9 +52,10 @@ await world.settle()
 // The fleet joins, and its troubles show, while the empty pages are taken.
 const needsAll = chosen.some(({ stage }) => stage === 'full')
 await Promise.all([needsAll && world.fill(), takeAll('empty')])
+if (needsAll) await signViewerIn()
 console.log(`The world is full after ${seconds()}`)
 await takeAll('full')
-if (chosen.some(({ name }) => name === 'topology')) await takeImage()
+if (wanted.length === 0 || wanted.includes('topology')) await takeImage()
 await browser.close()
 
 console.log(`${chosen.length} pages in ${SCHEMES.length * sizes.length} looks after ${seconds()}, in ${out}`)
@@ -62,9 +65,9 @@ process.exitCode = faults.length > 0 ? 1 : 0
 async function takeAll(stage: Stage): Promise<void> {
   const inStage = chosen.filter((each) => each.stage === stage)
   await Promise.all(
-    contexts.map(async ({ size, door, inside }) => {
+    contexts.map(async ({ size, door, inside, viewer }) => {
       for (const scheme of SCHEMES) await mkdir(`${out}${size}-${scheme}`, { recursive: true })
-      for (const each of inStage) await take(each, each.signedOut ? door : inside, size)
+      for (const each of inStage) await take(each, { nobody: door, viewer, owner: inside }[each.by ?? 'owner'], size)
     }),
   )
 }
@@ -102,6 +105,14 @@ async function signEverybodyIn(): Promise<void> {
   await world.signUp(page)
   const { cookies } = await contexts[0]!.inside.storageState()
   for (const { inside } of contexts.slice(1)) await inside.addCookies(cookies)
+  await page.close()
+}
+
+async function signViewerIn(): Promise<void> {
+  const page = await contexts[0]!.viewer.newPage()
+  await world.signIn(page, VIEWER)
+  const { cookies } = await contexts[0]!.viewer.storageState()
+  for (const { viewer } of contexts.slice(1)) await viewer.addCookies(cookies)
   await page.close()
 }
 

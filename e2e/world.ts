@@ -10,9 +10,18 @@ import { Fleet } from '@spanwire/lab/fleet/fleet'
 import { foundNetwork } from '@spanwire/lab/fleet/found-network'
 import { renderStep, type StepState } from '@spanwire/lab/fleet/render-message'
 import { type Rest, restOf } from '@spanwire/lab/fleet/rest'
-import { giveParts, type Parts, pretendKubernetes } from './pretend-kubernetes.ts'
+import {
+  allJoin,
+  clusterBeingMade,
+  clusterInChange,
+  clusterThatStopped,
+  giveDevices,
+  type Parts,
+  troubledCluster,
+} from './simulated-clusters.ts'
 
 export const OWNER = { name: 'Ada Lovelace', email: 'ada@example.com', password: 'correct horse battery staple' }
+export const VIEWER = { email: 'alan@example.com', password: OWNER.password }
 export const ORGANIZATION = 'Analytical'
 
 /** Machines and their troubles are drawn from it: each run shows the same fleet. */
@@ -30,8 +39,7 @@ export class World implements AsyncDisposable {
   readonly server: ControlPlane
   readonly #data: string
   readonly #fleets: Fleet[] = []
-  readonly #over = new AbortController()
-  #kubernetes: Promise<void> | undefined
+  #founding: Promise<unknown> = Promise.resolve()
   #rest: Rest | undefined
   /** a network without a node */
   empty = ''
@@ -41,10 +49,12 @@ export class World implements AsyncDisposable {
   quiet = ''
   /** nodes of `full`, by what is to be seen on their page */
   nodes = { gateway: '', well: '', cut: '', off: '' }
-  /** a network with a cluster on it */
-  clustered = ''
-  /** nodes of `clustered`, by what is to be seen on their page */
-  parts: Parts = { server: '', agent: '', cut: '', refused: '' }
+  /** networks by how their cluster is; `none`: it was made, and no machine has a part in it */
+  clusters = { troubled: '', well: '', begun: '', changing: '', stopped: '', none: '' }
+  /** nodes of the cluster in trouble, by what is to be seen on their page */
+  parts: Parts = { server: '', agent: '', cut: '', refused: '', outside: '', leaving: '', stuck: '' }
+  /** of the cluster that is being made: an agent that waits for its server */
+  waiting = ''
   /** nodes of `quiet` on their way in, by how far they are */
   joining = { running: '', failed: '', timedOut: '' }
 
@@ -78,6 +88,14 @@ export class World implements AsyncDisposable {
     await page.waitForURL(`${this.url}/networks`)
   }
 
+  async signIn(page: Page, { email, password }: { email: string; password: string }): Promise<void> {
+    await page.goto(`${this.url}/sign-in`)
+    await page.getByLabel('Email').fill(email)
+    await page.getByLabel('Password', { exact: true }).fill(password)
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.waitForURL(`${this.url}/networks`)
+  }
+
   /** One network, with nobody in it. */
   async settle(): Promise<void> {
     const said = await this.server.admin(['make-api-key', '--name', 'inventory', '--role', 'owner'])
@@ -92,36 +110,70 @@ export class World implements AsyncDisposable {
   }
 
   async fill({ nodes = 50 }: { nodes?: number } = {}): Promise<void> {
+    // Clusters take their time: they join while the rest is filled.
+    const clusters = this.#clusters()
+    clusters.catch(() => {})
     const production = await this.#fleet('production', nodes, 7)
     const office = await this.#fleet('office', 6, 2)
-    const edge = await this.#fleet('retail-edge', 14, 4)
-    const retail = this.#fleets[2] as Fleet
     this.full = production.id
     this.quiet = office.id
-    this.clustered = edge.id
     await this.#joins(office.id)
     await this.#keysAndPeople(production.id, production.siteIds)
     await this.#tunnelsAreUp(production.id, nodes - 1)
-    await this.#trouble(this.#fleets[0] as Fleet)
-    retail.strike('lossy', { kind: 'lossy', node: nameAt(retail, 3), loss: 0.2 })
-    await this.#cluster(edge.id, retail)
-    await this.#history()
+    await this.#trouble(production.fleet)
+    await this.#history(production.fleet)
     await this.#troubleShows(production.id)
+    await clusters
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#over.abort()
-    await this.#kubernetes
     await Promise.all(this.#fleets.map((fleet) => fleet.stop()))
     await this.server[Symbol.asyncDispose]()
     await rm(this.#data, { recursive: true, force: true })
   }
 
-  async #fleet(name: string, nodes: number, sites: number): Promise<{ id: string; siteIds: string[] }> {
-    const { id, tokens } = await foundNetwork(this.rest, name, { nodes, sites })
-    this.#fleets.push(await Fleet.start({ url: this.url, nodes, sites, seed: `${SEED} ${name}`, tokens }))
+  async #fleet(name: string, nodes: number, sites: number): Promise<{ id: string; fleet: Fleet; siteIds: string[] }> {
+    // One after the other: two that ask for a range at once are proposed the same.
+    const founded = this.#founding.then(() => foundNetwork(this.rest, name, { nodes, sites }))
+    this.#founding = founded.catch(() => {})
+    const { id, tokens } = await founded
+    const fleet = await Fleet.start({ url: this.url, nodes, sites, seed: seedOf(name), tokens })
+    this.#fleets.push(fleet)
     const found = await this.rest<{ id: string }[]>('GET', `/networks/${id}/sites`)
-    return { id, siteIds: found.map((site) => site.id) }
+    return { id, fleet, siteIds: found.map((site) => site.id) }
+  }
+
+  async #clusters(): Promise<void> {
+    const { rest } = this
+    const [edge, home, depot, plant, mill] = await Promise.all([
+      this.#fleet('retail-edge', 14, 4),
+      this.#fleet('homelab', 5, 2),
+      this.#fleet('depot', 5, 2),
+      this.#fleet('plant', 5, 2),
+      this.#fleet('mill', 3, 1),
+    ])
+    this.clusters = {
+      ...{ troubled: edge.id, well: home.id, begun: depot.id, changing: plant.id, stopped: mill.id },
+      none: await this.#bareCluster('archive'),
+    }
+    this.waiting = await clusterBeingMade(rest, depot.id, depot.fleet)
+    await Promise.all([
+      troubledCluster(rest, edge.id, edge.fleet).then((parts) => {
+        this.parts = parts
+      }),
+      allJoin(rest, home.id, home.fleet),
+      clusterInChange(rest, plant.id, plant.fleet),
+      clusterThatStopped(rest, mill.id, mill.fleet),
+      giveDevices({ data: this.#data, network: home.id, seed: seedOf('homelab'), owner: OWNER.email }),
+    ])
+  }
+
+  /** Described, and no machine of it yet. */
+  async #bareCluster(name: string): Promise<string> {
+    const { id } = await this.#fleet(name, 2, 1)
+    const { settings } = await this.rest<{ settings: object }>('POST', `/networks/${id}/cluster-proposal`)
+    await this.rest('POST', `/networks/${id}/cluster`, { settings })
+    return id
   }
 
   /** Machines that stopped on their way in, by their own words. */
@@ -161,16 +213,7 @@ export class World implements AsyncDisposable {
     await rest('DELETE', `/api-keys/${nightly.row.id}`)
     const password = OWNER.password
     await rest('POST', '/members', { name: 'Grace Hopper', email: 'grace@example.com', password, role: 'admin' })
-    await rest('POST', '/members', { name: 'Alan Turing', email: 'alan@example.com', password, role: 'viewer' })
-  }
-
-  /** A cluster with a node whose only path is gone, and one that Kubernetes refuses. */
-  async #cluster(network: string, fleet: Fleet): Promise<void> {
-    await this.#tunnelsAreUp(network, fleet.nodes.length - 1)
-    const site = fleet.sites.findLast((name) => fleet.membersAt(name).length > 0)!
-    this.parts = await giveParts(this.rest, network, fleet.membersAt(site)[0]!.who.name)
-    fleet.strike('site', { kind: 'site-cut', site })
-    this.#kubernetes = pretendKubernetes(this.#data, network, this.parts, this.#over.signal)
+    await rest('POST', '/members', { name: 'Alan Turing', ...VIEWER, role: 'viewer' })
   }
 
   /** What a person comes to look for. */
@@ -217,14 +260,13 @@ export class World implements AsyncDisposable {
   }
 
   /** Charts of the large fleet begin full: a month of what its machines would have measured. */
-  async #history(): Promise<void> {
+  async #history(fleet: Fleet): Promise<void> {
     const { fillHistory } = await import('@spanwire/server/demo/fill-history')
     const { withServices } = await import('@spanwire/server/admin/with-services')
     const { settings } = await import('@spanwire/server/env')
-    const fleet = this.#fleets[0] as Fleet
     const state = {
       networkId: this.full,
-      seed: `${SEED} production`,
+      seed: seedOf('production'),
       nodes: fleet.nodes.length,
       sites: fleet.sites.length,
     }
@@ -232,7 +274,7 @@ export class World implements AsyncDisposable {
   }
 }
 
-const nameAt = (fleet: Fleet, index: number): string => (fleet.nodes[index] ?? fleet.gateway).who.name
+const seedOf = (name: string): string => `${SEED} ${name}`
 
 function freePort(): Promise<number> {
   const server = createServer()

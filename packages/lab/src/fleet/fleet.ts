@@ -3,8 +3,11 @@
  * that both ends agree about. Machines are drawn from the seed; what happens to them is up to the caller, or to `play` (incidents.ts).
  */
 import { createHash } from 'node:crypto'
+import { SimulatedDevices } from './devices.ts'
 import { Doors } from './doors.ts'
 import { type Strike, strike } from './incidents.ts'
+import type { SimulatedK3s } from './k3s.ts'
+import { SimulatedKubernetes } from './kubernetes.ts'
 import { EnrolmentRefused, SimulatedNode, type World } from './node.ts'
 import { type Inhabitant, placeNames, populate } from './population.ts'
 import type { Bundle } from './read-bundle.ts'
@@ -40,6 +43,7 @@ export type FleetOptions = {
 export class Fleet implements AsyncDisposable {
   readonly sites: readonly string[]
   readonly nodes: readonly SimulatedNode[]
+  readonly kubernetes: SimulatedKubernetes
   readonly #options: FleetOptions
   readonly #doors = new Doors()
   readonly #tunnels = new Map<string, Tunnel>()
@@ -55,10 +59,18 @@ export class Fleet implements AsyncDisposable {
     this.#options = options
     this.sites = typeof options.sites === 'number' ? placeNames(options.sites) : options.sites
     const { url, pin = null, seed, holdSeconds = 20, tellsSteps = true, received, confirmed } = options
+    const now = () => Date.now() / 1000
+    this.kubernetes = new SimulatedKubernetes(seed, now)
+    const devices = new SimulatedDevices(seed, now)
+    const owners = new Map<SimulatedK3s, SimulatedNode>()
     const world: World = {
       ...{ seed, doors: this.#doors, server: { url, pin }, script, holdSeconds, tellsSteps, received },
-      now: () => Date.now() / 1000,
+      now,
       link: (node, peerKey) => this.#link(node, peerKey),
+      kubernetes: this.kubernetes,
+      apis: new Set(),
+      wayBetween: (node, other) => this.#way(node, owners.get(other) as SimulatedNode),
+      device: (publicKey) => devices.view(publicKey),
       confirmed: (node, applied) => {
         confirmed?.(node, applied)
         this.#settled.get(node)?.()
@@ -68,6 +80,7 @@ export class Fleet implements AsyncDisposable {
     for (const node of this.nodes) {
       this.#byName.set(node.who.name, node)
       this.#byKey.set(node.keys.publicKey, node)
+      owners.set(node.k3s, node)
       if (node === this.gateway) continue
       const turned = (end: 'gateway' | 'member') => (end === 'gateway' ? this.gateway : node).wake()
       this.#tunnels.set(node.keys.publicKey, new Tunnel(tunnelWaves(seed, node.who), world.now, turned))
@@ -185,6 +198,20 @@ export class Fleet implements AsyncDisposable {
       for (const node of queue) await enrol(node)
     }
     await Promise.all(Array.from({ length: atOnce }, worker))
+  }
+
+  /** Over the gateway, as all members of a fleet reach each other. */
+  #way(a: SimulatedNode, b: SimulatedNode): number | null {
+    if (a === b) return 0
+    let rttMs = 0
+    for (const node of [a, b]) {
+      if (node === this.gateway) continue
+      const tunnel = this.#tunnels.get(node.keys.publicKey)
+      const ends = [tunnel?.view('member'), tunnel?.view('gateway')]
+      if (ends.some((end) => end?.state !== 'alive')) return null
+      rttMs += ends[0]?.rttMs ?? 0
+    }
+    return rttMs
   }
 
   #link(node: SimulatedNode, peerKey: string): ReturnType<World['link']> {

@@ -1,5 +1,6 @@
 /** What goes wrong in a fleet, so that the console shows what trouble looks like. */
 import type { Fleet } from './fleet.ts'
+import type { K3sFailure, RequestTrouble } from './k3s.ts'
 import { pick, seeded } from './seeded.ts'
 
 export type Incident =
@@ -16,6 +17,12 @@ export type Incident =
   | { readonly kind: 'lossy'; readonly node: string; readonly loss: number }
   | { readonly kind: 'disk-full'; readonly node: string }
   | { readonly kind: 'note'; readonly node: string; readonly note: string }
+  /** k3s ends, or does not come back from its next start. */
+  | { readonly kind: 'k3s'; readonly node: string; readonly failure: K3sFailure; readonly later?: boolean }
+  /** What it is asked fails; or, with null, is never answered. */
+  | { readonly kind: 'request'; readonly node: string; readonly request: string; readonly trouble: RequestTrouble }
+  /** The certificate of its API ends so soon. */
+  | { readonly kind: 'certificate'; readonly node: string; readonly days: number }
 
 export type Strike = { readonly node: string | null; undo(): void }
 
@@ -57,6 +64,19 @@ function strikeNode(fleet: Fleet, incident: Exclude<Incident, { kind: 'site-cut'
       return () => {
         node.machine.diskFill = 0
       }
+    case 'k3s':
+      node.k3s.breaks(incident.failure, { later: incident.later })
+      return () => node.k3s.breaks(null)
+    case 'request':
+      node.k3s.refuses(incident.request, incident.trouble)
+      return () => node.k3s.refuses(incident.request, undefined)
+    case 'certificate': {
+      const before = node.k3s.certificateDays
+      node.k3s.certificateDays = incident.days
+      return () => {
+        node.k3s.certificateDays = before
+      }
+    }
     case 'note':
       node.note(incident.note)
       return () => node.note(null)

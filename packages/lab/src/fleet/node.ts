@@ -8,9 +8,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { DoorAnswer } from './door.ts'
 import type { Doors, ServerAddress } from './doors.ts'
+import { SimulatedK3s } from './k3s.ts'
 import { keysOf, type NodeKeys } from './keys.ts'
+import type { SimulatedKubernetes } from './kubernetes.ts'
 import { SimulatedMachine } from './machine.ts'
-import { factsOf, type Inhabitant, machineOf } from './population.ts'
+import { factsOf, type Inhabitant, machineOf, preflightOf } from './population.ts'
 import { type Bundle, readBundle } from './read-bundle.ts'
 import { type Applied, NO_BUNDLE, renderEnrol, renderReport, renderStep, type StepState } from './render-message.ts'
 import type { End, Tunnel } from './tunnel.ts'
@@ -32,10 +34,25 @@ export type World = {
     node: SimulatedNode,
     peerKey: string,
   ): { readonly tunnel: Tunnel; readonly end: End; readonly peer: Inhabitant } | null
+  /** The cluster that its nodes make, and the servers whose API lives. */
+  readonly kubernetes: SimulatedKubernetes
+  readonly apis: Set<SimulatedK3s>
+  /** Milliseconds from one to another and back; null when the tunnels between do not carry. */
+  wayBetween(a: SimulatedNode, b: SimulatedK3s): number | null
+  /** A laptop or phone, as the gateway sees it; null for a key of nobody's. */
+  device(publicKey: string): DeviceView | null
   /** A bundle is here, whole and sound. */
   received?(node: SimulatedNode, bundle: Bundle, at: number): void
   /** A configuration is kept. */
   confirmed?(node: SimulatedNode, applied: Applied): void
+}
+
+export type DeviceView = {
+  readonly endpoint: string
+  /** unix seconds */
+  readonly handshakeAt: number
+  readonly rxBytes: number
+  readonly txBytes: number
 }
 
 /** The server said no to an enrolment, for a reason that trying again does not change. */
@@ -51,6 +68,7 @@ export class SimulatedNode {
   readonly who: Inhabitant
   readonly keys: NodeKeys
   readonly machine: SimulatedMachine
+  readonly k3s: SimulatedK3s
   readonly #world: World
   readonly #machineId: string
   #nodeId: string | null = null
@@ -79,6 +97,21 @@ export class SimulatedNode {
     this.keys = keysOf(world.seed, who.name)
     this.machine = new SimulatedMachine(world.seed, who, world.now())
     this.#machineId = machineOf(world.seed, who.name)
+    this.k3s = new SimulatedK3s(
+      {
+        kubernetes: world.kubernetes,
+        preflight: preflightOf(who),
+        uptime: () => this.machine.uptime(world.now()),
+        wayTo: (other) => world.wayBetween(this, other),
+        changed: () => this.wake(),
+        tell: (step, state, evidence, code) => void this.#tell(step, state, evidence, code),
+        answer: async (message) => {
+          const said = await this.#ask('/node/v1/answer', this.keys.credential, message, 20_000).catch(() => null)
+          return said !== null && said.status < 500 && said.status !== 429
+        },
+      },
+      world.apis,
+    )
   }
 
   get id(): string | null {
@@ -163,6 +196,7 @@ export class SimulatedNode {
   power(isOn: boolean): void {
     if (this.#isOff === !isOn) return
     this.#isOff = !isOn
+    this.k3s.power(isOn)
     if (isOn) {
       this.machine.reboot(this.#world.now())
       this.#starts = 1
@@ -205,6 +239,7 @@ export class SimulatedNode {
         ...this.machine.blocks(at, tunnels),
         ...(name === undefined ? [] : wgBlocks(name, this.keys.publicKey, this.#listenPort, peers)),
         ...(name === undefined ? [] : [pathsBlock(name, peers)]),
+        ...this.k3s.blocks(),
         ['notes', this.#notes],
         ...(this.#factsAreKnown ? [] : [['facts', this.#facts()] as const]),
       ],
@@ -213,6 +248,7 @@ export class SimulatedNode {
 
   end(): void {
     this.#isEnded = true
+    this.k3s.end()
     this.#interrupt.abort()
     this.#powered?.()
   }
@@ -246,6 +282,7 @@ export class SimulatedNode {
         this.#refused = null
         this.#follow(bundle.servers)
         this.#world.confirmed?.(this, this.#confirmed)
+        this.k3s.take(bundle)
         return
       }
       this.#turn++
@@ -296,6 +333,7 @@ export class SimulatedNode {
       answer.headers['spanwire-tombstone'] === this.#tombstone
     ) {
       this.#apply(null)
+      this.k3s.end()
       this.#isEnded = true
       this.#hasLeft = true
       return
@@ -318,9 +356,11 @@ export class SimulatedNode {
   }
 
   /** The ledger on the page that made the line; it never holds anything up. */
-  async #tell(step: string, state: StepState, evidence: string): Promise<void> {
+  async #tell(step: string, state: StepState, evidence: string, code?: string): Promise<void> {
     if (!this.#world.tellsSteps || this.#isEnded) return
-    await this.#ask('/node/v1/step', this.keys.credential, renderStep(step, state, evidence), 5_000).catch(() => null)
+    await this.#ask('/node/v1/step', this.keys.credential, renderStep(step, state, evidence, code), 5_000).catch(
+      () => null,
+    )
   }
 
   /** Broken off when something happens. */
@@ -354,6 +394,14 @@ export class SimulatedNode {
     return (this.#tunnel?.peers ?? []).map(({ publicKey, endpoint, allowedIps }): PeerView => {
       const link = this.#world.link(this, publicKey)
       const view = link?.tunnel.view(link.end)
+      const device = link ? null : this.#world.device(publicKey)
+      if (device) {
+        const seen = Math.floor(this.machine.uptime(device.handshakeAt))
+        return {
+          ...{ publicKey, allowedIps, state: 'unknown', since: seen, heard: null, rttMs: null, sent: 0, lost: 0 },
+          ...{ ...device, handshakeSeen: seen, handshakeUnix: this.machine.unix(device.handshakeAt) },
+        }
+      }
       if (!link || !view) {
         const nothing = {
           heard: null,

@@ -175,4 +175,40 @@ export function factsOf(who: Inhabitant, machine: string, overlay: readonly stri
   ].join('\n')
 }
 
+/** What the part of the script that knows k3s prints of its machine before it installs: nothing that stands in the way. */
+export function preflightOf({ hardware, lanAddress }: Inhabitant): string {
+  const { arch, init, memoryKb, cpus, diskKb, wireguard } = hardware
+  return [
+    `arch ${arch}`,
+    `init ${init}`,
+    'cgroup v2',
+    'cgroup-controllers cpuset cpu io memory hugetlb pids rdma misc',
+    `wireguard ${wireguard.split(' ')[0]}`,
+    `memory-kb ${memoryKb}`,
+    `cpus ${cpus}`,
+    'default-route yes',
+    'link-mtu 1500',
+    'path-mtu 1500',
+    'clock-skew-ms -120',
+    'clock-synced yes',
+    'udp-gateway ok',
+    'nat easy',
+    'selinux disabled',
+    'nm-cloud-setup no',
+    'resolver yes',
+    'k3s-version none',
+    'k3s-role none',
+    'k3s-ours no',
+    'kubeadm no',
+    'docker none',
+    'node-password no',
+    ...['br_netfilter', 'overlay', 'nf_conntrack', 'veth', 'vxlan'].map((module) => `module ${module} loadable`),
+    `disk /var/lib ${Math.floor(diskKb / 2)} ${diskKb}`,
+    `route ${lanAddress.replace(/\.[0-9]+$/, '.0/24')} eth0`,
+    `address ${lanAddress}/24 eth0`,
+    'listen tcp 0.0.0.0 22 sshd',
+    '',
+  ].join('\n')
+}
+
 export const machineOf = (seed: string, name: string): string => seededBytes(seed, 'machine', name).toString('hex')

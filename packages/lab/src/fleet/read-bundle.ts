@@ -1,6 +1,7 @@
 /** A bundle as the script reads it: a tar whose checksums fit, of the files that the protocol names. */
 import { createHash } from 'node:crypto'
 import { extract } from 'tar-stream'
+import type { Request } from './k3s.ts'
 import type { Applied } from './render-message.ts'
 
 export type BundlePeer = {
@@ -24,6 +25,12 @@ export type Bundle = Applied & {
     readonly addresses: readonly string[]
     readonly peers: readonly BundlePeer[]
   } | null
+  /** It has a part in the cluster: files of it, or not yet. */
+  readonly isInCluster: boolean
+  /** The files `k3s/*`. */
+  readonly k3s: ReadonlyMap<string, string>
+  /** What it is asked to do once. */
+  readonly requests: readonly Request[]
   readonly bytes: number
 }
 
@@ -61,6 +68,9 @@ export async function readBundle(tar: Uint8Array): Promise<Bundle> {
             addresses: lines('addresses').map((words) => words.join(' ')),
             peers: readPeers(files.get(`peers/${name}`) ?? ''),
           },
+    isInCluster: meta('part')[0] === 'k3s',
+    k3s: new Map([...files].filter(([file]) => file.startsWith('k3s/'))),
+    requests: lines('requests').map(([id = '', kind = '', , ...args]) => ({ id, kind, args })),
     bytes: tar.byteLength,
   }
 }

@@ -64,6 +64,19 @@ export function renderStep(step: string, state: StepState, evidence: string, cod
   return message(fields, [['evidence', evidence]])
 }
 
+export type AnswerOf = {
+  readonly request: string
+  readonly state: 'done' | 'failed'
+  readonly code: string | null
+  readonly evidence: string
+  readonly secret: string | null
+}
+
+export function renderAnswer({ request, state, code, evidence, secret }: AnswerOf): string {
+  const fields = ['spanwire answer 1', `request ${request}`, `state ${state}`, ...(code ? [`code ${code}`] : [])]
+  return message(fields, [['evidence', evidence], ...(secret === null ? [] : [['secret', secret] as const])])
+}
+
 function message(fields: readonly string[], blocks: readonly Block[]): string {
   let text = `${fields.join('\n')}\n`
   for (const [name, raw] of blocks)
