@@ -399,11 +399,12 @@ tell_answer() { # ID; told, it is an empty file until it is asked no more
 }
 
 part_request() { # KIND ARGS: a closed list; secrets leave by descriptor 3 and stand in no argument
-	for arg; do case $arg in *[!A-Za-z0-9._:=-]* | -*) echo 'an argument is not as the protocol says'; exit 1 ;; esac; done
+	for arg; do case $arg in *[!A-Za-z0-9._:/=-]* | -*) echo 'an argument is not as the protocol says'; exit 1 ;; esac; done
 	case $1:$# in
 		k3s-read-server:1) printf 'token %s\n' "$(cat $DATA/server/token)" >&3 && cat $DATA/server/tls/server-ca.crt >&3 && echo 'token and certificate read' ;;
 		k3s-mint-token:3) k3s token create --ttl ${3}s --description "spanwire $2" >&3 && echo "a token for $2, good for $3 s" ;;
 		k3s-sign:3) sign_person $2 $3 ;;
+		k3s-label:?*) shift && label_node "$@" ;;
 		k3s-cordon:2) kube cordon $2 ;;
 		k3s-drain:3) k3s kubectl drain $2 --ignore-daemonsets --delete-emptydir-data --force --timeout=${3}s ;;
 		k3s-delete-node:2) kube delete node $2 --ignore-not-found && echo "no node $2 is left" ;;
@@ -431,6 +432,18 @@ sign_person() { # NAME SECONDS: the request k3s/csr.NAME, by Kubernetes' own sig
 	until kube get csr $csr -o 'jsonpath={.status.certificate}' | base64 -d >$S/crt && [ -s $S/crt ] || [ $((tries -= 1)) = 0 ]; do sleep 0.5; done
 	kube delete csr $csr
 	[ -s $S/crt ] && cat $S/crt >&3 && echo "signed, good for $2 s"
+}
+
+label_node() { # NAME WORDS as kubectl takes them: with a colon a taint, else a label; those that end in "-" go
+	node=$1 labels='' taints=''
+	shift
+	for word; do case $word in *:*) taints="$taints $word" ;; *) labels="$labels $word" ;; esac; done
+	[ -z "$labels" ] || kube label --overwrite node $node $labels || return
+	for word in $taints; do
+		# What is gone already is as it should be.
+		said=$(kube taint --overwrite node $node $word 2>&1) || case $word:$said in *-:*'taint "'*'not found'*) continue ;; *) echo "$said"; return 1 ;; esac
+		echo "$said"
+	done
 }
 
 uninstall_k3s() {

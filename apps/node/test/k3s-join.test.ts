@@ -132,6 +132,23 @@ describe.sequential('a cluster by its lines', () => {
     expect(await agent.host.output('stat -c %a /etc/rancher/k3s/spanwire-token')).toBe('600\n')
   })
 
+  test('labels and taints of a node that has registered are set by a server, and no k3s restarts', async () => {
+    const [before] = agent.host.processes(/k3s agent$/)
+    const words = ['topology.kubernetes.io/zone=berlin', 'disk=ssd', 'edge=true:PreferNoSchedule']
+    expect(await lab.answer(lab.ask('server-1', 'k3s-label', ['agent-1', ...words]))).toMatchObject({ state: 'done' })
+    const read = (path: string) => server.host.output(`k3s kubectl get node agent-1 -o jsonpath='{${path}}'`)
+    expect(JSON.parse(await read('.metadata.labels'))).toMatchObject({
+      'topology.kubernetes.io/zone': 'berlin',
+      disk: 'ssd',
+    })
+    expect(await read('.spec.taints[*].key')).toBe('edge')
+    const less = ['disk-', 'edge:PreferNoSchedule-', 'never:NoExecute-']
+    expect(await lab.answer(lab.ask('server-1', 'k3s-label', ['agent-1', ...less]))).toMatchObject({ state: 'done' })
+    expect(await read('.metadata.labels.disk')).toBe('')
+    expect(await read('.spec.taints[*].key')).toBe('')
+    expect(agent.host.processes(/k3s agent$/)[0]?.pid).toBe(before?.pid)
+  })
+
   test('a part of the script that is killed comes back and changes nothing', async () => {
     const [before] = agent.host.processes(/k3s agent$/)
     agent.host.signal(/k3s\.sh run/, 'SIGKILL')

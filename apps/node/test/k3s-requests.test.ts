@@ -18,6 +18,7 @@ echo "$*" >>/root/calls
 case "$*" in
   *" slow "*) sleep 60 ;;
   "token create"*) echo ${TOKEN}; echo "made ${TOKEN}" >&2 ;;
+  *taint*gone:NoSchedule-*) echo 'error: taint "gone:NoSchedule" not found' >&2; exit 1 ;;
   *fails*) echo "Error from server: it knows ${TOKEN}" >&2; exit 1 ;;
 esac
 `
@@ -54,6 +55,28 @@ test.concurrent('a request is done once, and its answer is told until the server
     30_000,
     async () => (await machine.host.output('ls /var/lib/spanwire/k3s/answers 2>/dev/null; true')) === '',
   )
+})
+
+test.concurrent('labels and taints are set on one node, and a taint that is gone already is as it should be', async () => {
+  const { world, calls } = await member('labels')
+  const words = ['example.org/disk=ssd', 'rack-', 'edge=true:NoSchedule', 'gone:NoSchedule-', 'slow:NoExecute-']
+  expect(await world.answer(world.ask('labels', 'k3s-label', ['home-1', ...words]))).toMatchObject({ state: 'done' })
+  const kubectl = 'kubectl --request-timeout=10s'
+  expect((await calls()).filter((call) => call.includes('--overwrite'))).toEqual([
+    `${kubectl} label --overwrite node home-1 example.org/disk=ssd rack-`,
+    `${kubectl} taint --overwrite node home-1 edge=true:NoSchedule`,
+    `${kubectl} taint --overwrite node home-1 gone:NoSchedule-`,
+    `${kubectl} taint --overwrite node home-1 slow:NoExecute-`,
+  ])
+  expect(await world.answer(world.ask('labels', 'k3s-label', ['fails', 'a=b']))).toMatchObject({
+    state: 'failed',
+    code: 'k3s-label',
+    evidence: expect.stringContaining('Error from server'),
+  })
+  expect(await world.answer(world.ask('labels', 'k3s-label', ['fails', 'a=b:NoExecute']))).toMatchObject({
+    state: 'failed',
+    evidence: expect.stringContaining('Error from server'),
+  })
 })
 
 test.concurrent('a secret stands in no argument, log, evidence or file that stays', async () => {

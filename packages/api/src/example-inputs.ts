@@ -69,7 +69,7 @@ export const exampleInputs: Readonly<Record<string, Example>> = {
   'network.delete': { input: ({ network, networkName }) => ({ id: network, confirmName: networkName }) },
   'site.list': byNetwork,
   'site.create': { input: ({ network }) => ({ networkId: network, name: 'attic' }) },
-  'site.rename': { input: ({ site }) => ({ id: site, name: 'cellar' }) },
+  'site.update': { input: ({ site }) => ({ id: site, name: 'cellar', zone: 'rack2' }) },
   'site.delete': { input: ({ site }) => ({ id: site }) },
   'node.list': byNetwork,
   'node.get': byGateway,

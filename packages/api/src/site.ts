@@ -1,7 +1,7 @@
 import { CreateSite, CreateSiteOutput, createSite } from '@spanwire/control/site/create-site'
 import { DeleteSite, DeleteSiteOutput, deleteSite } from '@spanwire/control/site/delete-site'
 import { ListSites, ListSitesOutput, listSites } from '@spanwire/control/site/list-sites'
-import { RenameSite, RenameSiteOutput, renameSite } from '@spanwire/control/site/rename-site'
+import { UpdateSite, UpdateSiteOutput, updateSite } from '@spanwire/control/site/update-site'
 import { procedure, rest, router } from './procedure.ts'
 
 export const site = router({
@@ -15,11 +15,11 @@ export const site = router({
     .input(CreateSite)
     .output(CreateSiteOutput)
     .mutation(({ ctx, input }) => createSite(ctx.control, input)),
-  rename: procedure('operator')
-    .meta(rest('PATCH', '/sites/{id}', 'Rename a site'))
-    .input(RenameSite)
-    .output(RenameSiteOutput)
-    .mutation(({ ctx, input }) => renameSite(ctx.control, input)),
+  update: procedure('operator')
+    .meta(rest('PATCH', '/sites/{id}', 'Rename a site, or say the zone and region of its nodes in Kubernetes'))
+    .input(UpdateSite)
+    .output(UpdateSiteOutput)
+    .mutation(({ ctx, input }) => updateSite(ctx.control, input)),
   delete: procedure('operator')
     .meta(rest('DELETE', '/sites/{id}', 'Delete a site; its nodes stay, without a site'))
     .input(DeleteSite)

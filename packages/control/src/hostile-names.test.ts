@@ -67,7 +67,15 @@ const FIELDS: Readonly<Record<string, Field>> = {
   },
   'delete-network confirmName': { as: owner, input: (confirmName) => ({ id: ids.network, confirmName }), takes: NONE },
   'create-site name': { as: owner, input: (name) => ({ networkId: ids.network, name }), takes: ['emoji', 'markup'] },
-  'rename-site name': { as: owner, input: (name) => ({ id: ids.site, name: `${name} 2` }), takes: ['emoji', 'markup'] },
+  'create-site zone': { as: owner, input: (zone) => ({ networkId: ids.network, name: 'attic', zone }), takes: NONE },
+  'create-site region': {
+    as: owner,
+    input: (region) => ({ networkId: ids.network, name: 'attic', region }),
+    takes: NONE,
+  },
+  'update-site name': { as: owner, input: (name) => ({ id: ids.site, name: `${name} 2` }), takes: ['emoji', 'markup'] },
+  'update-site zone': { as: owner, input: (zone) => ({ id: ids.site, zone }), takes: NONE },
+  'update-site region': { as: owner, input: (region) => ({ id: ids.site, region }), takes: NONE },
   'update-node name': { as: owner, input: (name) => ({ id: ids.gateway, name }), takes: NONE },
   'update-node labels': { as: owner, input: (text) => ({ id: ids.gateway, labels: { zone: text } }), takes: NONE },
   'update-invitation name': { as: owner, input: (name) => ({ nodeId: ids.invited, name }), takes: NONE },
@@ -142,10 +150,10 @@ beforeAll(async () => {
 })
 afterAll(() => scene[Symbol.asyncDispose]())
 
-test('every field of every verb that is a name or a label is walked', () => {
+test('every field of every verb that is a name or a label, or ends up in one, is walked', () => {
   const found = verbs.flatMap(({ name, input }) =>
     Object.keys(input.shape)
-      .filter((key) => /name|label/i.test(key))
+      .filter((key) => /name|label|^zone$|^region$/i.test(key))
       .map((key) => `${name} ${key}`),
   )
   expect(found.sort()).toEqual(Object.keys(FIELDS).sort())

@@ -1,12 +1,13 @@
 'use client'
 
-import { Input, SegmentedControl, Stack, TagsInput, TextInput } from '@mantine/core'
+import { Input, SegmentedControl, Stack, TextInput } from '@mantine/core'
 import Link from 'next/link'
-import { type ReactNode, useId, useState } from 'react'
-import { type ClusterPart, NO_PART, type PartFaults, partFaults, type RoleWhys } from './cluster-part.ts'
+import { type ReactNode, useId } from 'react'
+import type { ClusterPart, PartFaults, RoleWhys } from './cluster-part.ts'
 import classes from './cluster-part-fields.module.css'
 import { LabelField } from './label-field.tsx'
 import { ServerVerdictNote, type Verdict } from './server-verdict-note.tsx'
+import { TaintField } from './taint-field.tsx'
 
 type Props = {
   part: ClusterPart
@@ -111,40 +112,4 @@ function About({ part, clusterName, whys, isFirst, clusterHref }: AboutProps): R
           ? `It makes ${clusterName}: its API and its datastore begin here.`
           : `It runs the API of ${clusterName}, its datastore, and pods.`
   return [words, ...off].join(' ')
-}
-
-type TaintProps = { value: string[]; onChange: (taints: string[]) => void; error?: string | null; disabled?: boolean }
-
-/** Taints as chips. What is no taint stays in the field, with the reason under it. */
-function TaintField({ value, onChange, error, disabled }: TaintProps) {
-  const [typed, setTyped] = useState('')
-  const [fault, setFault] = useState<string | null>(null)
-  return (
-    <TagsInput
-      label="Taints"
-      description="Pods keep off unless they tolerate it"
-      size="sm"
-      placeholder={value.length === 0 ? 'edge=true:NoSchedule' : undefined}
-      value={value}
-      onChange={(taints) => {
-        const added = taints.filter((taint) => !value.includes(taint))
-        const wrong = partFaults({ ...NO_PART, role: 'agent', taints: added }).taints
-        setFault(wrong ?? null)
-        if (wrong) return setTyped(added[0] ?? '')
-        onChange(taints)
-      }}
-      searchValue={typed}
-      onSearchChange={(text) => {
-        setTyped(text)
-        setFault(null)
-      }}
-      acceptValueOnBlur
-      splitChars={[',', ' ']}
-      error={fault ?? error}
-      disabled={disabled}
-      clearable={false}
-      autoCapitalize="off"
-      spellCheck={false}
-    />
-  )
 }

@@ -46,6 +46,17 @@ export const ClusterNodeRow = z
     kubernetesName: z.string(),
     labels: z.record(z.string(), z.string()),
     taints: z.array(z.string()),
+    /** of its site, as Kubernetes is to label it */
+    zone: z.string().nullable(),
+    region: z.string().nullable(),
+    /** labels, taints, zone or region that changed after it registered, on their way to Kubernetes */
+    labelling: z
+      .object({
+        state: z.enum(['waiting', 'asked', 'done', 'failed']),
+        text: z.string(),
+        at: z.string().nullable(),
+      })
+      .nullable(),
     address4: z.string().nullable(),
     /** what it does next, or waits for */
     doing: z.string(),

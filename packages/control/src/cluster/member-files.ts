@@ -3,9 +3,10 @@
  * none before it may act on them.
  */
 import { createHash } from 'node:crypto'
-import { type ClusterNode, siteLabel } from '@spanwire/mesh/cluster/cluster-node'
+import type { ClusterNode } from '@spanwire/mesh/cluster/cluster-node'
 import type { ClusterSettings } from '@spanwire/mesh/cluster/cluster-settings'
 import { type ConfigEntry, type ConfigPlace, configEntries } from '@spanwire/mesh/cluster/config-entries'
+import type { Placement } from '@spanwire/mesh/cluster/placement'
 import { renderBundleFiles } from '@spanwire/mesh/cluster/render-bundle-files'
 import type { ClusterPerson } from '@spanwire/mesh/cluster/render-manifests'
 import type { BundleFile } from '@spanwire/mesh/protocol/render-bundle'
@@ -13,6 +14,7 @@ import type { Sql } from '../machine/sql.ts'
 import { addressesOf } from '../node/addresses-of.ts'
 import type { Seal } from '../secrets.ts'
 import { openDatastore } from './datastore.ts'
+import { placeOfSite } from './site-place.ts'
 import { openToken } from './tokens.ts'
 
 export type FileMember = {
@@ -24,8 +26,11 @@ export type FileMember = {
   kubernetesName: string
   labels: Record<string, string>
   taints: string[]
+  /** what its k3s registered with: it reads them once, so its file keeps them */
+  registered: Placement | null
   joinToken: Buffer | null
   siteName: string | null
+  zone: string | null
   region: string | null
   cidr4: string
   cidr6: string
@@ -41,7 +46,7 @@ export type FileMember = {
 export async function readFileMembers(sql: Sql, networkId: string): Promise<FileMember[]> {
   return sql.query<FileMember>(
     `SELECT m.node_id "nodeId", n.name "nodeName", n.ordinal, m.role::text, m.first, m.kubernetes_name "kubernetesName", m.labels,
-        m.taints, m.join_token "joinToken", s.name "siteName", s.region, w.cidr4::text, w.cidr6::text,
+        m.taints, m.registered, m.join_token "joinToken", s.name "siteName", s.zone, s.region, w.cidr4::text, w.cidr6::text,
         w.interface_name "interfaceName", coalesce(m.removal ? 'uninstall', false) "isLeaving",
         m.said->>'applied' IS NOT NULL "hasBegun",
         CASE WHEN m.role = 'server' THEN (SELECT coalesce(jsonb_agg(jsonb_build_object('id', p.user_id, 'role', p.role)), '[]')
@@ -111,9 +116,8 @@ function nodeOf(member: FileMember): ClusterNode | null {
     name: member.kubernetesName,
     address4,
     address6,
-    labels: member.labels,
-    taints: member.taints,
-    zone: member.siteName === null ? null : siteLabel(member.siteName),
-    region: member.region === null ? null : siteLabel(member.region),
+    ...(member.registered
+      ? { ...member.registered, zone: null, region: null }
+      : { labels: member.labels, taints: member.taints, ...placeOfSite(member) }),
   }
 }

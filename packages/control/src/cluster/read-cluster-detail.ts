@@ -20,10 +20,12 @@ import { clusterContext } from './cluster-context.ts'
 import { ClusterSettingsInput } from './cluster-input.ts'
 import type { ClusterDetail, ClusterNodeRow } from './cluster-row.ts'
 import { doing, joinActions, readMints } from './joining.ts'
+import { labellingRow } from './placing.ts'
 import { type MemberRecord, readCluster } from './read-cluster.ts'
 import { removalRows } from './removal-rows.ts'
 import { moveOf } from './rollout-record.ts'
 import { rolloutRow } from './rollout-row.ts'
+import { placeOfSite } from './site-place.ts'
 import { wantedHashes } from './wanted-hashes.ts'
 
 export async function readClusterDetail(ctx: Context, network: Network): Promise<ClusterDetail | null> {
@@ -84,6 +86,8 @@ function toRow(member: MemberRecord, network: Network, { action, fact, nameOf, n
     kubernetesName: member.kubernetesName,
     labels: member.labels,
     taints: member.taints,
+    ...placeOfSite(member),
+    labelling: labellingRow(member),
     address4,
     doing: member.removal === null ? doing(action, nameOf) : 'leaves the cluster',
     status: fact?.status ?? 'none',

@@ -1,8 +1,10 @@
 /** A cluster's rows with what is known of each of its machines, in one form for all who judge them. */
 import type { ClusterSettings } from '@spanwire/mesh/cluster/cluster-settings'
 import type { KubeNode } from '@spanwire/mesh/cluster/node-status'
+import type { Placement } from '@spanwire/mesh/cluster/placement'
 import type { Context } from '../context.ts'
 import { milliseconds } from '../node/read-nodes.ts'
+import type { Labelling } from './placing.ts'
 import type { Rollout } from './rollout-record.ts'
 
 export type ClusterRecord = {
@@ -52,6 +54,13 @@ export type MemberRecord = {
   kubernetesName: string
   labels: Record<string, string>
   taints: string[]
+  siteName: string | null
+  /** of the site; null: its name */
+  zone: string | null
+  region: string | null
+  /** what its k3s registered with */
+  registered: Placement | null
+  labelling: Labelling | null
   ordinal: number | null
   hasJoinToken: boolean
   joinTokenUntil: number | null
@@ -84,11 +93,12 @@ export async function readCluster(
   if (!cluster) return null
   const members = await ctx.db.pool.query<MemberRecord>(
     `select m.node_id "nodeId", n.name "nodeName", n.state::text "nodeState", m.role::text, m.first, m.kubernetes_name "kubernetesName",
-        m.labels, m.taints, n.ordinal, m.join_token is not null "hasJoinToken", ${milliseconds('m.join_token_until')} "joinTokenUntil",
+        m.labels, m.taints, m.registered, m.labelling, s.name "siteName", s.zone, s.region, n.ordinal, m.join_token is not null "hasJoinToken", ${milliseconds('m.join_token_until')} "joinTokenUntil",
         m.pod_cidr4 "podCidr4", m.pod_cidr6 "podCidr6", m.said, ${milliseconds('m.said_at')} "saidAt", m.seen, ${milliseconds('m.seen_at')} "seenAt", m.seen_by "seenBy", m.removal,
         ${milliseconds('t.reported_at')} "reportedAt",
         (select ${milliseconds('max(l.heard_at)')} from links l where l.node_id = n.id or l.peer_id = n.id) "heardAt"
       from cluster_nodes m join nodes n on n.id = m.node_id left join node_status t on t.node_id = n.id
+      left join sites s on s.id = n.site_id
       where m.cluster_id = $1 order by n.name`,
     [cluster.id],
   )

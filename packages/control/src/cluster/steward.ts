@@ -1,6 +1,6 @@
 /**
  * What goes on by itself in a cluster: tokens are asked for when somebody waits for one, the first server is asked for what it made,
- * requests that nobody answered end, a removal and a change of settings take their next step. A function of the rows, run every few seconds by every server
+ * requests that nobody answered end, labels reach Kubernetes, a removal and a change of settings take their next step. A function of the rows, run every few seconds by every server
  * process, and at once when something changed. It looks without a lock; what there is to do is looked at again under the lock on
  * the network's row, which answers take too, so nothing is asked twice.
  */
@@ -11,6 +11,9 @@ import { inSqlTransaction, type Sql } from '../machine/sql.ts'
 import { askNodes, endUnanswered, type Wish } from './ask-nodes.ts'
 import { finishRemovals } from './finish-removals.ts'
 import { joinActions, readMints } from './joining.ts'
+import { noteLabelling } from './note-labelling.ts'
+import { noteRegistrations } from './note-registrations.ts'
+import { type PlacingWish, placingWishes } from './placing.ts'
 import { type MemberRecord, readCluster } from './read-cluster.ts'
 import { noteRemoval, REMOVAL_OF } from './removal-facts.ts'
 import { removalWishes } from './removal-wishes.ts'
@@ -18,6 +21,7 @@ import { stepRollout } from './step-rollout.ts'
 import { JOIN_TOKEN_SECONDS } from './tokens.ts'
 
 export async function stewardCluster(deps: MachineDeps, networkId: string): Promise<void> {
+  await noteRegistrations(deps, networkId)
   if (await hasWork(deps, networkId)) {
     await inSqlTransaction(deps.db.pool, async (sql) => {
       await sql.query('SELECT 1 FROM networks WHERE id = $1 FOR NO KEY UPDATE', [networkId])
@@ -44,13 +48,23 @@ async function work(sql: Sql, deps: MachineDeps, networkId: string): Promise<voi
   for (const { kind, nodeId, forNodeId } of ended) {
     const step = REMOVAL_OF[kind]
     const text = 'the machine that was asked did not answer in time'
+    if (kind === 'k3s-label' && forNodeId)
+      await noteLabelling(sql, deps, { nodeId: forNodeId, networkId, state: 'failed', text })
     if (step) await noteRemoval(sql, deps, { step, nodeId: forNodeId ?? nodeId, networkId, state: 'failed', text })
   }
   const { wishes, admitted } = await look(deps, networkId)
   await admitServers(sql, admitted)
   const asked = await askNodes(sql, deps, wishes)
-  for (const { kind, nodeId, forNodeId, on } of asked) {
+  for (const { kind, nodeId, forNodeId, on, placement } of asked) {
     const step = REMOVAL_OF[kind]
+    if (placement && forNodeId)
+      await noteLabelling(sql, deps, {
+        nodeId: forNodeId,
+        networkId,
+        state: 'asked',
+        text: `${on} was asked`,
+        asked: placement,
+      })
     if (step)
       await noteRemoval(sql, deps, {
         step,
@@ -63,7 +77,7 @@ async function work(sql: Sql, deps: MachineDeps, networkId: string): Promise<voi
   if (ended.length + asked.length + admitted.length > 0) await bumpRevision(sql, networkId)
 }
 
-type Named = Wish & { readonly on: string }
+type Named = (Wish | PlacingWish) & { readonly on: string; readonly placement?: PlacingWish['placement'] }
 type Work = {
   readonly wishes: Named[]
   /** Servers whose turn it is. */
@@ -77,9 +91,10 @@ async function look(deps: MachineDeps, networkId: string): Promise<Work> {
   const now = deps.now().getTime()
   const mints = await readMints(deps, cluster.id)
   const actions = joinActions(cluster, members, mints, now)
-  const wishes = [
+  const wishes: (Wish | PlacingWish)[] = [
     ...members.flatMap((member) => mintFor(member, actions.get(member.nodeId))),
     ...(cluster.hasServerToken ? [] : readFounder(members)),
+    ...placingWishes(members, now),
     ...removalWishes(members, now),
   ]
   const open = await readOpen(deps, networkId)

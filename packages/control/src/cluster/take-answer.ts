@@ -3,6 +3,7 @@ import { parseK3sToken } from '@spanwire/mesh/cluster/k3s-token'
 import type { AnswerMessage } from '@spanwire/mesh/protocol/parse-answer'
 import type { MachineDeps } from '../machine/machine.ts'
 import type { Sql } from '../machine/sql.ts'
+import { noteLabelling } from './note-labelling.ts'
 import { noteRemoval, REMOVAL_OF } from './removal-facts.ts'
 import { JOIN_TOKEN_SECONDS, sealToken } from './tokens.ts'
 
@@ -27,10 +28,12 @@ export async function takeAnswer(sql: Sql, deps: MachineDeps, answered: Answered
       said.secret === null ? null : sealToken(deps.seal, said.secret.trim()),
     ])
   }
-  const step = REMOVAL_OF[kind]
-  if (!step) return
   const { nodeId, forNodeId, networkId } = answered
   const text = said.evidence ?? said.code ?? said.state
+  if (kind === 'k3s-label' && forNodeId)
+    await noteLabelling(sql, deps, { nodeId: forNodeId, networkId, state: said.state, text })
+  const step = REMOVAL_OF[kind]
+  if (!step) return
   await noteRemoval(sql, deps, { step, nodeId: forNodeId ?? nodeId, networkId, state: said.state, text })
 }
 

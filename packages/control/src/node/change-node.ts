@@ -6,8 +6,8 @@ import type { Context } from '../context.ts'
 import type { Node, Tx } from '../db.ts'
 import { notify } from '../hints.ts'
 
-/** Labels and sites are for people: no machine's configuration has them. */
-const SEEN_BY_MACHINES = ['name', 'role', 'endpoint', 'state', 'heldOff']
+/** Labels are for people: no machine's configuration has them. Of a site k3s is told the zone and region. */
+const SEEN_BY_MACHINES = ['name', 'role', 'endpoint', 'state', 'heldOff', 'siteId']
 
 export async function changeNode(
   tx: Tx,

@@ -8,25 +8,27 @@ import { lockNetwork } from '../network/lock-network.ts'
 import { requireRole } from '../require-role.ts'
 import { inTransaction } from '../transaction.ts'
 import { refuseTakenSiteName } from './lock-site.ts'
-import { SiteRow } from './site-row.ts'
+import { acceptPlace, SitePlace } from './site-input.ts'
+import { SiteRow, toSiteRow } from './site-row.ts'
 
-export const CreateSite = z.object({ networkId: z.uuid(), name: z.string().max(300) })
+export const CreateSite = z.object({ networkId: z.uuid(), name: z.string().max(300), ...SitePlace.shape })
 export const CreateSiteOutput = SiteRow
 
 export async function createSite(ctx: Context, input: z.infer<typeof CreateSite>): Promise<SiteRow> {
   const { organizationId } = requireRole(ctx, 'operator')
   const name = accept(parseSiteName(input.name), 'name')
+  const { zone = null, region = null } = acceptPlace(input)
   return inTransaction(ctx, async (tx) => {
     const network = await lockNetwork(tx, organizationId, input.networkId)
     await refuseTakenSiteName(tx, network.id, name)
-    const site = await tx.site.create({ data: { networkId: network.id, name, createdAt: ctx.now() } })
+    const site = await tx.site.create({ data: { networkId: network.id, name, zone, region, createdAt: ctx.now() } })
     await audit(tx, ctx, {
       action: 'site.create',
       network: network.id,
       subject: { kind: 'site', id: site.id, name },
-      after: { name },
+      after: { name, ...(zone && { zone }), ...(region && { region }) },
     })
     await notify(tx, { kind: 'network', network: network.id, organization: organizationId })
-    return { id: site.id, name, nodes: 0 }
+    return toSiteRow(site, 0)
   })
 }

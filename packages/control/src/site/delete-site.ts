@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { audit } from '../audit.ts'
+import { wakeCluster } from '../cluster/wake-cluster.ts'
 import type { Context } from '../context.ts'
 import { notify } from '../hints.ts'
 import { requireRole } from '../require-role.ts'
@@ -22,12 +23,13 @@ export async function deleteSite(
       select: { name: true },
       orderBy: { name: 'asc' },
     })
+    await wakeCluster(tx, network.id)
     await tx.site.delete({ where: { id: site.id } })
     await audit(tx, ctx, {
       action: 'site.delete',
       network: network.id,
       subject: { kind: 'site', id: site.id, name: site.name },
-      before: { name: site.name, nodes: nodes.map(({ name }) => name) },
+      before: { name: site.name, zone: site.zone, region: site.region, nodes: nodes.map(({ name }) => name) },
     })
     await notify(tx, { kind: 'network', network: network.id, organization: organizationId })
     return { id: site.id, name: site.name }

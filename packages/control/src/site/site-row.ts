@@ -1,4 +1,24 @@
 import { z } from 'zod'
+import { placeOfSite } from '../cluster/site-place.ts'
+import type { Site } from '../db.ts'
 
-export const SiteRow = z.object({ id: z.string(), name: z.string(), nodes: z.number() }).meta({ id: 'SiteRow' })
+export const SiteRow = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    nodes: z.number(),
+    /** as they were given */
+    zone: z.string().nullable(),
+    region: z.string().nullable(),
+    /** of its nodes in Kubernetes: without a zone it is made of the name */
+    zoneLabel: z.string().nullable(),
+  })
+  .meta({ id: 'SiteRow' })
 export type SiteRow = z.infer<typeof SiteRow>
+
+export function toSiteRow(
+  { id, name, zone, region }: Pick<Site, 'id' | 'name' | 'zone' | 'region'>,
+  nodes: number,
+): SiteRow {
+  return { id, name, nodes, zone, region, zoneLabel: placeOfSite({ siteName: name, zone, region }).zone }
+}

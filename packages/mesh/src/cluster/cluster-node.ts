@@ -1,6 +1,7 @@
 /** What one node brings to a cluster. Nothing that must be equal on all servers is here: that is in cluster-settings.ts. */
 import { parseLabel } from '../names/parse-label.ts'
 import { type ClusterFinding, refuse } from './cluster-finding.ts'
+import { REGION_LABEL, ZONE_LABEL } from './placement.ts'
 
 /** The first server makes the cluster; who comes later joins it. */
 export type ClusterRole = 'server-first' | 'server' | 'agent'
@@ -10,16 +11,13 @@ export type ClusterNode = {
   /** Of the overlay, without the prefix length. */
   readonly address4: string
   readonly address6: string
-  /** Given when the node registers; a later change goes through the API. */
+  /** Given when the node registers; a later change is made in Kubernetes, see placement.ts. */
   readonly labels: Readonly<Record<string, string>>
   /** `key=value:NoSchedule`, `key:NoExecute`. Also only when it registers. */
   readonly taints: readonly string[]
   readonly zone: string | null
   readonly region: string | null
 }
-
-export const ZONE_LABEL = 'topology.kubernetes.io/zone'
-export const REGION_LABEL = 'topology.kubernetes.io/region'
 
 /** kubelet refuses to start with any other label of Kubernetes' own (kubernetes.io, "Node authorization", NodeRestriction). */
 const KUBELET_MAY_SET = /^(node|kubelet)\.kubernetes\.io\//
@@ -35,6 +33,7 @@ export function checkClusterNode({
   for (const [key, value] of Object.entries(labels)) {
     const label = parseLabel(key, value)
     if (!label.ok) findings.push(refuse('labels', label.error.message, 'Change the label.'))
+    else if (`${key}=${value}`.length > MOST_CHARACTERS) findings.push(tooLong('labels', key))
     else if (key === ZONE_LABEL || key === REGION_LABEL) {
       findings.push(refuse('labels', `${key} comes from the node's site`, 'Take it out, and choose the site.'))
     } else if (KUBERNETES_OWN.test(key) && !KUBELET_MAY_SET.test(key)) {
@@ -60,10 +59,20 @@ export function checkClusterNode({
       findings.push(
         refuse('taints', `${JSON.stringify(taint.slice(0, 80))} is no taint`, 'Write it like edge=true:NoSchedule.'),
       )
-    }
+    } else if (taint.length > MOST_CHARACTERS) findings.push(tooLong('taints', taint))
   }
   return findings
 }
+
+/** A word of a request to a node has 255 at most; "-" at its end takes it away. */
+const MOST_CHARACTERS = 254
+
+const tooLong = (field: string, what: string): ClusterFinding =>
+  refuse(
+    field,
+    `${what.slice(0, 80)}… and its value have more than ${MOST_CHARACTERS} characters`,
+    'Choose a shorter one.',
+  )
 
 /** A site's name as the value of a label: "Køge, rack 2" becomes "Koge-rack-2"; null when nothing is left of it. */
 export function siteLabel(site: string): string | null {

@@ -6,10 +6,10 @@
  * that server differ from the others.
  */
 import type { ClusterNode, ClusterRole } from './cluster-node.ts'
-import { REGION_LABEL, ZONE_LABEL } from './cluster-node.ts'
 import type { ClusterSettings, ExtraArguments } from './cluster-settings.ts'
 import { findFlag } from './k3s-flags.ts'
 import { API_PORT, TOKEN_PATH } from './k3s-paths.ts'
+import { type Placement, placementOf } from './placement.ts'
 
 export type ConfigValue = boolean | number | string | readonly string[]
 export type ConfigEntry = { readonly key: string; readonly value: ConfigValue }
@@ -38,8 +38,9 @@ export function configEntries(cluster: ClusterSettings, node: ClusterNode, place
     add('token-file', TOKEN_PATH)
   }
   if (place.role !== 'agent') serverEntries(cluster, node, place.role, addresses, add)
-  add('node-label', labels(node))
-  add('node-taint', [...node.taints].sort())
+  const { labels, taints } = placementOf(node)
+  add('node-label', pairs(labels))
+  add('node-taint', taints)
   extraEntries(place.role === 'agent' ? cluster.extraAgent : cluster.extraServer, add)
   return entries
 }
@@ -86,13 +87,8 @@ function extraEntries(extra: ExtraArguments, add: Add) {
   }
 }
 
-function labels({ labels, zone, region }: ClusterNode): string[] {
-  const all = {
-    ...labels,
-    ...(zone === null ? {} : { [ZONE_LABEL]: zone }),
-    ...(region === null ? {} : { [REGION_LABEL]: region }),
-  }
-  return Object.entries(all)
+function pairs(labels: Placement['labels']): string[] {
+  return Object.entries(labels)
     .map(([key, value]) => `${key}=${value}`)
     .sort()
 }

@@ -8,6 +8,8 @@ export type RequestRule = {
   /** For people, after the name of the machine: "waiting for server-1 to …". */
   readonly what: string
   readonly args: readonly RegExp[]
+  /** What may follow them, each. */
+  readonly more?: RegExp
   /** How long the node may take. */
   readonly timeoutSeconds: number
 }
@@ -15,11 +17,22 @@ export type RequestRule = {
 const KUBERNETES_NAME = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/
 const SECONDS = /^[1-9][0-9]{0,4}$/
 const WORD = /^[A-Za-z0-9._:=-]{1,128}$/
+/** Of a label or taint, as kubectl takes it; the script knows the two apart by the colon. */
+const PLACEMENT =
+  /^[A-Za-z0-9][A-Za-z0-9./_-]*(=[A-Za-z0-9._-]*|-|(=[A-Za-z0-9._-]*)?:(NoSchedule|PreferNoSchedule|NoExecute)-?)$/
+/** The grammar of `requests` in the script. */
+const MOST_CHARACTERS = 255
 
 export const REQUESTS = {
   'k3s-read-server': { what: 'tell the token and the certificate of its cluster', args: [], timeoutSeconds: 60 },
   'k3s-mint-token': { what: 'mint a join token', args: [KUBERNETES_NAME, SECONDS], timeoutSeconds: 60 },
   'k3s-sign': { what: 'sign a client certificate', args: [WORD, SECONDS], timeoutSeconds: 60 },
+  'k3s-label': {
+    what: 'set the labels and taints of the node',
+    args: [KUBERNETES_NAME],
+    more: PLACEMENT,
+    timeoutSeconds: 60,
+  },
   'k3s-cordon': { what: 'keep new pods away from the node', args: [KUBERNETES_NAME], timeoutSeconds: 60 },
   'k3s-drain': { what: 'move the pods of the node elsewhere', args: [KUBERNETES_NAME, SECONDS], timeoutSeconds: 900 },
   'k3s-delete-node': { what: 'delete the Kubernetes node', args: [KUBERNETES_NAME], timeoutSeconds: 60 },
@@ -48,7 +61,10 @@ export function renderRequest({ id, kind, timeoutSeconds, args }: OpenRequest): 
     Number.isInteger(timeoutSeconds) && timeoutSeconds >= 1 && timeoutSeconds <= 3600,
     'a time limit of 1 s to 1 h',
   )
-  invariant(args.length === rule.args.length, `${kind} has ${rule.args.length} arguments`)
-  for (const [i, grammar] of rule.args.entries()) invariant(grammar.test(args[i] ?? ''), `an argument of ${kind}`)
+  const { more } = rule
+  invariant(more ? args.length > rule.args.length : args.length === rule.args.length, `the arguments of ${kind}`)
+  for (const [i, word] of args.entries()) {
+    invariant((rule.args[i] ?? more)?.test(word) && word.length <= MOST_CHARACTERS, `an argument of ${kind}`)
+  }
   return [id, kind, timeoutSeconds, ...args].join(' ')
 }

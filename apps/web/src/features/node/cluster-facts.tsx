@@ -66,8 +66,14 @@ function factsOf(row: ClusterRow): [string, ReactNode][] {
           ],
         ] as [string, ReactNode][])
       : []),
+    ...(row.zone || row.region
+      ? ([['Zone and region', [row.zone, row.region].filter(Boolean).join(', ')]] as [string, ReactNode][])
+      : []),
     ...(labels.length > 0 ? ([['Labels', labels.join(', ')]] as [string, ReactNode][]) : []),
     ...(row.taints.length > 0 ? ([['Taints', row.taints.join(', ')]] as [string, ReactNode][]) : []),
+    ...(row.labelling
+      ? ([['Labels in Kubernetes', <Labelling key="labelling" {...row.labelling} />]] as [string, ReactNode][])
+      : []),
     ...(row.seenAt ? ([['Seen by a server', <Ago key="seen" at={row.seenAt} />]] as [string, ReactNode][]) : []),
   ]
 }
@@ -85,6 +91,33 @@ function Ready({ row: { ready, reason, since, cordoned } }: { row: ClusterRow })
           <>
             {' '}
             since <Ago at={since} suffix={false} />
+          </>
+        )}
+      </span>
+    </span>
+  )
+}
+
+const LABELLING = {
+  waiting: { status: 'unknown', word: 'not set yet' },
+  asked: { status: 'unknown', word: 'being set' },
+  done: { status: 'good', word: 'set' },
+  failed: { status: 'bad', word: 'could not be set' },
+} as const
+
+/** Of what changed after the node registered. */
+function Labelling({ state, text, at }: NonNullable<ClusterRow['labelling']>) {
+  const { status, word } = LABELLING[state]
+  return (
+    <span className={classes.marked}>
+      <StatusMark status={status} />
+      <span>
+        {word}
+        {state !== 'done' && `: ${text}`}
+        {at && (
+          <>
+            {', '}
+            <Ago at={at} />
           </>
         )}
       </span>

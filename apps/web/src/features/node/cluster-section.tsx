@@ -24,13 +24,17 @@ const LeaveClusterDialog = dynamic(
   { ssr: false },
 )
 
+const PlacementDialog = dynamic(() => import('./placement-dialog.tsx').then((module) => module.PlacementDialog), {
+  ssr: false,
+})
+
 /** What a node does that has nothing left to do: its facts stand below. */
 const IN_IT = 'is in the cluster'
 
 /** What the node is in Kubernetes. Nothing stands here in a network without a cluster. */
 export function ClusterSection({ node }: { node: NodeDetail }) {
   const whyNot = useWhyNot('operator')
-  const [open, setOpen] = useState<'join' | 'leave' | null>(null)
+  const [open, setOpen] = useState<'join' | 'leave' | 'place' | null>(null)
   const { data: cluster } = useQuery(useTRPC().cluster.get.queryOptions({ networkId: node.networkId }))
   if (!cluster) return null
   const row = cluster.nodes.find(({ nodeId }) => nodeId === node.id)
@@ -52,6 +56,7 @@ export function ClusterSection({ node }: { node: NodeDetail }) {
       </Section>
     )
   }
+  const whyLeaving = row.removal ? 'It is on its way out already: its steps stand below.' : null
   return (
     <Section
       title="In Kubernetes"
@@ -62,18 +67,20 @@ export function ClusterSection({ node }: { node: NodeDetail }) {
         </>
       }
       actions={
-        <ActionButton
-          variant="default"
-          why={row.removal ? 'It is on its way out already: its steps stand below.' : whyNot}
-          onClick={() => setOpen('leave')}
-        >
-          Remove from cluster
-        </ActionButton>
+        <>
+          <ActionButton variant="default" why={whyLeaving ?? whyNot} onClick={() => setOpen('place')}>
+            Labels and taints
+          </ActionButton>
+          <ActionButton variant="default" why={whyLeaving ?? whyNot} onClick={() => setOpen('leave')}>
+            Remove from cluster
+          </ActionButton>
+        </>
       }
     >
       {row.failure && <ClusterFailure node={node} failure={row.failure} />}
       {row.removal && <RemovalSteps node={node} steps={row.removal} />}
       <ClusterFacts row={row} />
+      {open === 'place' && <PlacementDialog row={row} onClose={close} />}
       {open === 'leave' && <LeaveClusterDialog node={node} name={name} onClose={close} />}
     </Section>
   )

@@ -64,7 +64,10 @@ export async function taint(client: KubeClient, [, name = '', ...changes]: strin
   const node = await client.get(path)
   let taints: { key: string; value?: string; effect: string }[] = node.spec.taints ?? []
   for (const change of changes) {
-    const [, key = '', value, effect, minus] = /^([^=:-]+)(?:=([^:]*))?(?::(\w+))?(-?)$/.exec(change) ?? []
+    const [, key = '', value, effect, minus] = /^([^=:]+?)(?:=([^:]*))?(?::(\w+))?(-?)$/.exec(change) ?? []
+    const isThere = taints.some((each) => each.key === key && (effect === undefined || each.effect === effect))
+    if (minus === '-' && !isThere)
+      throw new KubectlError(`error: taint "${effect === undefined ? key : `${key}:${effect}`}" not found`)
     taints = taints.filter((each) => each.key !== key || (effect !== undefined && each.effect !== effect))
     if (minus !== '-') taints.push({ key, value: value || undefined, effect: effect ?? '' })
   }
