@@ -67,6 +67,7 @@ async function doors(say = () => nothing) {
   }
   const machine: MachineDoors = {
     ...{ join: () => nothing, script: told, enrol: told, sync: told, step: told, answer: told, part: told },
+    preflight: told,
     ...{ flush: async () => {}, waiting: 0, close: async () => {} },
   }
   const front = makeFront(settings({ data: '/nowhere' }), null, makeLog('silent'))

@@ -53,7 +53,13 @@ export function nodeDoors(
       send(reply, await withToken(request, failed, () => machine.step(nodeRequest(request)))),
     )
 
-    doors.get('/node/v1/part/k3s', async (request, reply) => send(reply, await machine.part(nodeRequest(request))))
+    doors.get('/node/v1/part/k3s', async (request, reply) =>
+      send(reply, await withToken(request, failed, () => machine.part(nodeRequest(request)))),
+    )
+
+    doors.post('/node/v1/preflight', { bodyLimit: MEBIBYTE }, async (request, reply) =>
+      send(reply, await withToken(request, failed, () => machine.preflight(nodeRequest(request)))),
+    )
 
     doors.post('/node/v1/answer', { bodyLimit: MEBIBYTE }, async (request, reply) =>
       send(reply, await machine.answer(nodeRequest(request))),

@@ -22,6 +22,10 @@ export const ClusterFailure = z.object({
   offers: z.enum(['forget-password']).nullable(),
 })
 
+/** How many things were found on its machine, by weight; null while it has told nothing. */
+export const PreflightCounts = z.object({ critical: z.number(), warning: z.number(), info: z.number() })
+export type PreflightCounts = z.infer<typeof PreflightCounts>
+
 export const RemovalStepName = z.enum(['cordon', 'drain', 'delete', 'password', 'uninstall', 'leave'])
 export type RemovalStepName = z.infer<typeof RemovalStepName>
 
@@ -79,6 +83,7 @@ export const ClusterNodeRow = z
     certificateUntil: z.string().nullable(),
     certificate: z.object({ status: FactStatus, text: z.string() }).nullable(),
     failure: ClusterFailure.nullable(),
+    preflight: PreflightCounts.nullable(),
     /** of what the node itself says, and of what a server of the cluster saw */
     saidAt: z.string().nullable(),
     seenAt: z.string().nullable(),

@@ -4,6 +4,7 @@ import { EVIDENCE_FRESH_MS } from '@spanwire/mesh/health/tunnel-status'
 import type { Context } from '../context.ts'
 import { milliseconds } from '../node/read-nodes.ts'
 import type { ClusterRecord, MemberRecord } from './read-cluster.ts'
+import { holdOf, type JudgedPreflight, type PreflightDeps, readPreflights } from './read-preflights.ts'
 import { JOIN_TOKEN_SECONDS } from './tokens.ts'
 
 export type Mint = { readonly nodeId: string; readonly askedAt: number }
@@ -18,10 +19,25 @@ export async function readMints(ctx: Pick<Context, 'db'>, clusterId: string): Pr
   return rows
 }
 
+/** Of those alone whom it can hold. */
+export function readHolds(
+  deps: PreflightDeps,
+  networkId: string,
+  members: readonly MemberRecord[],
+): Promise<ReadonlyMap<string, JudgedPreflight>> {
+  const waiting = members.filter((member) => member.clearedAt === null && stateOf(member) === 'absent')
+  return readPreflights(
+    deps,
+    networkId,
+    waiting.map(({ nodeId }) => nodeId),
+  )
+}
+
 export function joinActions(
   cluster: ClusterRecord,
   members: readonly MemberRecord[],
   mints: readonly Mint[],
+  preflights: ReadonlyMap<string, JudgedPreflight>,
   now: number,
 ): ReadonlyMap<string, JoinAction> {
   const founder = members.find((member) => member.first && member.said?.service === 'active')
@@ -33,12 +49,17 @@ export function joinActions(
         : (founder?.nodeId ?? null),
       hasServerToken: cluster.hasServerToken,
     },
-    members.filter((member) => member.ordinal !== null).map((member) => joining(member, mints, now)),
+    members.filter((member) => member.ordinal !== null).map((member) => joining(member, mints, preflights, now)),
     now,
   )
 }
 
-function joining(member: MemberRecord, mints: readonly Mint[], now: number): JoiningNode {
+function joining(
+  member: MemberRecord,
+  mints: readonly Mint[],
+  preflights: ReadonlyMap<string, JudgedPreflight>,
+  now: number,
+): JoiningNode {
   const { said } = member
   // Kubernetes lists names: before this machine has k3s, what has its name there is another one, imaged anew since.
   const seen = stateOf(member) === 'absent' ? null : member.seen
@@ -51,6 +72,7 @@ function joining(member: MemberRecord, mints: readonly Mint[], now: number): Joi
     heardAt: member.reportedAt,
     isTunnelUp: member.heardAt !== null && Math.abs(now - member.heardAt) <= EVIDENCE_FRESH_MS,
     k3s: stateOf(member),
+    preflight: member.clearedAt === null ? holdOf(preflights.get(member.nodeId)) : 'clear',
     failure: said?.failure?.text ?? null,
     isRegistered: seen !== null,
     isReady: seen?.ready === 'True',
@@ -76,6 +98,10 @@ function stateOf(member: MemberRecord): JoiningNode['k3s'] {
   if (said.service === 'active') return 'running'
   return said.failure ? 'failed' : 'installing'
 }
+
+/** What was found on its machine is why it does not go on. */
+export const isHeld = (member: MemberRecord, action: JoinAction | undefined): boolean =>
+  action?.do === 'stopped' && member.clearedAt === null && stateOf(member) === 'absent'
 
 /** What a node does next, or waits for, as a sentence. */
 export function doing(action: JoinAction | undefined, nameOf: (id: string) => string): string {

@@ -19,9 +19,11 @@ import { readNodes } from '../node/read-nodes.ts'
 import { clusterContext } from './cluster-context.ts'
 import { ClusterSettingsInput } from './cluster-input.ts'
 import type { ClusterDetail, ClusterNodeRow } from './cluster-row.ts'
-import { doing, joinActions, readMints } from './joining.ts'
+import { doing, isHeld, joinActions, readMints } from './joining.ts'
+import { preflightCounts } from './preflight-row.ts'
 import { labellingRow } from './placing.ts'
 import { type MemberRecord, readCluster } from './read-cluster.ts'
+import { type JudgedPreflight, readPreflights } from './read-preflights.ts'
 import { removalRows } from './removal-rows.ts'
 import { moveOf } from './rollout-record.ts'
 import { rolloutRow } from './rollout-row.ts'
@@ -32,10 +34,11 @@ export async function readClusterDetail(ctx: Context, network: Network): Promise
   const found = await readCluster(ctx, network.organizationId, network.id)
   if (!found) return null
   const { cluster, members } = found
-  const [nodes, links, mints, context, hashes] = await Promise.all([
+  const [nodes, links, mints, preflights, context, hashes] = await Promise.all([
     readNodes(ctx, network.organizationId, { network: network.id }),
     readLinks(ctx, network.organizationId, { network: network.id }),
     readMints(ctx, cluster.id),
+    readPreflights({ db: ctx.db, serverUrl: ctx.server.url }, network.id),
     clusterContext(ctx, network),
     cluster.rollout ? wantedHashes(sqlOn(ctx.db.pool), ctx.seal, network.id) : new Map<string, string>(),
   ])
@@ -44,7 +47,7 @@ export async function readClusterDetail(ctx: Context, network: Network): Promise
   const nameOf = (id: string) => names.get(id) ?? id
   const tunnels = tunnelsByNode(mergeLinks(links, nameOf, now))
   const facts = new Map(nodes.map((node) => [node.id, judgeNode(node, tunnels.get(node.id) ?? [], now).facts.cluster]))
-  const actions = joinActions(cluster, members, mints, now)
+  const actions = joinActions(cluster, members, mints, preflights, now)
   return {
     id: cluster.id,
     networkId: network.id,
@@ -54,7 +57,13 @@ export async function readClusterDetail(ctx: Context, network: Network): Promise
     caSha256: caSha256(cluster.caPem),
     findings: checkCluster(cluster.settings, context),
     nodes: members.map((member) =>
-      toRow(member, network, { action: actions.get(member.nodeId), fact: facts.get(member.nodeId), nameOf, now }),
+      toRow(member, network, {
+        action: actions.get(member.nodeId),
+        fact: facts.get(member.nodeId),
+        preflight: preflights.get(member.nodeId),
+        nameOf,
+        now,
+      }),
     ),
     rollout: cluster.rollout && rolloutRow(cluster.rollout, moveOf(cluster.rollout, members, hashes, now)),
     createdAt: iso(cluster.createdAt),
@@ -71,11 +80,13 @@ export async function readClusterNode(ctx: Context, network: Network, nodeId: st
 type Known = {
   action: JoinAction | undefined
   fact: Fact | undefined
+  preflight: JudgedPreflight | undefined
   nameOf(id: string): string
   now: number
 }
 
-function toRow(member: MemberRecord, network: Network, { action, fact, nameOf, now }: Known): ClusterNodeRow {
+function toRow(member: MemberRecord, network: Network, known: Known): ClusterNodeRow {
+  const { action, fact, preflight, nameOf, now } = known
   const { said, seen } = member
   const { address4 } = addressesOf({ ordinal: member.ordinal, cidr4: network.cidr4, cidr6: network.cidr6 })
   return {
@@ -105,7 +116,8 @@ function toRow(member: MemberRecord, network: Network, { action, fact, nameOf, n
     service: said?.service ?? null,
     certificateUntil: iso(said?.certificateUntil ?? null),
     certificate: certificateOf(said?.certificateUntil ?? null, now),
-    failure: failureOf(member),
+    failure: failureOf(member) ?? heldBy(member, action, preflight),
+    preflight: preflightCounts(preflight),
     saidAt: iso(member.saidAt),
     seenAt: iso(member.seenAt),
     removal: member.removal && removalRows(member.removal),
@@ -120,6 +132,23 @@ function failureOf({ said }: MemberRecord): ClusterNodeRow['failure'] {
     fix: clusterFailureFix(failure.code),
     // A machine that was imaged anew under the same name: what the cluster remembers of the old one keeps it out.
     offers: failure.code === 'node-password' ? 'forget-password' : null,
+  }
+}
+
+/** It has begun nothing, and begins nothing before that is put right. */
+function heldBy(
+  member: MemberRecord,
+  action: JoinAction | undefined,
+  preflight: JudgedPreflight | undefined,
+): ClusterNodeRow['failure'] {
+  const [first] = preflight?.held ?? []
+  if (!first || !isHeld(member, action)) return null
+  return {
+    step: member.first ? 'k3s-installed' : 'api-reachable',
+    code: first.code,
+    text: first.sentence,
+    fix: first.fix,
+    offers: first.code === 'node-password' ? 'forget-password' : null,
   }
 }
 

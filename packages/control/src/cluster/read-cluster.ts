@@ -64,6 +64,8 @@ export type MemberRecord = {
   ordinal: number | null
   hasJoinToken: boolean
   joinTokenUntil: number | null
+  /** when it was told to install */
+  clearedAt: number | null
   podCidr4: string | null
   podCidr6: string | null
   said: Said | null
@@ -94,6 +96,7 @@ export async function readCluster(
   const members = await ctx.db.pool.query<MemberRecord>(
     `select m.node_id "nodeId", n.name "nodeName", n.state::text "nodeState", m.role::text, m.first, m.kubernetes_name "kubernetesName",
         m.labels, m.taints, m.registered, m.labelling, s.name "siteName", s.zone, s.region, n.ordinal, m.join_token is not null "hasJoinToken", ${milliseconds('m.join_token_until')} "joinTokenUntil",
+        ${milliseconds('m.cleared_at')} "clearedAt",
         m.pod_cidr4 "podCidr4", m.pod_cidr6 "podCidr6", m.said, ${milliseconds('m.said_at')} "saidAt", m.seen, ${milliseconds('m.seen_at')} "seenAt", m.seen_by "seenBy", m.removal,
         ${milliseconds('t.reported_at')} "reportedAt",
         (select ${milliseconds('max(l.heard_at)')} from links l where l.node_id = n.id or l.peer_id = n.id) "heardAt"

@@ -1,8 +1,8 @@
 /**
  * What the bundles of a network's nodes carry beside their tunnels: the files of k3s, and what they are asked to do.
  *
- * A node gets its files when it may act on them: the first server at once, others when the steward has a token for them. Whoever has
- * joined keeps them: a missing file would stop its k3s at the next start. While a change is rolled out, a node has its old ones until
+ * A node gets its files when it may act on them: the first server when nothing on it stands in the way, others when the steward has a
+ * token for them too. Whoever has joined keeps them: a missing file would stop its k3s at the next start. While a change is rolled out, a node has its old ones until
  * its turn comes.
  */
 import type { ClusterSettings } from '@spanwire/mesh/cluster/cluster-settings'
@@ -23,12 +23,15 @@ export async function readExtras(
 ): Promise<ReadonlyMap<string, Extras>> {
   const [cluster, requests] = await Promise.all([readWanted(sql, networkId), readRequests(sql, networkId)])
   const members = cluster ? await readFileMembers(sql, networkId) : []
+  const cleared = cluster ? await readCleared(sql, networkId) : new Set<string>()
   const extras = new Map<string, Extras>()
   const add = (nodeId: string, more: Partial<Extras>) =>
     extras.set(nodeId, { ...(extras.get(nodeId) ?? NO_EXTRAS), ...more })
   for (const member of members) {
     if (!cluster) break
-    const files = memberFiles(seal, members, member, settingsFor(cluster.rollout, cluster.wanted, member.nodeId))
+    const files = cleared.has(member.nodeId)
+      ? memberFiles(seal, members, member, settingsFor(cluster.rollout, cluster.wanted, member.nodeId))
+      : null
     // The part comes with the first bundle: who pasted the line then sees what its k3s waits for.
     add(member.nodeId, { part, files: files ?? [] })
   }
@@ -45,6 +48,16 @@ async function readWanted(sql: Sql, networkId: string): Promise<{ wanted: Wanted
     [networkId],
   )
   return row ? { wanted: { settings: row.settings, datastore: row.datastore }, rollout: row.rollout } : null
+}
+
+/** Whom the steward has told to install. */
+async function readCleared(sql: Sql, networkId: string): Promise<ReadonlySet<string>> {
+  const rows = await sql.query<{ id: string }>(
+    `SELECT m.node_id id FROM cluster_nodes m JOIN clusters c ON c.id = m.cluster_id
+      WHERE c.network_id = $1 AND m.cleared_at IS NOT NULL`,
+    [networkId],
+  )
+  return new Set(rows.map(({ id }) => id))
 }
 
 type Open = { requests: OpenRequest[]; files: { name: string; text: string }[] }

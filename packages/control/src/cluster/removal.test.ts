@@ -14,7 +14,7 @@ import { answer, bundleOf, clusterScene, k3s, kubeNode, NOON, openRequests, tunn
 async function running(scene: Scene) {
   const { server, agent } = await clusterScene(scene)
   const sealed = scene.deps.seal.encrypt(`K10${'ab'.repeat(32)}::abcdef.0123456789abcdef`, 'k3s token')
-  await scene.sql("UPDATE cluster_nodes SET join_token = $1 WHERE role = 'agent'", [sealed])
+  await scene.sql("UPDATE cluster_nodes SET cleared_at = now(), join_token = $1 WHERE role = 'agent'", [sealed])
   await scene.sql('UPDATE clusters SET server_token = $1, ca_pem = $2', [sealed, 'pem'])
   await say(scene, server, agent)
   return { server, agent }

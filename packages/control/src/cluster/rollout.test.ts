@@ -20,7 +20,7 @@ async function running(scene: Scene): Promise<Running> {
   const { server, agent } = await clusterScene(scene)
   const sealed = scene.deps.seal.encrypt(`K10${'ab'.repeat(32)}::abcdef.0123456789abcdef`, 'k3s token')
   await scene.sql(
-    "UPDATE cluster_nodes SET join_token = $1, join_token_until = '2026-03-01T12:15:00Z' WHERE role = 'agent'",
+    "UPDATE cluster_nodes SET cleared_at = now(), join_token = $1, join_token_until = '2026-03-01T12:15:00Z' WHERE role = 'agent'",
     [sealed],
   )
   await scene.sql('UPDATE clusters SET server_token = $1, ca_pem = $2', [sealed, 'pem'])

@@ -14,6 +14,7 @@ import {
   kubeNode,
   NOON,
   openRequests,
+  preflight,
   TOKEN,
   tunnel,
 } from './test-k3s.ts'
@@ -51,7 +52,7 @@ async function report(scene: Scene, server: Joined, agent: Joined) {
   await scene.machine.flush()
 }
 
-test('the first server gets its files at once, an agent none before there is a token for it', async () => {
+test('the first server gets its files when it was looked at, an agent none before there is a token for it too', async () => {
   await using scene = await testScene()
   const { server, agent } = await clusterScene(scene)
   const first = await bundleOf(scene, server)
@@ -166,8 +167,8 @@ test('servers join one at a time: the second has its token when the first is Rea
   for (const { id } of [second, third]) await setClusterNode(scene.world.operator, { nodeId: id, role: 'server' })
   const nodes = kubeNode('server-1', '10.77.0.1')
   await server.sync({ blocks: tunnel(second).concat(tunnel(third).replace(':paths\n', '')) + k3s({ nodes }) })
-  await second.sync({ blocks: tunnel(server) })
-  await third.sync({ blocks: tunnel(server) })
+  await second.sync({ blocks: tunnel(server) + preflight() })
+  await third.sync({ blocks: tunnel(server) + preflight() })
   await scene.machine.flush()
   await lookAfter(scene)
   const [read] = await asked(scene, 'k3s-read-server')

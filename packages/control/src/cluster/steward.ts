@@ -10,7 +10,7 @@ import { bumpRevision } from '../machine/machine-revision.ts'
 import { inSqlTransaction, type Sql } from '../machine/sql.ts'
 import { askNodes, endUnanswered, type Wish } from './ask-nodes.ts'
 import { finishRemovals } from './finish-removals.ts'
-import { joinActions, readMints } from './joining.ts'
+import { joinActions, readHolds, readMints } from './joining.ts'
 import { noteLabelling } from './note-labelling.ts'
 import { noteRegistrations } from './note-registrations.ts'
 import { type PlacingWish, placingWishes } from './placing.ts'
@@ -39,8 +39,8 @@ async function hasWork(deps: MachineDeps, networkId: string): Promise<boolean> {
     [networkId, deps.now()],
   )
   if (rows[0]?.overdue) return true
-  const { wishes, admitted } = await look(deps, networkId)
-  return wishes.length + admitted.length > 0
+  const { wishes, admitted, cleared } = await look(deps, networkId)
+  return wishes.length + admitted.length + cleared.length > 0
 }
 
 async function work(sql: Sql, deps: MachineDeps, networkId: string): Promise<void> {
@@ -52,7 +52,8 @@ async function work(sql: Sql, deps: MachineDeps, networkId: string): Promise<voi
       await noteLabelling(sql, deps, { nodeId: forNodeId, networkId, state: 'failed', text })
     if (step) await noteRemoval(sql, deps, { step, nodeId: forNodeId ?? nodeId, networkId, state: 'failed', text })
   }
-  const { wishes, admitted } = await look(deps, networkId)
+  const { wishes, admitted, cleared } = await look(deps, networkId)
+  await clear(sql, deps, cleared)
   await admitServers(sql, admitted)
   const asked = await askNodes(sql, deps, wishes)
   for (const { kind, nodeId, forNodeId, on, placement } of asked) {
@@ -74,7 +75,7 @@ async function work(sql: Sql, deps: MachineDeps, networkId: string): Promise<voi
         text: `${on} was asked`,
       })
   }
-  if (ended.length + asked.length + admitted.length > 0) await bumpRevision(sql, networkId)
+  if (ended.length + asked.length + admitted.length + cleared.length > 0) await bumpRevision(sql, networkId)
 }
 
 type Named = (Wish | PlacingWish) & { readonly on: string; readonly placement?: PlacingWish['placement'] }
@@ -82,15 +83,18 @@ type Work = {
   readonly wishes: Named[]
   /** Servers whose turn it is. */
   readonly admitted: string[]
+  /** Told to install from this moment on. */
+  readonly cleared: string[]
 }
 
 async function look(deps: MachineDeps, networkId: string): Promise<Work> {
   const found = await readCluster(deps, null, networkId)
-  if (!found) return { wishes: [], admitted: [] }
+  if (!found) return { wishes: [], admitted: [], cleared: [] }
   const { cluster, members } = found
   const now = deps.now().getTime()
   const mints = await readMints(deps, cluster.id)
-  const actions = joinActions(cluster, members, mints, now)
+  const holds = await readHolds({ db: deps.db, serverUrl: deps.settings.url }, networkId, members)
+  const actions = joinActions(cluster, members, mints, holds, now)
   const wishes: (Wish | PlacingWish)[] = [
     ...members.flatMap((member) => mintFor(member, actions.get(member.nodeId))),
     ...(cluster.hasServerToken ? [] : readFounder(members)),
@@ -103,11 +107,21 @@ async function look(deps: MachineDeps, networkId: string): Promise<Work> {
       .filter(({ nodeId, kind, forNodeId }) => !open.has(`${nodeId} ${kind} ${forNodeId}`))
       .map((wish) => ({ ...wish, on: members.find(({ nodeId }) => nodeId === wish.nodeId)?.nodeName ?? wish.nodeId })),
     admitted: members.filter((member) => isAdmitted(member, actions.get(member.nodeId))).map(({ nodeId }) => nodeId),
+    cleared: members.filter((member) => isCleared(member, actions.get(member.nodeId))).map(({ nodeId }) => nodeId),
   }
 }
 
 const isAdmitted = ({ hasJoinToken }: MemberRecord, action: JoinAction | undefined): boolean =>
   action?.do === 'install' && action.as === 'server' && !hasJoinToken
+
+const isCleared = ({ clearedAt }: MemberRecord, action: JoinAction | undefined): boolean =>
+  clearedAt === null && (action?.do === 'install' || action?.do === 'mint-token')
+
+/** What is found on it later is k3s' own doing, or stops k3s there by itself. */
+async function clear(sql: Sql, deps: MachineDeps, nodeIds: readonly string[]): Promise<void> {
+  if (nodeIds.length === 0) return
+  await sql.query('UPDATE cluster_nodes SET cleared_at = $2 WHERE node_id = ANY($1::uuid[])', [nodeIds, deps.now()])
+}
 
 /** It joins with the token of the cluster, which is given to it now and not before: etcd takes one new member at a time. */
 async function admitServers(sql: Sql, nodeIds: readonly string[]): Promise<void> {

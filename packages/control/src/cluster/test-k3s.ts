@@ -4,6 +4,7 @@ import { confirmedBy, files, request, type Scene } from '../machine/test-machine
 import { createCluster } from './create-cluster.ts'
 import { proposeCluster } from './propose-cluster.ts'
 import { setClusterNode } from './set-cluster-node.ts'
+import { stewardCluster } from './steward.ts'
 
 export const TOKEN = `K10${'ab'.repeat(32)}::server:not-to-be-seen`
 export const JOIN_TOKEN = `K10${'ab'.repeat(32)}::abcdef.0123456789abcdef`
@@ -13,6 +14,28 @@ export const CA = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\
 export const tunnel = (to: Joined): string => `:paths
  span0 ${to.publicKey} alive 900 999 12.5 10 1 -
 `
+
+/** What a machine finds on itself: nothing in the way; `lines` say otherwise, of a key that has a line already or not. */
+export function preflight(...lines: string[]): string {
+  const others = new Set(lines.map((line) => line.split(' ', 1)[0]))
+  const facts = [...FACTS.filter((line) => !others.has(line.split(' ', 1)[0])), ...lines]
+  return `:preflight\n${facts.map((line) => ` ${line}\n`).join('')}`
+}
+
+const FACTS = [
+  'arch x86_64',
+  'init systemd',
+  'cgroup v2',
+  'cgroup-controllers cpuset cpu io memory pids',
+  'memory-kb 4026532',
+  'cpus 2',
+  'default-route yes',
+  'k3s-role none',
+  'k3s-ours no',
+  'node-password no',
+  'fix no',
+  'disk /var/lib 31457280 52428800',
+]
 
 type Said = {
   service?: string
@@ -51,8 +74,18 @@ export const NOON = new Date('2026-03-01T12:00:00.000Z')
 
 export type K3sScene = { readonly server: Joined; readonly agent: Joined }
 
-/** A gateway that is to be the first server, and a member that is to be an agent. */
+/** A gateway that is to be the first server, and a member that is to be an agent; nothing on them stands in the way. */
 export async function clusterScene(scene: Scene, settings: Record<string, unknown> = {}): Promise<K3sScene> {
+  const { server, agent } = await unlookedScene(scene, settings)
+  await server.sync({ blocks: preflight() })
+  await agent.sync({ blocks: preflight() })
+  await scene.machine.flush()
+  await stewardCluster(scene.deps, scene.networkId)
+  return { server, agent }
+}
+
+/** The same, whose machines have told nothing of themselves yet. */
+export async function unlookedScene(scene: Scene, settings: Record<string, unknown> = {}): Promise<K3sScene> {
   const { world, networkId } = scene
   world.setNow(NOON)
   const server = await scene.join('gateway', 'server-1')

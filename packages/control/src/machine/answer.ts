@@ -61,6 +61,13 @@ export const bundle = (tar: Uint8Array): Answer => ({
   body: tar,
 })
 
+/** Ready to be printed. */
+export const plain = (text: string): Answer => ({
+  status: 200,
+  headers: { ...PROTOCOL, 'Content-Type': 'text/plain; charset=utf-8' },
+  body: text,
+})
+
 export const script = (text: string): Answer => ({
   status: 200,
   headers: { ...PROTOCOL, 'Content-Type': 'text/x-shellscript; charset=utf-8' },

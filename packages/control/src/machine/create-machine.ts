@@ -8,6 +8,7 @@ import { enrolNode } from './enrol-node.ts'
 import { createForkWatch } from './fork-watch.ts'
 import { createIngest } from './ingest-reports.ts'
 import { joinScript } from './join-script.ts'
+import { invitedByToken, judgePreflight } from './judge-preflight.ts'
 import type { Machine, MachineDeps } from './machine.ts'
 import { createNetworkMirror } from './network-mirror.ts'
 import { createPace } from './pace.ts'
@@ -32,6 +33,8 @@ export type MachineDoors = {
   answer(request: NodeRequest): Promise<Answer>
   /** `GET /node/v1/part/k3s` */
   part(request: NodeRequest): Promise<Answer>
+  /** What it finds on itself, judged. */
+  preflight(request: NodeRequest): Promise<Answer>
   /** Reports taken so far are in the database. */
   flush(): Promise<void>
   /** How many requests are held open. */
@@ -100,6 +103,13 @@ export function createMachine(deps: MachineDeps): MachineDoors {
     return found ? script(file) : tellTombstone(machine, sha256hex(credential))
   }
 
+  /** Who is invited into a cluster looks before anything is written, with the token of its line. */
+  async function toPart(request: NodeRequest): Promise<Answer> {
+    if (bearer(request, 'swj') === null) return toKnown(request, settings.k3sText)
+    const invited = await invitedByToken(machine, request)
+    return 'status' in invited ? invited : script(settings.k3sText)
+  }
+
   let closing: Promise<void> | null = null
   async function close(): Promise<void> {
     unsubscribe()
@@ -117,7 +127,8 @@ export function createMachine(deps: MachineDeps): MachineDoors {
     sync: (request, hold) => answered(() => syncNode(machine, request, hold)),
     step: (request) => answered(() => recordStep(machine, request)),
     answer: (request) => answered(() => recordAnswer(machine, request)),
-    part: (request) => answered(() => toKnown(request, settings.k3sText)),
+    part: (request) => answered(() => toPart(request)),
+    preflight: (request) => answered(() => judgePreflight(machine, request)),
     flush: () => ingest.flush(),
     get waiting() {
       return waiting.size

@@ -9,6 +9,7 @@ import type { ClusterStep } from '@spanwire/mesh/cluster/cluster-steps'
 import type { Step } from '@spanwire/mesh/enrolment/steps'
 import { REPORT_LATE_MS } from '@spanwire/mesh/health/reporting-status'
 import type { Report } from '@spanwire/mesh/protocol/parse-report'
+import { type PreflightRow, writePreflights } from '../cluster/write-preflights.ts'
 import { type K3sRow, writeK3sReports } from '../cluster/write-reports.ts'
 import { devicesSeen, writeDevicesSeen } from '../device/write-seen.ts'
 import { isDatabaseAway } from '../is-database-away.ts'
@@ -72,8 +73,11 @@ export function createIngest(
       report.confirmed.epoch === network.epoch && report.confirmed.view === mirror.fingerprint(network, node)
     const digest = digestReport(network, node, report, at, counters.get(node.id))
     counters.set(node.id, digest.counters)
-    const facts = report.facts ?? pending.get(node.id)?.report.facts ?? null
-    pending.set(node.id, { network, node, report: { ...report, facts }, at, isCurrent, ...digest })
+    // What is said once only outlives a newer report that comes before it is written.
+    const before = pending.get(node.id)?.report
+    const facts = report.facts ?? before?.facts ?? null
+    const preflight = report.preflight ?? before?.preflight ?? null
+    pending.set(node.id, { network, node, report: { ...report, facts, preflight }, at, isCurrent, ...digest })
   }
 
   /** One after the other. */
@@ -139,10 +143,11 @@ export function createIngest(
       await tellTunnels(sql, deps, told)
       await writeSamples(sql, samples.map(sampleOf))
       await writeDevicesSeen(sql, rows.flatMap(devicesSeen))
+      const looked = await writePreflights(sql, rows.flatMap(preflightRow))
       const ofClusters = await writeK3sReports(sql, rows.flatMap(k3sRow))
       const written = await confirmSteps(sql, deps.now(), [...proofs, ...ofClusters.confirmed])
       await activateNodes(sql, written)
-      return { proved: written, clusters: ofClusters.changed }
+      return { proved: written, clusters: new Set([...looked, ...ofClusters.changed]) }
     })
     for (const networkId of clusters) told.onClusterChanged(networkId)
     for (const row of samples) sampledAt.set(row.node.id, now)
@@ -201,6 +206,13 @@ export function createIngest(
       await flush()
     },
   }
+}
+
+function preflightRow({ node, network, report, at }: Pending): PreflightRow[] {
+  if (report.preflight === null) return []
+  const networkId = network.settings.id
+  const listenPort = report.interfaces.get(network.settings.interfaceName)?.listenPort ?? null
+  return [{ nodeId: node.id, networkId, at, block: report.preflight, listenPort }]
 }
 
 function k3sRow({ node, network, report, at, isCurrent }: Pending): K3sRow[] {

@@ -45,7 +45,7 @@ export function publicKey(): string {
     .toString('base64')
 }
 
-export const enrolText = (node: TestNode, hostname = 'home-1') =>
+export const enrolText = (node: TestNode, hostname = 'home-1', unix = Math.floor(Date.now() / 1000)) =>
   `spanwire enrol 1
 credential-sha256 ${node.credentialSha256}
 public-key ${node.publicKey}
@@ -53,7 +53,7 @@ instance ${node.instance}
 machine ${node.machine}
 hostname ${hostname}
 script ${SCRIPT}
-unix ${Math.floor(Date.now() / 1000)}
+unix ${unix}
 :facts
  hostname ${hostname}
  os Debian GNU/Linux 12 (bookworm)
@@ -64,6 +64,8 @@ unix ${Math.floor(Date.now() / 1000)}
 export type ReportOptions = Partial<Confirmed> & {
   readonly instance?: string
   readonly uptime?: number
+  /** `date +%s` there; by default the time of the test's world */
+  readonly unix?: number
   readonly trial?: string
   /** blocks, as they stand in the message */
   readonly blocks?: string
@@ -77,7 +79,7 @@ revision ${options.revision ?? 0}
 view ${options.view ?? '-'}
 ${options.trial ? `trial ${options.trial}\n` : ''}script ${SCRIPT}
 uptime ${options.uptime ?? 1000}
-unix ${Math.floor(Date.now() / 1000)}
+unix ${options.unix ?? Math.floor(Date.now() / 1000)}
 ${options.blocks ?? ''}`
 
 export async function files(answer: Answer): Promise<Map<string, string>> {
@@ -204,7 +206,8 @@ export async function testScene(overrides: Partial<MachineDeps> = {}): Promise<S
     async join(role, name, network) {
       const invited = await invite(role, name, network)
       const node = testNode()
-      const first = await machine.enrol(request(invited.token, enrolText(node)))
+      const unix = () => Math.floor(deps.now().getTime() / 1000)
+      const first = await machine.enrol(request(invited.token, enrolText(node, undefined, unix())))
       if (first.status !== 200) throw new Error(String(first.body))
       const joined: Joined = {
         ...node,
@@ -213,7 +216,7 @@ export async function testScene(overrides: Partial<MachineDeps> = {}): Promise<S
         first,
         confirmed: await confirmedBy(first),
         async sync({ holdMs = 0, at = machine, signal, ...options } = {}) {
-          const body = reportText(node, { ...joined.confirmed, ...options })
+          const body = reportText(node, { ...joined.confirmed, unix: unix(), ...options })
           const answer = await at.sync(request(node.credential, body), { holdMs, signal })
           if (answer.status === 200) joined.confirmed = await confirmedBy(answer)
           return answer

@@ -1,5 +1,6 @@
 /** The ledger of a join as a console reads it; the rules stand in mesh/enrolment. */
 import { z } from 'zod'
+import { PreflightFinding } from '../cluster/preflight-row.ts'
 import { NodeRole, NodeState } from './node-row.ts'
 
 export const LedgerStep = z.object({
@@ -38,6 +39,8 @@ export const Ledger = z
       address4: z.string().nullable(),
     }),
     steps: z.array(LedgerStep),
+    /** What was found on the machine, and k3s is not installed before. */
+    findings: z.array(PreflightFinding),
     done: z.boolean(),
     /** A sentence of measured numbers. */
     summary: z.string().nullable(),

@@ -5,7 +5,8 @@ import type { Confirmation, LedgerLine, StepReport } from '@spanwire/mesh/enrolm
 import { STEP_ORDER, type Step } from '@spanwire/mesh/enrolment/steps'
 import { humanAge } from '@spanwire/mesh/health/human-age'
 import { z } from 'zod'
-import { joinActions, readMints, waitingFor } from '../cluster/joining.ts'
+import { isHeld, joinActions, readHolds, readMints, waitingFor } from '../cluster/joining.ts'
+import { type PreflightFinding, toFindings } from '../cluster/preflight-row.ts'
 import { readCluster } from '../cluster/read-cluster.ts'
 import type { Context } from '../context.ts'
 import { iso } from '../iso.ts'
@@ -34,7 +35,8 @@ export async function nodeLedger(ctx: Context, input: z.infer<typeof NodeLedger>
   const now = ctx.now().getTime()
   const { address4 } = addressesOf(node)
   const ofNetwork = ledger(...said(steps, STEP_ORDER), isFirst ? 'first-gateway' : node.role, now)
-  const lines = [...ofNetwork, ...(await ofCluster(ctx, organizationId, node, steps, ofNetwork, now))]
+  const cluster = await ofCluster(ctx, organizationId, node, steps, ofNetwork, now)
+  const lines = [...ofNetwork, ...cluster.lines]
   const done = lines.every((line) => line.state === 'green' || line.state === 'not-yet')
   const [tunnel] = mergeLinks(links, (id) => (id === node.id ? node.name : id), now)
     .map((merged) => merged.judged)
@@ -44,14 +46,24 @@ export async function nodeLedger(ctx: Context, input: z.infer<typeof NodeLedger>
     steps: lines.map((line) => ({
       ...line,
       at: iso(line.at),
-      code: line.state === 'failed' ? (steps.find((step) => step.step === line.step)?.code ?? null) : null,
+      code: codeOf(line, steps, cluster),
     })),
+    findings: cluster.findings,
     done,
     summary: done ? measured(node, address4, tunnel ?? null, now) : null,
     tokenExpiresAt: iso(token?.expiresAt ?? null),
     tokenUsed: token !== null && token.uses >= token.maxUses,
   }
 }
+
+function codeOf(line: LedgerLine<Step | ClusterStep>, steps: readonly StepRecord[], cluster: OfCluster): string | null {
+  if (line.state !== 'failed') return null
+  if (cluster.findings.length > 0 && line.step === cluster.lines[0]?.step) return cluster.findings[0]?.code ?? null
+  return steps.find((step) => step.step === line.step)?.code ?? null
+}
+
+/** `findings`: those that hold it, the first of them in the first line. */
+type OfCluster = { readonly lines: LedgerLine<ClusterStep>[]; readonly findings: PreflightFinding[] }
 
 /** From the tunnel to the pod that answered, of who has a part in the cluster. */
 async function ofCluster(
@@ -61,15 +73,17 @@ async function ofCluster(
   steps: readonly StepRecord[],
   before: readonly LedgerLine[],
   now: number,
-): Promise<LedgerLine<ClusterStep>[]> {
+): Promise<OfCluster> {
   const found = node.clusterRole === null ? null : await readCluster(ctx, organizationId, node.networkId)
   const member = found?.members.find(({ nodeId }) => nodeId === node.id)
-  if (!found || !member) return []
+  if (!found || !member) return { lines: [], findings: [] }
   const { cluster, members } = found
-  const action = joinActions(cluster, members, await readMints(ctx, cluster.id), now).get(node.id)
+  const holds = await readHolds({ db: ctx.db, serverUrl: ctx.server.url }, node.networkId, members)
+  const action = joinActions(cluster, members, await readMints(ctx, cluster.id), holds, now).get(node.id)
+  const preflight = isHeld(member, action) ? holds.get(node.id) : undefined
   const nameOf = (id: string) => members.find(({ nodeId }) => nodeId === id)?.nodeName ?? id
   const [nodeSays, confirmations] = said(steps, CLUSTER_STEP_NAMES)
-  return clusterLedger(
+  const lines = clusterLedger(
     {
       role: member.first ? 'server-first' : member.role,
       backend: cluster.settings.flannelBackend,
@@ -77,9 +91,11 @@ async function ofCluster(
       confirmations,
       tunnelAt: endOf(before),
       waiting: waitingFor(action, nameOf),
+      held: preflight?.held[0] ?? null,
     },
     now,
   )
+  return { lines, findings: preflight ? toFindings(preflight).filter(({ holds: isHolding }) => isHolding) : [] }
 }
 
 function endOf(lines: readonly LedgerLine[]): number | null {

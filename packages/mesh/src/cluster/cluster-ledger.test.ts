@@ -21,6 +21,7 @@ const input = (over: Partial<ClusterLedgerInput> = {}): ClusterLedgerInput => ({
   confirmations: {},
   tunnelAt: at(0),
   waiting: null,
+  held: null,
   ...over,
 })
 const states = (over: Partial<ClusterLedgerInput>, seconds: number) =>
@@ -142,3 +143,18 @@ test.each([
 
 test('the last word of a log counts, however long it is', () =>
   expect(k3sLogCode(`${'x'.repeat(500_000)}\n401 Unauthorized\n...\nno space left on device\n`)).toBe('disk-full'))
+
+test('what was found on the machine stands in the first line with its fix, and no clock runs', () => {
+  const held = {
+    sentence: 'caddy listens on TCP 6443',
+    evidence: 'listen tcp :: 6443 caddy',
+    fix: 'Stop that program.',
+  }
+  const [first, ...others] = clusterLedger(input({ held }), at(5000))
+  expect(first).toMatchObject({
+    state: 'failed',
+    evidence: 'caddy listens on TCP 6443\nlisten tcp :: 6443 caddy',
+    fix: 'Stop that program.',
+  })
+  expect(others.every(({ state }) => state === 'waiting')).toBe(true)
+})

@@ -14,19 +14,30 @@ export type ClusterLedgerInput = {
   readonly tunnelAt: number | null
   /** What the node waits for, as join-plan.ts says it: no clock runs meanwhile. */
   readonly waiting: string | null
+  /** What was found on the machine, and has to be put right before anything here begins. */
+  readonly held: { readonly sentence: string; readonly evidence: string; readonly fix: string } | null
 }
 
 export function clusterLedger(
-  { role, backend, nodeSays, confirmations, tunnelAt, waiting }: ClusterLedgerInput,
+  { role, backend, nodeSays, confirmations, tunnelAt, waiting, held }: ClusterLedgerInput,
   now: number,
 ): LedgerLine<ClusterStep>[] {
   const order = clusterStepsOf(role, backend)
   const lines = ledgerLines(
-    { order, rules: CLUSTER_STEPS, fixOf: clusterFailureFix, startedAt: waiting === null ? tunnelAt : null },
+    {
+      order,
+      rules: CLUSTER_STEPS,
+      fixOf: clusterFailureFix,
+      startedAt: waiting === null && held === null ? tunnelAt : null,
+    },
     nodeSays,
     confirmations,
     now,
   )
+  if (held !== null) {
+    const evidence = `${held.sentence}\n${held.evidence}`
+    return lines.map((line, i) => (i === 0 ? { ...line, state: 'failed', evidence, at: null, fix: held.fix } : line))
+  }
   if (waiting === null) return lines
   // The first step that is not behind it shows what it waits for; a failure stays to be seen.
   const at = lines.findIndex((line) => line.state !== 'green')

@@ -11,6 +11,7 @@ const node = (name: string, ordinal: number, over: Partial<JoiningNode> = {}): J
   heardAt: now - 2000,
   isTunnelUp: true,
   k3s: 'absent',
+  preflight: 'clear',
   failure: null,
   isRegistered: false,
   isReady: false,
@@ -192,4 +193,39 @@ test('the order of the rows does not matter', () => {
     node('home-2', 5, { tokenUntil: now + 1e6 }),
   ]
   expect(plan(founded, ...[...nodes].reverse())).toEqual(plan(founded, ...nodes))
+})
+
+test('nobody installs before its machine was looked at, and what is found there is what it says', () => {
+  const found = { sentence: 'caddy listens on TCP 6443, which the API server needs', fix: 'Stop that program.' }
+  expect(plan(empty, node('server-1', 1, { preflight: 'unknown' }))['server-1']).toEqual({
+    do: 'wait',
+    for: null,
+    sentence: 'waiting for server-1 to tell what it finds on itself',
+  })
+  const held = plan(empty, node('server-1', 1, { preflight: found }), node('home-1', 2))
+  expect(held['server-1']).toEqual({
+    do: 'stopped',
+    sentence: 'server-1: caddy listens on TCP 6443, which the API server needs',
+    fix: 'Stop that program.',
+  })
+  expect(held['home-1']).toMatchObject({
+    do: 'wait',
+    for: 'server-1',
+    sentence:
+      'waiting for server-1, where something stands in the way of k3s: caddy listens on TCP 6443, which the API server needs',
+  })
+  const agent = plan(founded, node('server-1', 1, done), node('home-1', 2, { preflight: found }))
+  expect(agent['home-1']).toMatchObject({ do: 'stopped' })
+})
+
+test('what is found later stops no k3s that is there', () => {
+  const found = { sentence: 'the disk of /var/lib has 200 MB left', fix: 'Free some space.' }
+  const running = plan(founded, node('server-1', 1, done), node('home-1', 2, { k3s: 'running', preflight: found }))
+  expect(running['home-1']).toMatchObject({ do: 'watch' })
+})
+
+test("a server that is held is in no other one's way", () => {
+  const found = { sentence: 'no default route', fix: 'Add one.' }
+  const nodes = [node('server-1', 1, done), node('server-2', 2, { preflight: found }), node('server-3', 3)]
+  expect(plan(founded, ...nodes)['server-3']).toMatchObject({ do: 'install', as: 'server' })
 })

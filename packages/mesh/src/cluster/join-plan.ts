@@ -2,9 +2,12 @@
  * Who of a cluster may do what at this moment. A function of what is known and of the time, asked again whenever something changes; it
  * remembers nothing, so a lost message or a restarted server changes nothing either.
  *
- *   first server   install ─ watch ─ nothing left
- *   other server   wait for a live server ─ wait for its turn ─ install ─ watch
- *   agent          wait for a live server ─ mint a token there ─ wait for it ─ install ─ watch
+ *   first server   preflight ─ install ─ watch ─ nothing left
+ *   other server   preflight ─ wait for a live server ─ wait for its turn ─ install ─ watch
+ *   agent          preflight ─ wait for a live server ─ mint a token there ─ wait for it ─ install ─ watch
+ *
+ * Nobody is told to install before the facts of the machine are in and nothing critical was found in them. That is looked at until
+ * the moment it is told, and no more after: what k3s itself changes on the machine must not hold it.
  *
  * Servers join one at a time: etcd takes one new member, and of three that come at once one is left out for good (k3s#4335).
  */
@@ -27,6 +30,8 @@ export type JoiningNode = {
   readonly isTunnelUp: boolean
   /** From its reports: whether our k3s is there, and how it is. */
   readonly k3s: 'absent' | 'installing' | 'running' | 'failed'
+  /** What was found on the machine: nothing that holds it, not heard of yet, or what has to be put right first. */
+  readonly preflight: 'clear' | 'unknown' | PreflightHold
   /** Why it failed, for people. */
   readonly failure: string | null
   readonly isRegistered: boolean
@@ -38,6 +43,8 @@ export type JoiningNode = {
   /** A token for it was asked for, and no answer has come. */
   readonly mintAskedAt: number | null
 }
+
+export type PreflightHold = { readonly sentence: string; readonly fix: string }
 
 export type JoiningCluster = {
   readonly datastore: Datastore
@@ -108,6 +115,9 @@ function actionOf(node: JoiningNode, scene: Scene): JoinAction {
       fix: 'Mend it, then paste the line again: it goes on from there.',
     }
   if (node.k3s !== 'absent') return { do: 'watch', sentence: atWork(node) }
+  if (node.preflight === 'unknown') return wait(null, `waiting for ${node.name} to tell what it finds on itself`)
+  if (node.preflight !== 'clear')
+    return { do: 'stopped', sentence: `${node.name}: ${node.preflight.sentence}`, fix: node.preflight.fix }
   const { founder, cluster } = scene
   if (!founder) return wait(null, 'waiting for a server: the cluster has none yet')
   if (cluster.founderId === null && founder.id === node.id) return { do: 'install', as: 'server-first', via: null }
@@ -144,15 +154,17 @@ function join(node: JoiningNode, founder: JoiningNode, { cluster, ordered, live,
   return { do: 'mint-token', on: via.id }
 }
 
-/** Another server that is at it, or comes first. One that failed or is away holds nobody up. */
+/** Another server that is at it, or comes first. One that failed, is held or is away holds nobody up. */
 function isInTheWay(other: JoiningNode, node: JoiningNode): boolean {
   if (other.role !== 'server' || !other.isAtWork || other.isReady || other.k3s === 'failed') return false
-  return other.k3s !== 'absent' || (other.ordinal < node.ordinal && other.isTunnelUp)
+  return other.k3s !== 'absent' || (other.ordinal < node.ordinal && other.isTunnelUp && other.preflight === 'clear')
 }
 
 function waitingFor(founder: JoiningNode, now: number): string {
   if (founder.k3s === 'failed')
     return `waiting for ${founder.name}, where k3s failed: ${founder.failure ?? 'no reason was given'}`
+  if (founder.k3s === 'absent' && typeof founder.preflight === 'object')
+    return `waiting for ${founder.name}, where something stands in the way of k3s: ${founder.preflight.sentence}`
   if (founder.heardAt === null) return `waiting for ${founder.name}, which has not joined yet`
   if (founder.k3s !== 'running' && founder.isRegistered)
     return `waiting for ${founder.name}, where k3s does not run, ${lastHeard(founder, now)}`

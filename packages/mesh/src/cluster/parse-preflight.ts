@@ -43,6 +43,7 @@ const SINGLE = {
   kubeadm: /^(yes|no)$/,
   docker: /^(none|[0-9A-Za-z.+~-]{1,60})$/,
   'node-password': /^(yes|no)$/,
+  fix: /^(yes|no)$/,
 } satisfies Record<string, RegExp>
 
 /** A key that may come many times; the parts of its value in groups. */
@@ -146,6 +147,7 @@ function assemble(
     hasKubeadm: flag('kubeadm'),
     dockerVersion: named('docker'),
     hasNodePassword: flag('node-password'),
+    isFixing: flag('fix'),
     modules: each('module', ([name = '', state]) => ({
       name,
       state: state as PreflightFacts['modules'][number]['state'],

@@ -18,7 +18,7 @@ export const PREFLIGHT_CODES = {
   'no-wireguard': {
     severity: 'critical',
     blocks: true,
-    fixable: true,
+    fixable: false,
     fix: 'Install the kernel module (packages wireguard, kmod-wireguard or linux-modules-extra), or wireguard-go; "install packages" does it.',
   },
   'cgroup-missing': {
@@ -42,7 +42,7 @@ export const PREFLIGHT_CODES = {
   'nm-cloud-setup': {
     severity: 'critical',
     blocks: true,
-    fixable: true,
+    fixable: false,
     fix: 'systemctl disable --now nm-cloud-setup.service nm-cloud-setup.timer, then reboot: it removes routes of k3s, whose service refuses to start beside it.',
   },
   'range-overlap': {
@@ -116,6 +116,12 @@ export const PREFLIGHT_CODES = {
     blocks: true,
     fixable: false,
     fix: 'k3s does not run in so little memory. Use a larger machine, or join the network only.',
+  },
+  'facts-unreadable': {
+    severity: 'warning',
+    blocks: false,
+    fixable: false,
+    fix: 'Run "spanwire doctor" on the machine. If it stays, report the line that the evidence names: a name on that machine is one that the server does not take.',
   },
   'range-overlap-elsewhere': {
     severity: 'warning',

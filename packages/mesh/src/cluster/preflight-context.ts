@@ -28,6 +28,8 @@ export type PreflightContext = {
     readonly nodeNames: readonly string[]
     /** Kubernetes has a node of this very name, from a life before. */
     readonly isNameRemembered: boolean
+    /** Its k3s runs: ports and ranges that k3s takes are its own, and its name is. */
+    readonly isRunning: boolean
   } | null
   /** What the other machines of the network use. */
   readonly elsewhere: readonly TakenRange[]

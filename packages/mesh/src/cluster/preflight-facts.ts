@@ -24,11 +24,13 @@ export type PreflightFacts = {
   readonly hasResolver: boolean | null
   readonly k3sVersion: string | null
   readonly k3sRole: 'server' | 'agent' | null
-  /** Whether the k3s that is there has our drop-in. */
+  /** Whether the k3s that is there was installed by us. */
   readonly isK3sOurs: boolean | null
   readonly hasKubeadm: boolean | null
   readonly dockerVersion: string | null
   readonly hasNodePassword: boolean | null
+  /** The line was pasted with `--fix`: the script puts right what it can. */
+  readonly isFixing: boolean | null
   readonly modules: readonly { readonly name: string; readonly state: 'builtin' | 'loaded' | 'loadable' | 'missing' }[]
   readonly disks: readonly { readonly path: string; readonly freeKb: number; readonly totalKb: number }[]
   readonly ranges: readonly LocalRange[]

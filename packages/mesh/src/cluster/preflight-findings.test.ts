@@ -5,7 +5,7 @@ import { full, plain, walled } from './golden-clusters.ts'
 import { parsePreflight } from './parse-preflight.ts'
 import { PREFLIGHT_CODES } from './preflight-codes.ts'
 import type { PreflightContext } from './preflight-context.ts'
-import { preflightFindings, stops } from './preflight-findings.ts'
+import { blocking, preflightFindings } from './preflight-findings.ts'
 import { parseK3sVersion } from './version.ts'
 
 const prefix = (text: string) => {
@@ -25,6 +25,7 @@ const join: NonNullable<PreflightContext['join']> = {
   serverVersion: version('v1.36.2+k3s1'),
   nodeNames: ['server-1'],
   isNameRemembered: false,
+  isRunning: false,
 }
 const context: PreflightContext = {
   nodeName: 'home-1',
@@ -51,7 +52,7 @@ const codes = (lines: string[], over: Partial<PreflightContext> = {}) =>
 test('a good machine has Docker on it, and nothing in its way', () => {
   const findings = preflightFindings(machine(), context)
   expect(findings.map(({ code }) => code)).toEqual(['docker-present'])
-  expect(stops(findings, false)).toBe(false)
+  expect(blocking(findings, false)).toEqual([])
 })
 
 const server = { join: { ...join, role: 'server' as const } }
@@ -311,6 +312,24 @@ test.each<{ it: string; lines: string[]; over?: Partial<PreflightContext>; not: 
     lines: ['config-key /etc/rancher/k3s/config.yaml.d/05-mine.yaml node-ip'],
     not: 'config-overridden',
   },
+  {
+    it: 'whatever listens on the ports of a k3s that runs is k3s',
+    lines: ['k3s-ours yes', 'k3s-role agent', 'listen tcp 0.0.0.0 10250 node'],
+    over: { join: { ...join, isRunning: true } },
+    not: 'port-in-use',
+  },
+  {
+    it: 'the name of a node that runs is its own',
+    lines: [],
+    over: { join: { ...join, isNameRemembered: true, isRunning: true } },
+    not: 'node-password',
+  },
+  {
+    it: 'interfaces of another CNI are within their pods',
+    lines: ['route 10.42.3.0/26 cilium_host'],
+    over: { join: { ...join, cluster: { ...plain, flannelBackend: 'none' }, isRunning: true } },
+    not: 'range-overlap',
+  },
   { it: 'a binary for the air gap is no cluster', lines: ['k3s-version v1.36.2+k3s1'], not: 'kubernetes-present' },
 ])('$it', ({ lines, over, not }) => expect(codes(lines, over)).not.toContain(not))
 
@@ -343,9 +362,10 @@ test('cgroup v1 stops 1.36 and warns 1.34', () => {
 test('--fix goes on past what it mends, and past nothing else', () => {
   const rule = 'firewall iptables input reject overlay -A INPUT -j REJECT --reject-with icmp-host-prohibited'
   const mendable = preflightFindings(machine(rule), context)
-  expect(stops(mendable, false)).toBe(true)
-  expect(stops(mendable, true)).toBe(false)
-  expect(stops(preflightFindings(machine(rule, 'udp-gateway no-answer'), context), true)).toBe(true)
+  expect(blocking(mendable, false).map(({ code }) => code)).toEqual(['host-firewall'])
+  expect(blocking(mendable, true)).toEqual([])
+  const both = preflightFindings(machine(rule, 'udp-gateway no-answer'), context)
+  expect(blocking(both, true).map(({ code }) => code)).toEqual(['udp-blocked'])
 })
 
 test('what blocks comes first', () => {

@@ -21,6 +21,6 @@ export function preflightFindings(facts: PreflightFacts, context: PreflightConte
   return findings.sort((a, b) => Number(b.blocks) - Number(a.blocks) || ORDER.indexOf(a.code) - ORDER.indexOf(b.code))
 }
 
-/** Whether the join may go on; with `--fix` what the script can put right does not stop it. */
-export const stops = (findings: readonly PreflightFinding[], fixes: boolean): boolean =>
-  findings.some(({ blocks, fixable }) => blocks && !(fixes && fixable))
+/** Those that the join stops at; with `--fix` the script puts right what it can, and goes on. */
+export const blocking = (findings: readonly PreflightFinding[], fixes: boolean): PreflightFinding[] =>
+  findings.filter(({ blocks, fixable }) => blocks && !(fixes && fixable))

@@ -115,13 +115,14 @@ function kubernetesNeeds(
 function disks({ disks }: PreflightFacts): PreflightFinding[] {
   return disks.flatMap(({ path, freeKb, totalKb }) => {
     const said = `disk ${path} ${Math.floor(freeKb / 1024)} MB free of ${Math.floor(totalKb / 1024)} MB`
-    if (freeKb < DISK_LEAST_KB) return [found('disk-full', `${path} has ${Math.floor(freeKb / 1024)} MB left`, said)]
+    if (freeKb < DISK_LEAST_KB)
+      return [found('disk-full', `the disk of ${path} has ${Math.floor(freeKb / 1024)} MB left`, said)]
     // kubelet's imagefs.available<15% is the first that bites.
     if (freeKb < DISK_LOW_KB || freeKb < totalKb * 0.15)
       return [
         found(
           'disk-low',
-          `${path} has ${Math.floor(freeKb / 1024)} MB left, ${Math.floor((freeKb / totalKb) * 100)} % of it`,
+          `the disk of ${path} has ${Math.floor(freeKb / 1024)} MB left, ${Math.floor((freeKb / totalKb) * 100)} % of it`,
           said,
         ),
       ]

@@ -55,9 +55,10 @@ function present(
 
 function remembered(
   { hasNodePassword, k3sRole, isK3sOurs }: PreflightFacts,
-  { nodeNames, isNameRemembered }: Join,
+  { nodeNames, isNameRemembered, isRunning }: Join,
   nodeName: string,
 ): PreflightFinding[] {
+  if (isRunning) return []
   if (nodeNames.includes(nodeName))
     return [found('name-taken', `the cluster has another node called ${nodeName}`, `name ${nodeName}`)]
   // A machine with its password is the one that the cluster remembers, and is let in again.

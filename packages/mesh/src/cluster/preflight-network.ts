@@ -1,6 +1,6 @@
 /** Findings about the machine's place in the network: ranges, UDP, MTU, ports, host firewall. */
 import { formatAddress } from '../ip/address.ts'
-import { formatPrefix, overlaps, type Prefix, parsePrefix } from '../ip/prefix.ts'
+import { contains, formatPrefix, overlaps, type Prefix, parsePrefix } from '../ip/prefix.ts'
 import type { TakenRange } from './check-ranges.ts'
 import type { ClusterSettings } from './cluster-settings.ts'
 import { found, type PreflightFinding } from './preflight-codes.ts'
@@ -47,15 +47,15 @@ function overlapsHere(facts: PreflightFacts, context: PreflightContext): Preflig
   const wanted = wantedRanges(context)
   const findings = new Map<string, PreflightFinding>()
   for (const local of facts.ranges) {
-    if (isOurs(local, facts, context) || local.prefix.length === 0) continue
+    if (isOurs(local, facts.isK3sOurs, context.network.interfaceName) || local.prefix.length === 0) continue
     const met = wanted.find(({ prefix }) => overlaps(prefix, local.prefix))
-    if (!met) continue
+    if (!met || isOfItsPods(local, context)) continue
     const what = `${formatPrefix(local.prefix)}, which ${WHOSE[local.kind]} ${local.name}`
     // An address and the route that its interface gives are one matter.
     const key = `${met.by} ${formatPrefix(local.prefix)}`
     if (findings.has(key)) continue
     const evidence = `${local.kind} ${formatPrefix(local.prefix)} ${local.name}`
-    const isWider = local.kind === 'route' && local.prefix.length < met.prefix.length
+    const isWider = (local.kind === 'route' || local.kind === 'vpn') && local.prefix.length < met.prefix.length
     const finding = found(
       'range-overlap',
       isWider
@@ -76,12 +76,24 @@ const WHOSE: Readonly<Record<LocalRange['kind'], string>> = {
   vpn: 'the VPN',
 }
 
+/** What a machine uses for itself: a cluster must not take it from any other either. */
+export const foreignRanges = (facts: PreflightFacts, interfaceName: string): LocalRange[] =>
+  facts.ranges.filter((range) => range.prefix.length > 0 && !isOurs(range, facts.isK3sOurs, interfaceName))
+
 /** Our own tunnels, and the bridge and routes of a k3s that is ours. */
-function isOurs({ name, kind }: LocalRange, { isK3sOurs }: PreflightFacts, { network }: PreflightContext): boolean {
+function isOurs({ name, kind }: LocalRange, isK3sOurs: boolean | null, interfaceName: string): boolean {
   if (kind === 'docker') return false
-  if (name.startsWith(network.interfaceName) && /^(b|d|g[0-9]+)?$/.test(name.slice(network.interfaceName.length)))
-    return true
+  if (name.startsWith(interfaceName) && /^(b|d|g[0-9]+)?$/.test(name.slice(interfaceName.length))) return true
   return isK3sOurs === true && /^(cni0|flannel[.-]|flannel-|kube-|veth|lo$)/.test(name)
+}
+
+/** Where another CNI than flannel is at work, nobody but it knows the names of its interfaces. */
+function isOfItsPods({ kind, prefix }: LocalRange, { join }: PreflightContext): boolean {
+  if (!join?.isRunning || join.cluster.flannelBackend !== 'none' || kind === 'docker') return false
+  return [join.cluster.podRange4, join.cluster.podRange6].some((text) => {
+    const pods = text === null ? null : parsePrefix(text)
+    return pods?.ok === true && contains(pods.value, prefix)
+  })
 }
 
 function overlapsElsewhere(context: PreflightContext): PreflightFinding[] {
@@ -159,7 +171,7 @@ function portsOf({ role, cluster }: NonNullable<PreflightContext['join']>): Port
 
 function ports(facts: PreflightFacts, { join, isControlPlane, isGateway }: PreflightContext): PreflightFinding[] {
   if (!join) return []
-  const wanted = portsOf(join)
+  const wanted = join.isRunning ? [] : portsOf(join)
   const findings: PreflightFinding[] = []
   const others = facts.listeners.filter(
     ({ program }) => !(facts.isK3sOurs && /^(k3s|containerd|kubelet|etcd)/.test(program)),

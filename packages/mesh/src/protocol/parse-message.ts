@@ -6,7 +6,7 @@
  */
 import { err, type Fault, ok, type Result } from '../result.ts'
 
-export type Verb = 'report' | 'enrol' | 'step' | 'answer'
+export type Verb = 'report' | 'enrol' | 'step' | 'answer' | 'preflight'
 
 export type Message = {
   readonly verb: Verb
@@ -18,10 +18,13 @@ export type Message = {
 export type MessageFault = Fault<'malformed' | 'protocol' | 'too-large'>
 
 /** In characters; the doors hold the same limit in bytes before anything is decoded. */
-export const MAX_MESSAGE = { report: 4 << 20, enrol: 64 << 10, step: 64 << 10, answer: 64 << 10 } satisfies Record<
-  Verb,
-  number
->
+export const MAX_MESSAGE = {
+  report: 4 << 20,
+  enrol: 64 << 10,
+  step: 64 << 10,
+  answer: 64 << 10,
+  preflight: 512 << 10,
+} satisfies Record<Verb, number>
 
 const MAX_FIELDS = 64
 const MAX_BLOCKS = 256

@@ -24,6 +24,7 @@ import {
   type Traffic,
 } from './parse-proc.ts'
 import { readCount, readDecimal, readHash, readInstance, readScript } from './read-fields.ts'
+import { type PreflightBlock, readPreflightBlock } from './read-preflight-block.ts'
 
 /** Which bundle: 0 and null when there is none. */
 export type Applied = { readonly epoch: number; readonly revision: number; readonly view: string | null }
@@ -57,6 +58,8 @@ export type Report = {
   readonly facts: Record<string, string> | null
   /** null where no k3s of ours is */
   readonly k3s: K3sReport | null
+  /** null when it says nothing of what it finds on itself: it does so when that changed */
+  readonly preflight: PreflightBlock | null
 }
 
 export function parseReport(text: string): Result<Report, MessageFault> {
@@ -94,6 +97,7 @@ export function parseReport(text: string): Result<Report, MessageFault> {
     notes: parseNotes(blocks.get('notes') ?? ''),
     facts: facts === undefined ? null : parseFacts(facts),
     k3s: parseK3s(blocks, uptimeSeconds),
+    preflight: readPreflightBlock(blocks.get('preflight')),
   })
 }
 
