@@ -89,23 +89,24 @@ journal() { # LINES: the last words of the service
 
 k3s_version() { q k3s --version | awk 'NR == 1 && $3 ~ /^v[0-9A-Za-z.+-]+$/ { print $3 }'; }
 subnet() { q sed -n "s/^FLANNEL_$1=//p" /run/flannel/subnet.env; }
-overlay_face() { q sed -n '1s/ .*//p' applied/interfaces; }
+overlay_face() { q sed -n '1s/ .*//p' applied/interfaces | grep . || echo span0; }
 
 # ---- preflight: what a machine is, nothing judged (packages/mesh/src/cluster/parse-preflight.ts); the server has the rules
 
 yes_no() { if q "$@" >/dev/null; then echo yes; else echo no; fi; }
-disk_of() { [ ! -d /var/lib/rancher ] || set -- /var/lib/rancher; df -Pk ${1-/var/lib} | awk 'NR == 2 { print $4, $2 }'; }
+home() { if [ -d /var/lib/rancher ]; then echo /var/lib/rancher; else echo /var/lib; fi; }
+disk_of() { df -Pk $(home) | awk 'NR == 2 { print $4, $2 }'; }
 
 host_facts() {
-	face=$(ip -4 route show default | sed -n '1s/.* dev \([^ ]*\).*/\1/p')
+	face=$({ ip -4 route show default; ip -6 route show default; } | sed -n '1s/.* dev \([^ ]*\).*/\1/p')
 	printf '%s %s\n' arch "$(uname -m)" init $INIT cpus $(nproc) default-route $(yes_no [ -n "$face" ]) \
 		memory-kb $(awk '/^MemTotal/ { print $2 }' /proc/meminfo) selinux $(q getenforce | tr A-Z a-z | grep . || echo disabled) \
 		nm-cloud-setup $(yes_no systemctl -q is-enabled nm-cloud-setup.timer) k3s-ours $(yes_no [ -e $K/ours ]) \
-		kubeadm $(yes_no [ -e /etc/kubernetes/kubelet.conf ]) node-password $(yes_no [ -e /etc/rancher/node/password ]) \
+		kubeadm $(yes_no [ -e /etc/kubernetes/kubelet.conf ]) node-password $(yes_no [ -e /etc/rancher/node/password ]) fix $(yes_no [ -e $E/fix ]) \
 		clock-synced $(q timedatectl show -p NTPSynchronized --value | grep -x 'yes\|no' || echo unknown) \
 		resolver $(cat /etc/resolv.conf /run/systemd/resolve/resolv.conf | awk '$1 == "nameserver" && $2 !~ /^(127|::1$)/ { r = 1 } END { print r ? "yes" : "no" }') \
 		docker "$(q docker --version | sed -n 's/.* version \([0-9A-Za-z.+~-]*\).*/\1/p' | grep . || echo none)" \
-		k3s-version $(k3s_version | grep . || echo none) disk "/var/lib $(disk_of)"
+		k3s-version $(k3s_version | grep . || echo none) disk "$(home) $(disk_of)"
 	[ -z "$face" ] || echo "link-mtu $(cat /sys/class/net/$face/mtu)"
 	if [ -e /etc/systemd/system/k3s.service ] || [ -e /etc/init.d/k3s ]; then echo k3s-role server
 	elif [ -e /etc/systemd/system/k3s-agent.service ] || [ -e /etc/init.d/k3s-agent ]; then echo k3s-role agent
@@ -146,10 +147,30 @@ network_facts() {
 			'' | 0) ! q grep -q "dead" paths || echo udp-gateway no-answer ;;
 			*) echo udp-gateway ok ;;
 		esac
+		echo path-mtu $(path_mtu)
 	fi
 }
 
+path_mtu() { # outside of the tunnel, when the gateway answers pings
+	to=$(wg show $(overlay_face) endpoints | sed -n '1s/.*[[:space:]]\[*\([0-9a-f.:]*\)]*:[0-9]*$/\1/p')
+	case $to in *:*) headers=48 ;; *) headers=28 ;; esac
+	[ -n "$to" ] && ping -n -c 1 -W 1 -M "do" $to >/dev/null || { echo unknown; return; }
+	for size in 1500 1492 1480 1460 1420 1380 1280; do
+		! ping -n -c 1 -W 1 -M "do" -s $((size - headers)) $to >/dev/null || { echo $size; return; }
+	done
+	echo unknown
+}
+
 preflight_facts() { q host_facts; q network_facts; }
+
+judged() { # what the server makes of them: 1 when that stops k3s here, 2 when it does not say
+	preflight_facts >$S/facts.now
+	{ printf 'spanwire preflight 1\nunix %s\n' $(date +%s); block preflight <$S/facts.now; } >$S/ask
+	post 20 /node/v1/preflight $S/ask $S/said
+	[ $STATUS = 200 ] || return 2
+	sed '1d; s/^/spanwire: k3s: /' $S/said | tr -cd '\n -~'
+	! head -n 1 $S/said | grep -qx 'stops yes'
+}
 
 pods_rejected() { # HOOK|OURS|TOOL|RULE as the core's rejects: what k3s' documentation asks to trust
 	[ "$(want backend)" != none ] || return 0
@@ -480,7 +501,7 @@ collect_loop() {
 }
 
 note_facts() { # when they changed, for as long as a few reports take
-	if [ $(($(now) - facts_at)) -ge 600 ]; then
+	if [ $(($(now) - facts_at)) -ge $([ -e $K/proved ] && echo 600 || echo 30) ]; then
 		facts_at=$(now)
 		preflight_facts >$S/facts
 		if ! cmp -s $S/facts $S/known; then
@@ -591,7 +612,7 @@ part_run() { # PID of the core: as long as it lives and this file is the same
 
 part_follow() { # what the loop does, for who pasted the line, until it is proven, has failed or waits for another machine
 	: >k3s.again
-	shown='' end=$(($(now) + 900)) calm=$(($(now) + 60))
+	shown='' asked='' end=$(($(now) + 900)) calm=$(($(now) + 60))
 	while [ $(now) -lt $end ]; do
 		sleep 1
 		[ ! -e k3s.again ] && read -r text 2>/dev/null <k3s.now || { [ $(now) -lt $calm ] || break; continue; }
@@ -602,16 +623,32 @@ part_follow() { # what the loop does, for who pasted the line, until it is prove
 			# Another token is on its way.
 			failed:*'401 Unauthorized'*) [ $(now) -lt $calm ] || exit 1 ;;
 			failed:*) printf '  fix: the page says what to do; then paste the line again\n' >&2; exit 1 ;;
-			waits:*) [ $(now) -lt $calm ] || break ;;
+			waits:*)
+				[ $(now) -lt $calm ] || break
+				if [ -z "$asked" ] && [ $(now) -ge $((calm - 50)) ]; then
+					asked=yes
+					reach
+					judged || [ $? = 2 ] || { printf '  fix: put that right, then paste the line again\n' >&2; exit 1; }
+				fi ;;
 		esac
 	done
 	say 'k3s: it goes on by itself; the page shows how'
 }
 
+part_check() { # DIR of the core, with its token: before anything of ours is on this machine
+	AUTH=$1/token URL=$SERVER_URL PIN=$SERVER_PIN
+	judged || [ $? = 2 ] || exit 1
+}
+
 part_doctor() {
-	findings | while read -r code text; do say "k3s: $code: $text"; done
+	verdict=0
+	reach
+	judged || verdict=$?
+	[ $verdict != 2 ] || { say 'k3s: the server does not say what it makes of this machine; by itself it finds:'
+		findings | while read -r code text; do say "k3s: $code: $text"; done; }
 	q cat k3s.now | while read -r text; do say "k3s: $text"; done
 	[ -z "$(want unit)" ] || say "k3s: the service is $(unit_state)"
+	[ $verdict != 1 ]
 }
 
 part_leave() {
@@ -620,14 +657,15 @@ part_leave() {
 }
 
 main() {
-	case ${1-} in run | follow | doctor | leave | request) ;; *) echo 'k3s.sh run PID | follow | doctor | leave | request KIND …' >&2; exit 2 ;; esac
+	case ${1-} in run | follow | check | doctor | leave | request) ;; *) echo 'k3s.sh run PID | follow | check DIR | doctor | leave | request KIND …' >&2; exit 2 ;; esac
 	set -u
 	umask 077
 	export LC_ALL=C PATH="$PATH:/usr/local/bin:/usr/sbin:/sbin:/opt/bin"
-	eval "$(sed '$d' /var/lib/spanwire/script/current)"
+	cd /run/spanwire || exit 1
+	# Before a join the core is not on the disk: it was fetched to be looked at.
+	eval "$(sed '$d' $([ $1 = check ] && echo $2/join || echo /var/lib/spanwire/script/current))"
 	INIT=none
 	if [ -d /run/systemd/system ]; then INIT=systemd; elif [ -d /run/openrc ]; then INIT=openrc; fi
-	cd $R || exit 1
 	verb=$1
 	shift
 	scratch k3s-$verb.$$

@@ -9,7 +9,7 @@ GIVEN=$#
 # R, gone at a reboot, is the working directory; S is this process's part of it.
 E=/etc/spanwire L=/var/lib/spanwire C=$L/confirmed P=$L/pending X=$L/script R=/run/spanwire BIN=/usr/local/bin/spanwire
 U=/etc/systemd/system/spanwire I=/etc/init.d/spanwire
-S='' LOCKED='' STEP='' AUTH=/dev/null URL='' PIN='' STATUS='' WHY='' CODE='' HELD='' SHA='' TURN=0 TOLD=''
+S='' LOCKED='' STEP='' AUTH=/dev/null WHY='' HELD='' TURN=0 TOLD=''
 
 { # run only when whole: a download cut short does nothing
 
@@ -25,8 +25,8 @@ born() { q sed 's/.*) //' /proc/$1/stat | cut -d' ' -f20; }
 detach() { setsid sh "$@" </dev/null >>log 2>&1 & }
 each() { while read -r words; do "$@" $words || return; done; }
 
-fail() { # CODE 'sentence' 'fix'
-	printf 'spanwire: %s: %s\n  fix: %s\n' "$@" >&2
+fail() { # CODE 'sentence' ['fix']
+	printf 'spanwire: %s: %s\n  fix: %s\n' $1 "$2" "${3-mend that, then paste the line again}" >&2
 	[ -z "$STEP" ] || echo "$2" | step failed $1
 	exit 1
 }
@@ -35,13 +35,14 @@ run() { "$@" >/dev/null 2>$S/err || { WHY="$* failed: $(head -c 300 $S/err | tr 
 scratch() { S=tmp.$1 && rm -rf $S && mkdir $S || exit 1; }
 tidy() { [ -z "$HELD" ] || q kill $HELD; rm -rf $S $LOCKED; q rmdir $R; }
 
+alive() { holder $1 >/dev/null; }
 holder() { # LOCK: the living process that has it; a later one of its id started later
 	read -r pid start 2>/dev/null <$1 && [ "$(born $pid)" = "${start:--}" ] && echo $pid
 }
 
 only() { # LOCK: ours until we end
 	echo "$$ $(born $$)" >$1.$$
-	q ln $1.$$ $1 || holder $1 >/dev/null || { rm -f $1 && q ln $1.$$ $1; }
+	q ln $1.$$ $1 || alive $1 || { rm -f $1 && q ln $1.$$ $1; }
 	rm $1.$$
 	[ "$(holder $1)" = $$ ] || fail locked "another spanwire is at work here: process $(holder $1)" 'wait for it to end'
 	LOCKED="$LOCKED $1"
@@ -112,7 +113,7 @@ finish() { say "$STEP: $1"; echo "$1" | step "done"; STEP=''; }
 
 machine() { q cat /etc/machine-id /sys/class/dmi/id/product_uuid /proc/device-tree/serial-number | sha; }
 who() { printf '%s %s\n' instance $(cat /proc/sys/kernel/random/boot_id).$(q cat starts || echo 0) script "$VERSION $SHA" unix $(date +%s); }
-has_v6() { [ "$(q cat /proc/sys/net/ipv6/conf/all/disable_ipv6)" = 0 ]; }
+has_v6() { q grep -qx 0 /proc/sys/net/ipv6/conf/all/disable_ipv6; }
 kernel_wg() { [ -d /sys/module/wireguard ] || q modprobe -nq wireguard; }
 user_wg() { command -v wireguard-go || command -v boringtun-cli; }
 
@@ -200,6 +201,8 @@ preflight() {
 	set -- $(missing)
 	[ $# = 0 ] || fail missing-tool "missing packages: $*" 'install them, or add --install-packages'
 	kernel_wg || [ -c /dev/net/tun ] || fail no-tun 'neither WireGuard in the kernel nor /dev/net/tun' 'load tun, or give it to the container'
+	bad=''
+	ask_part doctor || bad=$CHECK
 	if [ -n "$URL" ]; then
 		fetch 30 /join $S/join
 		case $STATUS$WHY in
@@ -208,10 +211,10 @@ preflight() {
 			*) fail unreachable "$WHY ($STATUS)" "check DNS, proxy and outgoing TCP from here to $URL" ;;
 		esac
 	fi
+	[ -z "$CHECK" ] || ! ( AUTH=$S/token; load part/k3s ) || sh $S/script check $S || bad=1
 	firewall_stops
 	notes | sed 's/^/spanwire: note: /'
-	ask_part doctor
-	finish 'nothing stands in the way'
+	[ -z "$bad" ] && finish 'nothing stands in the way'
 }
 
 firewall_stops() {
@@ -238,6 +241,7 @@ same_machine() {
 # ---- bundles
 
 meta() { q awk -v "k=$1" '$1 == k { print $NF; exit }' ${2:-$C}/meta; }
+named() { finish "is $(meta name ${1-}) in $(meta network-name ${1-})"; }
 triple() { q awk '{ v[$1] = $2 } END { print v["epoch"], v["revision"], v["view"] }' ${1:-$C}/meta; }
 
 check() { # TAR, in the directory for its files: says what is wrong
@@ -412,8 +416,7 @@ trial() { # applies P. Who renames `trial` first decides
 }
 
 cmd_deadman() { # VIEW: a process of its own
-	outlives 45 $1 trial || return
-	revert
+	! outlives 45 $1 trial || revert
 }
 
 promote() { # on disk before it is told
@@ -517,7 +520,7 @@ path_loop() {
 	while :; do
 		sleep 3 & nap=$!
 		q kill -0 $SYNC || { sync_loop & SYNC=$!; }
-		[ ! -e $X/k3s.sh ] || holder k3s >/dev/null || detach $X/k3s.sh run $$
+		[ ! -e $X/k3s.sh ] || alive k3s || detach $X/k3s.sh run $$
 		tick
 		wait $nap
 	done
@@ -707,7 +710,7 @@ END
 service() { # start, stop or restart
 	! unit $1 spanwire || return 0
 	[ $1 = start ] || ! pid=$(holder run) || { kill $pid && sleep 1; }
-	[ $1 = stop ] || holder run >/dev/null || detach $X/current run
+	[ $1 = stop ] || alive run || detach $X/current run
 }
 
 # ---- verbs
@@ -715,19 +718,19 @@ service() { # start, stop or restart
 cmd_join() {
 	URL=$SERVER_URL PIN=$SERVER_PIN
 	[ -n "$URL" ] || [ ! -s $E/server ] || server
-	if [ -n "$CHECK" ]; then preflight; return; fi
-	only lock
 	ticket=$(printf %s "$TOKEN" | sha)
 	case $TOKEN in
-		'') ticket=$(q cat $E/ticket) || fail unknown 'a token is needed' 'copy the line from "Add node"'; AUTH=$E/curl.conf ;;
+		'') ticket=$(q cat $E/ticket) || [ -n "$CHECK" ] || fail unknown 'a token is needed' 'copy the line from "Add node"'; AUTH=$E/curl.conf ;;
 		*[!A-Za-z0-9_-]* | [!s]*) fail unknown 'this is not a join token' 'copy the whole line again' ;;
 		*) AUTH=$S/token; printf 'header = "Authorization: Bearer %s"\n' "$TOKEN" >$AUTH ;;
 	esac
+	if [ -n "$CHECK" ]; then AUTH=/dev/null; preflight; return; fi
+	only lock
 	preflight
 	begin keys
 	keys
 	[ -z "$FIX" ] || : >$E/fix
-	sound $S/join || fail malformed "what $URL/join gave is not the script" 'paste the line again'
+	sound $S/join || fail malformed "what $URL/join gave is not the script"
 	verb=start
 	cmp -s $S/join $X/current || { slot_in $S/join && verb=restart; }
 	SHA=$(sha <$X/current)
@@ -736,13 +739,13 @@ cmd_join() {
 	begin enrolled
 	if [ -e $C ] && [ "$ticket" = "$(q cat $E/ticket)" ]; then
 		AUTH=$E/curl.conf
-		finish "is $(meta name) in $(meta network-name)"
+		named
 		begin interface
-		holder run >/dev/null || bring_up
+		alive run || bring_up
 	else enrol; fi
 	firewall_stops
 	finish "$(tr '\n' ' ' <applied/addresses)"
-	rm -f lock # `up` takes it
+	rm -f lock # for `up`
 	service $verb
 	prove
 	part
@@ -756,16 +759,16 @@ enrol() {
 		q facts | block facts
 		q notes | block notes; } >$S/enrol
 	post 30 /node/v1/enrol $S/enrol $S/bundle
-	[ $STATUS = 200 ] || { refusal $S/bundle; fail $CODE "$WHY" 'mend that and paste the line again'; }
+	[ $STATUS = 200 ] || { refusal $S/bundle; fail $CODE "$WHY"; }
 	unpack $S/bundle || fail $CODE "$WHY" 'report this'
 	AUTH=$E/curl.conf
 	echo "$URL ${PIN:--}" >$E/server
 	rm -f refused
 	[ "$(meta node)" = $(meta node $L/incoming) ] || rm -rf $C $L/previous
-	finish "is $(meta name $L/incoming) in $(meta network-name $L/incoming)"
+	named $L/incoming
 	begin interface
 	take
-	[ $? != 1 ] || fail $CODE "$WHY" 'mend that and paste the line again'
+	[ $? != 1 ] || fail $CODE "$WHY"
 	echo "$ticket" >$E/ticket
 }
 
@@ -816,7 +819,7 @@ cmd_run() {
 
 cmd_status() {
 	[ -e $C ] || { say 'not joined'; return; }
-	say "$(meta name) in $(meta network-name), revision $(meta revision), $(holder run >/dev/null || printf 'NOT ')running; $(q cat status)"
+	say "$(meta name) in $(meta network-name), revision $(meta revision), $(alive run || printf 'NOT ')running; $(q cat status)"
 	q awk -v now=$(now) 'NF == 2 { n[$1] = $2; next } { print "  " $1, n[$2], $3, "for", now - $4, "s, RTT", $6, "ms" }' applied/names paths
 }
 

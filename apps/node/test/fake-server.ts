@@ -50,6 +50,8 @@ export class FakeServer {
   /** What a node is to have of k3s, and what it is asked. */
   extras: ((node: FakeNode) => Omit<Extras, 'part'> | undefined) | undefined
   partText = PART
+  /** What it makes of the facts that a machine sends to be judged; without it nobody answers there. */
+  judge: ((body: string) => string) | undefined
   /** The addresses that bundles carry; by default this server's own. */
   servers: { url: string; pin: string | null }[]
   scriptText: string
@@ -187,6 +189,9 @@ export class FakeServer {
       return { status: 204 }
     }
     if (path === '/node/v1/part/k3s') return { status: 200, headers: OURS, body: this.partText }
+    if (path === '/node/v1/preflight' && this.judge) {
+      return { status: 200, headers: OURS, body: this.judge(request.body) }
+    }
     if (path === '/node/v1/answer') {
       const answer = parseAnswer(request.body)
       if (!answer.ok) return refusal(400, answer.error.kind, answer.error.message)

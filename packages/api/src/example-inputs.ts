@@ -74,6 +74,7 @@ export const exampleInputs: Readonly<Record<string, Example>> = {
   'node.list': byNetwork,
   'node.get': byGateway,
   'node.ledger': byGateway,
+  'node.preflight': byGateway,
   'node.series': { input: ({ gateway }) => ({ id: gateway, range: '1h' }) },
   'node.update': {
     input: ({ gateway }) => ({ id: gateway, name: 'gate-renamed' }),

@@ -1,6 +1,7 @@
 import { GetNode, GetNodeOutput, getNode } from '@spanwire/control/node/get-node'
 import { ListNodes, ListNodesOutput, listNodes } from '@spanwire/control/node/list-nodes'
 import { NodeLedger, NodeLedgerOutput, nodeLedger } from '@spanwire/control/node/node-ledger'
+import { NodePreflight, NodePreflightOutput, nodePreflight } from '@spanwire/control/node/node-preflight'
 import { NodeSeries, NodeSeriesOutput, nodeSeries } from '@spanwire/control/node/node-series'
 import { PauseNode, PauseNodeOutput, pauseNode } from '@spanwire/control/node/pause-node'
 import {
@@ -30,6 +31,11 @@ export const node = router({
     .input(NodeLedger)
     .output(NodeLedgerOutput)
     .query(({ ctx, input }) => nodeLedger(ctx.control, input)),
+  preflight: procedure('viewer')
+    .meta(rest('GET', '/nodes/{id}/preflight', 'What stands in the way of k3s on its machine, with evidence and fix'))
+    .input(NodePreflight)
+    .output(NodePreflightOutput)
+    .query(({ ctx, input }) => nodePreflight(ctx.control, input)),
   series: procedure('viewer')
     .meta(rest('GET', '/nodes/{id}/series', 'CPU, memory, disk, load and tunnel rate over time'))
     .input(NodeSeries)

@@ -1,6 +1,7 @@
 'use client'
 
 import { Ago } from '~/ui/ago.tsx'
+import { PreflightFindings } from '~/ui/preflight-findings.tsx'
 import classes from './ledger-view.module.css'
 import { StepMark } from './step-mark.tsx'
 import {
@@ -37,14 +38,24 @@ export function LedgerView({ ledger, options }: Props) {
       </span>
       <ol className={classes.steps} aria-label="Steps of the join">
         {ledger.steps.map((step) => (
-          <Step key={step.step} step={step} options={options} />
+          <Step
+            key={step.step}
+            step={step}
+            options={options}
+            // The line says the first of what holds it; the others stand below.
+            others={
+              step === stoppedAt(ledger) && step.code === ledger.findings[0]?.code ? ledger.findings.slice(1) : []
+            }
+          />
         ))}
       </ol>
     </div>
   )
 }
 
-function Step({ step, options }: { step: LedgerStep; options: LineOptions | null }) {
+type StepProps = { step: LedgerStep; options: LineOptions | null; others: Ledger['findings'] }
+
+function Step({ step, options, others }: StepProps) {
   return (
     <li className={classes.step} data-state={step.state} data-step={step.step}>
       <span className={classes.rail}>
@@ -69,6 +80,12 @@ function Step({ step, options }: { step: LedgerStep; options: LineOptions | null
             <b>Do this:</b> {step.fix}
             {options && <Choose choice={choiceFor(step)} options={options} />}
           </p>
+        )}
+        {others.length > 0 && (
+          <div className={classes.others}>
+            <p>{others.length === 1 ? 'One more thing stands' : `${others.length} more things stand`} in its way:</p>
+            <PreflightFindings findings={others} label="Also in the way" />
+          </div>
         )}
       </div>
     </li>

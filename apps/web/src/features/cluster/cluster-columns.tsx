@@ -5,6 +5,7 @@ import { StatusMark } from '~/ui/status-mark.tsx'
 import { formatMs } from '~/ui/units.ts'
 import type { ClusterNode } from './cluster-detail.ts'
 import classes from './cluster-nodes.module.css'
+import { foundWord } from './found-word.ts'
 import { readyWord } from './ready-word.ts'
 
 /** The worst first: what an ascending sort begins with. */
@@ -28,6 +29,7 @@ export const clusterColumns: Column<ClusterNode>[] = [
           {node.first && ', first'}
           {node.kubernetesName !== node.nodeName && ` · ${node.kubernetesName}`}
         </span>
+        <Found counts={node.preflight} />
       </span>
     ),
   },
@@ -133,6 +135,18 @@ export const clusterColumns: Column<ClusterNode>[] = [
     cell: (node) => <span title={node.doing}>{whatItDoes(node)}</span>,
   },
 ]
+
+/** What was found on its machine; its page has the words. */
+function Found({ counts }: { counts: ClusterNode['preflight'] }) {
+  const found = foundWord(counts)
+  return (
+    found && (
+      <span className={classes.under} data-status={found.status}>
+        {found.text}
+      </span>
+    )
+  )
+}
 
 /** Of a failure the words stand above the table. */
 const whatItDoes = ({ failure, doing }: ClusterNode): string => (failure ? 'stopped' : doing)

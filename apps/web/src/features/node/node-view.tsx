@@ -17,6 +17,7 @@ import { NodeCharts } from './node-charts.tsx'
 import { NodeSkeleton } from './node-skeleton.tsx'
 import classes from './node-view.module.css'
 import { Peers } from './peers.tsx'
+import { PreflightSection } from './preflight-section.tsx'
 import { ProblemList } from './problem-list.tsx'
 import { SystemFacts } from './system-facts.tsx'
 
@@ -66,6 +67,7 @@ export function NodeView({ network, id, events }: Props) {
           <FactSentences facts={node.facts} />
           <div className={classes.rest}>
             <ClusterSection node={node} />
+            <PreflightSection id={node.id} />
             <NodeCharts id={node.id} />
             <Peers node={node} />
             {events}
