@@ -1,3 +1,8 @@
+import {
+  ConfirmDeviceFile,
+  ConfirmDeviceFileOutput,
+  confirmDeviceFile,
+} from '@spanwire/control/device/confirm-device-file'
 import { CreateDevice, CreateDeviceOutput, createDevice } from '@spanwire/control/device/create-device'
 import { GetDeviceConfig, GetDeviceConfigOutput, getDeviceConfig } from '@spanwire/control/device/get-device-config'
 import { ListDevices, ListDevicesOutput, listDevices } from '@spanwire/control/device/list-devices'
@@ -20,6 +25,11 @@ export const device = router({
     .input(GetDeviceConfig)
     .output(GetDeviceConfigOutput)
     .query(({ ctx, input }) => getDeviceConfig(ctx.control, input)),
+  confirmFile: procedure('viewer')
+    .meta(rest('POST', '/devices/{id}/confirm-file', 'Say that its file has what its configuration says'))
+    .input(ConfirmDeviceFile)
+    .output(ConfirmDeviceFileOutput)
+    .mutation(({ ctx, input }) => confirmDeviceFile(ctx.control, input)),
   revoke: procedure('viewer')
     .meta(rest('POST', '/devices/{id}/revoke', 'Its gateway drops it'))
     .input(RevokeDevice)

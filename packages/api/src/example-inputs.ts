@@ -30,7 +30,13 @@ export type TenantIds = {
 }
 
 /** Writes about what is one's own, which a viewer may do too. */
-export const OWN_THINGS = ['device.create', 'device.revoke', 'cluster.requestKubeconfig', 'cluster.downloadKubeconfig']
+export const OWN_THINGS = [
+  'device.create',
+  'device.confirmFile',
+  'device.revoke',
+  'cluster.requestKubeconfig',
+  'cluster.downloadKubeconfig',
+]
 
 type Example = {
   readonly input: (ids: TenantIds) => Record<string, unknown>
@@ -95,6 +101,7 @@ export const exampleInputs: Readonly<Record<string, Example>> = {
     }),
   },
   'device.config': { input: ({ device }) => ({ id: device }) },
+  'device.confirmFile': { input: ({ device }) => ({ id: device }) },
   'device.revoke': { input: ({ device }) => ({ id: device }) },
   'cluster.requestKubeconfig': { input: ({ network, csr }) => ({ networkId: network, csr }) },
   'cluster.kubeconfigState': { input: ({ kubeconfig }) => ({ id: kubeconfig }) },

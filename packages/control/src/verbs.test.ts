@@ -18,7 +18,13 @@ import { readVerbs, type Verb } from './test-verbs.ts'
 const PUBLIC = ['create-owner', 'get-setup-state']
 /** Not an input and an answer: a stream, tested beside it, and one that takes the program's version. */
 /** About what is one's own: a viewer may too. */
-const OWN_THINGS = ['create-device', 'revoke-device', 'request-kubeconfig', 'download-kubeconfig']
+const OWN_THINGS = [
+  'create-device',
+  'confirm-device-file',
+  'revoke-device',
+  'request-kubeconfig',
+  'download-kubeconfig',
+]
 const OTHER_SHAPE = ['listen-hints', 'get-me']
 /** Concern the organization as a whole, so that their input names nothing of another tenant. */
 const WITHOUT_IDS = ['create-api-key', 'create-network', 'add-member', 'add-owner']

@@ -58,11 +58,12 @@ export async function createDevice(
         : error
     })
     const expiresAt = input.expiresInDays === null ? null : new Date(now.getTime() + input.expiresInDays * DAY_MS)
+    const config = await renderDeviceConfig(sqlIn(tx), network.id, ordinal)
+    const file = { ...config, at: now.toISOString() }
     const device = await tx.device.create({
-      data: { id, networkId: network.id, userId, name, publicKey, ordinal, createdAt: now, expiresAt },
+      data: { id, networkId: network.id, userId, name, publicKey, ordinal, createdAt: now, expiresAt, file },
       include: { user: { select: { email: true } } },
     })
-    const config = await renderDeviceConfig(sqlIn(tx), network.id, ordinal)
     await audit(tx, ctx, {
       action: 'device.create',
       network: network.id,
@@ -70,7 +71,7 @@ export async function createDevice(
       after: { publicKey, expiresAt: expiresAt?.toISOString() ?? null, ...addressesOf({ ...network, ordinal }) },
     })
     await notify(tx, { kind: 'network', network: network.id, organization: organizationId })
-    return { device: toDeviceRow(device, network, userId, now.getTime()), config }
+    return { device: toDeviceRow(device, network, { userId, now: now.getTime(), config }), config }
   }).catch((error) => {
     throw duplicateOf(error) ? keyInUse() : error
   })

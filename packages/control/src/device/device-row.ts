@@ -1,10 +1,12 @@
 /** A device as the console reads it. */
 import { humanAge } from '@spanwire/mesh/health/human-age'
+import { type DeviceFile, fileChanges } from '@spanwire/mesh/wireguard/device-file'
 import { z } from 'zod'
 import type { Device, Network } from '../db.ts'
 import { iso } from '../iso.ts'
 import { addressesOf } from '../node/addresses-of.ts'
 import { FactStatus } from '../node/fact.ts'
+import type { DeviceConfig } from './render-device-config.ts'
 import type { DeviceSeen } from './write-seen.ts'
 
 export const DeviceRow = z
@@ -30,9 +32,23 @@ export const DeviceRow = z
     txBytes: z.number().nullable(),
     seenAt: z.string().nullable(),
     gateway: z.string().nullable(),
+    /** what has changed since its person was given its file, as parts of a sentence; the device does not hear of it by itself */
+    fileChanges: z.array(z.string()),
+    /** when its person was given the file, or last said that it is as it should be */
+    fileAt: z.string().nullable(),
   })
   .meta({ id: 'Device' })
 export type DeviceRow = z.infer<typeof DeviceRow>
+
+/** As it was given out, and when. */
+type GivenFile = DeviceFile & { readonly at: string }
+
+type Known = {
+  readonly userId: string | null
+  readonly now: number
+  /** What its file should have; null when that is not to be said: it has ended, or there is no gateway. */
+  readonly config: DeviceConfig | null
+}
 
 /** WireGuard makes a new session every 2 minutes while anything is sent, and ends one at 3 (REJECT_AFTER_TIME). */
 const SESSION_MS = 180_000
@@ -40,12 +56,12 @@ const SESSION_MS = 180_000
 export function toDeviceRow(
   device: Device & { user: { email: string } },
   network: Network,
-  userId: string | null,
-  now: number,
+  { userId, now, config }: Known,
 ): DeviceRow {
   const { address4, address6 } = addressesOf({ ...network, ordinal: device.ordinal })
   const seen = device.seen as DeviceSeen | null
   const state = stateOf(device, now)
+  const file = device.file as GivenFile | null
   return {
     id: device.id,
     networkId: device.networkId,
@@ -65,6 +81,8 @@ export function toDeviceRow(
     txBytes: seen?.txBytes ?? null,
     seenAt: iso(device.seenAt),
     gateway: seen?.gateway ?? null,
+    fileChanges: state === 'active' && file && config ? fileChanges(file, config) : [],
+    fileAt: file?.at ?? null,
   }
 }
 

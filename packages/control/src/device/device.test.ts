@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest'
+import { createCluster } from '../cluster/create-cluster.ts'
+import { proposeCluster } from '../cluster/propose-cluster.ts'
 import { bundleOf, NOON, tunnel } from '../cluster/test-k3s.ts'
 import {
   codeOf,
@@ -11,6 +13,10 @@ import {
   testScene,
 } from '../machine/test-machine.ts'
 import { removeMember } from '../member/remove-member.ts'
+import { updateNetwork } from '../network/update-network.ts'
+import { pauseNode } from '../node/pause-node.ts'
+import { updateNode } from '../node/update-node.ts'
+import { confirmDeviceFile } from './confirm-device-file.ts'
 import { createDevice } from './create-device.ts'
 import { endDevices } from './end-devices.ts'
 import { getDeviceConfig } from './get-device-config.ts'
@@ -139,7 +145,7 @@ test('handshake and traffic are as its gateway reports them; what nobody measure
 :wg span0 transfer
  ${device.publicKey}\t3000\t9000
 `
-  await gateway.sync({ blocks: report(Math.floor(Date.now() / 1000) - 40) + tunnel(member) })
+  await gateway.sync({ blocks: report(NOON.getTime() / 1000 - 40) + tunnel(member) })
   await scene.machine.flush()
   expect(await read()).toMatchObject({
     status: 'good',
@@ -176,4 +182,50 @@ test('one person cannot use up the range, and a network without a gateway has no
   await network(scene)
   for (let i = 0; i < 20; i++) await add(scene, `phone-${i}`)
   await expect(add(scene)).rejects.toMatchObject({ reason: 'too-many-devices' })
+})
+
+test('a file of before another gateway carried, or of before another MTU, is called old until its person has changed it', async () => {
+  await using scene = await testScene()
+  const { world, networkId } = scene
+  const { gateway } = await network(scene)
+  await scene.join('gateway', 'gw-2')
+  const { device } = await add(scene)
+  const read = async () => (await listDevices(world.viewer, { networkId }))[0]
+  expect(device).toMatchObject({ fileChanges: [], fileAt: NOON.toISOString() })
+  expect(await read()).toMatchObject({ fileChanges: [] })
+  await updateNode(world.operator, { id: gateway.id, name: 'gw-fra-1' })
+  expect(await read()).toMatchObject({ fileChanges: [] })
+  await pauseNode(world.operator, { id: gateway.id })
+  await updateNetwork(world.admin, { id: networkId, mtu: 1380 })
+  expect(await read()).toMatchObject({
+    fileChanges: ['gw-2 is the gateway, no longer gw-fra', 'the MTU is 1380, no longer 1420'],
+  })
+  const shown = await getDeviceConfig(world.viewer, { id: device.id })
+  expect(await read()).toMatchObject({ fileChanges: [expect.anything(), expect.anything()] })
+  await updateNetwork(world.admin, { id: networkId, mtu: 1400 })
+  await expect(confirmDeviceFile(world.viewer, { id: device.id, config: shown })).rejects.toMatchObject({
+    reason: 'changed-meanwhile',
+  })
+  const config = await getDeviceConfig(world.viewer, { id: device.id })
+  world.setNow(new Date(NOON.getTime() + 60_000))
+  expect(await confirmDeviceFile(world.viewer, { id: device.id, config })).toMatchObject({ fileChanges: [] })
+  expect(await read()).toMatchObject({ fileChanges: [], fileAt: '2026-03-01T12:01:00.000Z' })
+  await expect(confirmDeviceFile(world.operator, { id: device.id, config })).rejects.toMatchObject({
+    code: 'NOT_FOUND',
+  })
+  expect(await scene.sql("SELECT after FROM events WHERE action = 'device.confirm-file'")).toMatchObject([
+    { after: { gateway: 'gw-2' } },
+  ])
+})
+
+test('a cluster with pods in the tunnel makes older files short of its ranges; without a gateway nothing is said', async () => {
+  await using scene = await testScene()
+  const { gateway } = await network(scene)
+  await add(scene)
+  const read = async () => (await listDevices(scene.world.viewer, { networkId: scene.networkId }))[0]
+  const { settings } = await proposeCluster(scene.world.viewer, { networkId: scene.networkId })
+  await createCluster(scene.world.admin, { networkId: scene.networkId, settings })
+  expect(await read()).toMatchObject({ fileChanges: [expect.stringContaining('the tunnel leads to 10.42.0.0/16')] })
+  await pauseNode(scene.world.operator, { id: gateway.id })
+  expect(await read()).toMatchObject({ fileChanges: [] })
 })

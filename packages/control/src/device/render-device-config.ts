@@ -27,13 +27,27 @@ export const DeviceConfig = z
 export type DeviceConfig = z.infer<typeof DeviceConfig>
 
 export async function renderDeviceConfig(sql: Sql, networkId: string, ordinal: number): Promise<DeviceConfig> {
+  const { name, configOf } = await readDeviceConfigs(sql, networkId)
+  if (!configOf) throw noGateway(name)
+  return configOf(ordinal)
+}
+
+type DeviceConfigs = {
+  /** of the network */
+  readonly name: string
+  /** Null without a gateway: there is nothing to connect to. */
+  readonly configOf: ((ordinal: number) => DeviceConfig) | null
+}
+
+/** Of all devices of a network, from one look at its rows. */
+export async function readDeviceConfigs(sql: Sql, networkId: string): Promise<DeviceConfigs> {
   const head = await readNetworkHead(sql, networkId)
   invariant(head, 'the network of a device is there')
   const { settings, clusterRanges } = head
   const network = plan({ ...settings, clusterRanges, nodes: await readMachineNodes(sql, networkId, 0) })
   const { hub, hubEndpoint, overlay4, ula } = network
-  if (!hub || !hubEndpoint) throw noGateway(settings.name)
-  return {
+  if (!hub || !hubEndpoint) return { name: settings.name, configOf: null }
+  const configOf = (ordinal: number): DeviceConfig => ({
     addresses: [nodeV4(overlay4, ordinal), nodeV6(ula, ordinal)].map((address) => formatPrefix(hostPrefix(address))),
     mtu: settings.mtu,
     dns: [],
@@ -45,7 +59,8 @@ export async function renderDeviceConfig(sql: Sql, networkId: string, ordinal: n
       // A phone behind a NAT: without it nobody could reach it.
       keepaliveSeconds: settings.keepaliveSeconds,
     },
-  }
+  })
+  return { name: settings.name, configOf }
 }
 
 const noGateway = (name: string) =>

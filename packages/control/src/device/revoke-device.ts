@@ -26,7 +26,8 @@ export async function revokeDevice(ctx: Context, input: z.infer<typeof RevokeDev
     const network = await lockNetwork(tx, organizationId, found.networkId)
     const now = ctx.now()
     const device = await tx.device.findFirstOrThrow({ where, include: { user: { select: { email: true } } } })
-    if (device.revokedAt) return toDeviceRow(device, network, personOf(ctx), now.getTime())
+    const known = { userId: personOf(ctx), now: now.getTime(), config: null }
+    if (device.revokedAt) return toDeviceRow(device, network, known)
     await bumpRevision(tx, network.id)
     await tx.device.update({ where: { id: device.id }, data: { revokedAt: now } })
     await tx.addressLease.updateMany({
@@ -40,6 +41,6 @@ export async function revokeDevice(ctx: Context, input: z.infer<typeof RevokeDev
       before: { publicKey: device.publicKey, owner: device.user.email },
     })
     await notify(tx, { kind: 'network', network: network.id, organization: organizationId })
-    return toDeviceRow({ ...device, revokedAt: now }, network, personOf(ctx), now.getTime())
+    return toDeviceRow({ ...device, revokedAt: now }, network, known)
   })
 }

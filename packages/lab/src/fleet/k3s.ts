@@ -282,6 +282,8 @@ export class SimulatedK3s implements Kubelet {
         return said(`node/${name} cordoned`)
       case 'k3s-drain':
         return said(`evicting pod default/web-7d4b9c6f5-x2k8p\nnode/${name} drained`)
+      case 'k3s-label':
+        return said(`node/${name} labeled`)
       case 'k3s-delete-node':
         kubernetes.delete(name)
         return said(`no node ${name} is left`)

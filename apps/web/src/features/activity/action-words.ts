@@ -53,6 +53,7 @@ const words: Record<string, ActionWords> = {
   'cluster.kubeconfig-asked': did('asked for a kubeconfig of'),
   'cluster.kubeconfig': did('downloaded a kubeconfig of'),
   'device.create': did('added the device'),
+  'device.confirm-file': did('put the present configuration on the device'),
   'device.revoke': did('revoked the device'),
   'device.end': befell('reached its end'),
   'api-key.create': did('created the API key'),

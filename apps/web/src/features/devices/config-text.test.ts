@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { configFileName, configText } from './config-text.ts'
+import { configFileName, configText, peerText } from './config-text.ts'
 
 const config = {
   addresses: ['10.77.0.9/32', 'fd12::9/128'],
@@ -28,6 +28,11 @@ Endpoint = 203.0.113.7:51820
 AllowedIPs = 10.77.0.0/16, fd12::/48, 10.42.0.0/16
 PersistentKeepalive = 25
 `))
+
+test('what is to be replaced when another gateway carries is its section, without a key of the device', () => {
+  expect(peerText(config)).toMatch(/^# gw-fra\n\[Peer\]\nPublicKey = PUBLIC\n/)
+  expect(peerText(config)).not.toMatch(/Interface|PrivateKey/)
+})
 
 test('name servers are written when there are some', () =>
   expect(configText({ ...config, dns: ['10.43.0.10'] }, 'P', { device: 'a', network: 'b' })).toContain(

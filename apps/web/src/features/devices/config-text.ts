@@ -7,7 +7,7 @@ export const KEY_ON_DEVICE = '(the one that is on the device)'
 
 /** A configuration as wg-quick and the WireGuard apps read it. */
 export function configText(config: DeviceConfig, privateKey: string, { device, network }: Named): string {
-  const { addresses, mtu, dns, peer } = config
+  const { addresses, mtu, dns } = config
   return `${[
     `# ${device} in ${network}`,
     '[Interface]',
@@ -16,6 +16,12 @@ export function configText(config: DeviceConfig, privateKey: string, { device, n
     ...(dns.length > 0 ? [`DNS = ${dns.join(', ')}`] : []),
     `MTU = ${mtu}`,
     '',
+  ].join('\n')}\n${peerText(config)}`
+}
+
+/** Its gateway, the part that changes when another one carries. Nothing in it is secret. */
+export function peerText({ peer }: DeviceConfig): string {
+  return `${[
     `# ${peer.name}`,
     '[Peer]',
     `PublicKey = ${peer.publicKey}`,

@@ -52,6 +52,12 @@ export function DeviceItem({ device, onShow, onRevoke }: Props) {
             <StatusMark status={device.status} />
             <span className={classes.text}>{device.text}</span>
           </span>
+          {device.fileChanges.length > 0 && (
+            <span className={classes.marked}>
+              <StatusMark status="warn" />
+              <span className={classes.text}>Its file is old: {device.fileChanges.join('; ')}</span>
+            </span>
+          )}
           {counted && (
             <span className={classes.bytes} title="As its gateway counts">
               {formatBytes(device.rxBytes)} sent, {formatBytes(device.txBytes)} received
@@ -65,10 +71,12 @@ export function DeviceItem({ device, onShow, onRevoke }: Props) {
             <ActionButton
               size="compact-sm"
               variant="subtle"
-              aria-label={`Configuration of ${device.name}`}
+              aria-label={
+                device.fileChanges.length > 0 ? `Update the file of ${device.name}` : `Configuration of ${device.name}`
+              }
               onClick={onShow}
             >
-              Configuration
+              {device.fileChanges.length > 0 ? 'Update its file' : 'Configuration'}
             </ActionButton>
             <ActionButton
               size="compact-sm"
