@@ -15,6 +15,7 @@ const ROUTES = [
   'GET /node/v1/script',
   'POST /node/v1/answer',
   'POST /node/v1/enrol',
+  'POST /node/v1/preflight',
   'POST /node/v1/step',
   'POST /node/v1/sync',
 ]
