@@ -1,3 +1,4 @@
+import { beginSentence } from '@spanwire/mesh/names/begin-sentence'
 import type { Fault, Result } from '@spanwire/mesh/result'
 import { Refusal } from './refusal.ts'
 
@@ -5,6 +6,6 @@ import { Refusal } from './refusal.ts'
 export function accept<T>(result: Result<T, Fault<string>>, field: string): T {
   if (result.ok) return result.value
   const { kind, message } = result.error
-  const sentence = `${message.charAt(0).toUpperCase()}${message.slice(1)}${/[.?!]$/.test(message) ? '' : '.'}`
+  const sentence = `${beginSentence(message)}${/[.?!]$/.test(message) ? '' : '.'}`
   throw new Refusal('BAD_REQUEST', sentence, { field, reason: kind })
 }

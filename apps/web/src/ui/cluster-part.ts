@@ -1,4 +1,5 @@
 import { checkClusterNode } from '@spanwire/mesh/cluster/cluster-node'
+import { beginSentence } from '@spanwire/mesh/names/begin-sentence'
 import { parseDnsLabel } from '@spanwire/mesh/names/dns-label'
 import { fieldProblem } from './field-problem.ts'
 import type { Labels } from './parse-labels.ts'
@@ -27,7 +28,7 @@ export function partFaults(part: ClusterPart): PartFaults {
   const name = part.kubernetesName === '' ? null : fieldProblem(parseDnsLabel(part.kubernetesName, 'Kubernetes name'))
   if (name) faults.kubernetesName = name
   for (const { field, text, fix } of checkClusterNode({ ...part, zone: null, region: null })) {
-    if (field === 'labels' || field === 'taints') faults[field] ??= `${capital(text)}. ${fix}`
+    if (field === 'labels' || field === 'taints') faults[field] ??= `${beginSentence(text)}. ${fix}`
   }
   return faults
 }
@@ -53,5 +54,3 @@ export function partOf(row: Kept | undefined): ClusterPart {
   const { role, kubernetesName, nodeName, labels, taints } = row
   return { role, kubernetesName: kubernetesName === nodeName ? '' : kubernetesName, labels, taints: [...taints] }
 }
-
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)

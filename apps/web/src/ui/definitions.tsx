@@ -1,3 +1,4 @@
+import { beginSentence } from '@spanwire/mesh/names/begin-sentence'
 import type { ReactNode } from 'react'
 import classes from './definitions.module.css'
 
@@ -9,7 +10,7 @@ export function Definitions({ title, rows }: { title: string; rows: readonly (re
       <dl className={classes.list}>
         {rows.map(([name, value]) => (
           <div key={name} className={classes.row}>
-            <dt>{name}</dt>
+            <dt>{beginSentence(name)}</dt>
             <dd>{value}</dd>
           </div>
         ))}

@@ -1,3 +1,4 @@
+import { beginSentence } from '@spanwire/mesh/names/begin-sentence'
 import { Mono } from './mono.tsx'
 import classes from './preflight-findings.module.css'
 import { StatusMark } from './status-mark.tsx'
@@ -22,7 +23,7 @@ export function PreflightFindings({ findings, label }: { findings: readonly Find
           <StatusMark status={MARKS[finding.severity]} size={14} label={SPOKEN[finding.severity]} />
           <div className={classes.body}>
             <p className={classes.sentence}>
-              <span>{finding.sentence}</span>
+              <span>{beginSentence(finding.sentence)}</span>
               <span className={classes.code}>{finding.code}</span>
             </p>
             <p className={classes.evidence}>

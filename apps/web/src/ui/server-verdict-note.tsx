@@ -1,3 +1,4 @@
+import { beginSentence } from '@spanwire/mesh/names/begin-sentence'
 import { Mono } from './mono.tsx'
 import { Notice } from './notice.tsx'
 import classes from './server-verdict-note.module.css'
@@ -22,7 +23,7 @@ const MARKS: Record<Verdict['verdict'], Status> = {
 export function ServerVerdictNote({ verdict }: { verdict: Verdict }) {
   return (
     <Notice status={MARKS[verdict.verdict]}>
-      <p className={classes.sentence}>{ended(verdict.sentence)}</p>
+      <p>{beginSentence(ended(verdict.sentence))}</p>
       {verdict.fix && <p className={classes.fix}>{ended(verdict.fix)}</p>}
       {verdict.etcdArgs.length > 0 && (
         <p className={classes.fix}>

@@ -1,3 +1,4 @@
+import { beginSentence } from '@spanwire/mesh/names/begin-sentence'
 import type { Finding } from './cluster-detail.ts'
 
 /** Findings of one field: `extraServer` has those of `extraServer.KEY` too. */
@@ -10,12 +11,9 @@ export const isRefused = (findings: readonly Finding[]): boolean =>
 /** "Ranges meet the LAN of home-1. Choose another." */
 export const findingText = ({ text, fix }: Pick<Finding, 'text' | 'fix'>): string => `${sentence(text)} ${fix}`.trim()
 
-/** Names that stay as they are spelled, wherever they stand. */
-const SPELLED = /^(\S*[-\d]\S*|vxlan|kubelet)(\s|$)/
-
 /** Rules speak in halves of sentences; a page begins with a capital and ends with a stop. */
 export function sentence(text: string): string {
-  const begun = SPELLED.test(text) ? text : text.charAt(0).toUpperCase() + text.slice(1)
+  const begun = beginSentence(text)
   return /[.!?:]$/.test(begun) ? begun : `${begun}.`
 }
 

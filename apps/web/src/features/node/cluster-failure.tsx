@@ -1,5 +1,6 @@
 'use client'
 
+import { beginSentence } from '@spanwire/mesh/names/begin-sentence'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useTRPC } from '~/trpc/client.tsx'
 import { useWhyNot } from '~/trpc/use-role.ts'
@@ -27,7 +28,7 @@ export function ClusterFailure({ node, failure }: { node: NodeDetail; failure: F
   return (
     <div className={classes.failure}>
       <Notice status="bad">
-        <p className={classes.text}>{failure.text}</p>
+        <p>{beginSentence(failure.text)}</p>
         <p className={classes.fix}>
           <b>Do this:</b> {failure.fix}
         </p>

@@ -1,3 +1,4 @@
+import { beginSentence } from '@spanwire/mesh/names/begin-sentence'
 import classes from './cluster-steps.module.css'
 
 type Preview = { steps: readonly { step: string; title: string; by: string }[]; waitsFor: string | null }
@@ -14,7 +15,7 @@ export function ClusterSteps({ preview, after }: { preview: Preview; after: stri
           </li>
         ))}
       </ol>
-      {preview.waitsFor && <p className={classes.waits}>{preview.waitsFor}</p>}
+      {preview.waitsFor && <p className={classes.waits}>{beginSentence(preview.waitsFor)}</p>}
     </div>
   )
 }

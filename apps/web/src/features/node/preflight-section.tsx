@@ -1,5 +1,6 @@
 'use client'
 
+import { beginSentence } from '@spanwire/mesh/names/begin-sentence'
 import { useQuery } from '@tanstack/react-query'
 import type { inferRouterOutputs } from '@trpc/server'
 import type { AppRouter } from '~/server-bridge.ts'
@@ -53,7 +54,7 @@ export function PreflightSection({ id }: { id: string }) {
         <ul className={classes.known} aria-label="Measured on the machine">
           {preflight.known.map(({ what, text, isKnown }) => (
             <li key={what} data-known={isKnown}>
-              {text}.
+              {beginSentence(text)}.
             </li>
           ))}
         </ul>

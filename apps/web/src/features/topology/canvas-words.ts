@@ -1,3 +1,4 @@
+import { beginSentence } from '@spanwire/mesh/names/begin-sentence'
 import { agoText } from '~/ui/ago.tsx'
 import { count, formatMs, formatRate } from '~/ui/units.ts'
 import type { Bundle } from './bundle.ts'
@@ -24,7 +25,7 @@ export function nodeWords(node: GraphNode): Words {
     title: node.name,
     lines: [
       { status: null, text: about },
-      ...(node.state === 'invited' ? [] : facts.map(({ status, text }) => ({ status, text: capital(text) }))),
+      ...(node.state === 'invited' ? [] : facts.map(({ status, text }) => ({ status, text: beginSentence(text) }))),
     ],
   }
 }
@@ -65,5 +66,3 @@ export function bundleWords({ site, gateway, lanes }: Bundle, now: number): Word
 export function tunnelName({ a, b }: GraphEdge, { nodes }: Graph): string {
   return [a, b].map((id) => nodes.find((node) => node.id === id)?.name ?? 'a removed node').join(' ↔ ')
 }
-
-const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
