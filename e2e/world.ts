@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Page } from '@playwright/test'
 import { ControlPlane } from '@spanwire/lab/control-plane'
 import { Fleet } from '@spanwire/lab/fleet/fleet'
+import { foundCluster } from '@spanwire/lab/fleet/found-cluster'
 import { foundNetwork } from '@spanwire/lab/fleet/found-network'
 import { renderStep, type StepState } from '@spanwire/lab/fleet/render-message'
 import { type Rest, restOf } from '@spanwire/lab/fleet/rest'
@@ -171,8 +172,7 @@ export class World implements AsyncDisposable {
   /** Described, and no machine of it yet. */
   async #bareCluster(name: string): Promise<string> {
     const { id } = await this.#fleet(name, 2, 1)
-    const { settings } = await this.rest<{ settings: object }>('POST', `/networks/${id}/cluster-proposal`)
-    await this.rest('POST', `/networks/${id}/cluster`, { settings })
+    await foundCluster(this.rest, id, { servers: [], agents: [] })
     return id
   }
 

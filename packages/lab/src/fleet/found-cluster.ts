@@ -19,17 +19,18 @@ export async function foundCluster(
   for (const id of agents) await rest('POST', `/cluster-nodes/${id}`, { role: 'agent' })
 }
 
-/** Two that ask for ranges at once are proposed the same: the second asks again. */
-async function create(rest: Rest, network: string, settings?: Record<string, unknown>, tries = 5): Promise<void> {
-  type Proposal = { settings: Record<string, unknown> }
-  const { settings: proposed } = await rest<Proposal>('POST', `/networks/${network}/cluster-proposal`)
-  const release = { kind: 'version', version: 'v1.33.4+k3s1' }
-  try {
-    await rest('POST', `/networks/${network}/cluster`, { settings: { ...proposed, release, ...settings } })
-  } catch (error) {
-    if (tries === 0 || !/ meets /.test((error as Error).message)) throw error
-    await create(rest, network, settings, tries - 1)
-  }
+/** Clusters of this process are made one after the other: two that ask for ranges at once are proposed the same. */
+let turn: Promise<unknown> = Promise.resolve()
+
+function create(rest: Rest, network: string, settings: Record<string, unknown> = {}): Promise<unknown> {
+  const made = turn.then(async () => {
+    type Proposal = { settings: Record<string, unknown> }
+    const { settings: proposed } = await rest<Proposal>('POST', `/networks/${network}/cluster-proposal`)
+    const release = { kind: 'version', version: 'v1.33.4+k3s1' }
+    return rest('POST', `/networks/${network}/cluster`, { settings: { ...proposed, release, ...settings } })
+  })
+  turn = made.catch(() => {})
+  return made
 }
 
 type Detail = { nodes: { nodeName: string; ready: boolean | null; podAnsweredAt: string | null; text: string }[] }

@@ -186,11 +186,12 @@ export class SimulatedK3s implements Kubelet {
     const apiStep = () => tell('api-reachable', 'done', `${this.#install('server')}/cacerts has the hash of the token`)
     if (isFirst && !founds) apiStep()
     this.#becomes('activating')
+    if (isFirst) tell('k3s-installed', 'running', `${this.version}, from ${this.#install('installer')}`)
     for (;;) {
-      if (isFirst) tell('k3s-installed', 'running', `${this.version}, from ${this.#install('installer')}`)
       if (!(await still(isFirst ? 1800 : 1200))) return
       const failure = this.#broken ?? this.#refusal()
       if (!failure) break
+      if (failure.step === 'registered') tell('k3s-installed', 'done', `k3s ${this.version} was started`)
       this.#fails(failure)
       if (!(await still(RETRY_MS))) return
     }

@@ -20,6 +20,8 @@ export const CLUSTER_FAILURES = {
   'token-wrong': 'The server does not know the token. Paste the line again: a new one is made.',
   'token-expired':
     'The token of this join has expired while the machine was at work. Paste the line again: a new one is made.',
+  'node-password':
+    'A machine of this name was in the cluster before. On its page "Forget its old password"; k3s there goes on by itself. Or give this one another name.',
   'server-needs-server-token': 'A server was given a token for agents. Paste the line again; if it stays, report this.',
   'config-mismatch':
     'The servers differ in a value that must be equal; the evidence names it. Another file in config.yaml.d or config.yaml sets it on one of them: take it out there.',

@@ -29,7 +29,7 @@ export type ClusterFact = {
 /** A server asks its API every 10 s; past four of them its word says nothing of the present. */
 export const KUBE_FRESH_MS = 45_000
 
-/** `clock` writes a time of day as the reader's console does: "14:01". */
+/** `clock` writes a time of day: "14:01 UTC". */
 export function clusterFact(member: ClusterMember, now: number, clock: (at: number) => string = utcClock): ClusterFact {
   const { kube, kubeAt } = member
   if (!kube || kubeAt === null) return { status: 'none', text: 'not in Kubernetes yet', at: null }
@@ -107,7 +107,8 @@ const stopped = ({ sinceAt }: TunnelStatus, now: number): string =>
 
 const word = ({ ready }: KubeNode): string => (ready === 'True' ? 'Ready' : 'NotReady')
 
-const utcClock = (at: number): string => new Date(at).toISOString().slice(11, 16)
+/** Its zone stands with it: readers are in others. */
+const utcClock = (at: number): string => `${new Date(at).toISOString().slice(11, 16)} UTC`
 
 /** k3s renews its certificates at a start when fewer than 120 days are left, and they live a year: a cluster nobody restarts runs out. */
 export function certificateFact(endsAt: number, now: number): ClusterFact {

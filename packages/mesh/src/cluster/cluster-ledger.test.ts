@@ -106,7 +106,7 @@ test('every step names who confirms it, when, and what a time-out means', () => 
 })
 
 test('codes of the preflight and of the network keep their fixes', () => {
-  expect(clusterFailureFix('node-password')).toBe(PREFLIGHT_CODES['node-password'].fix)
+  expect(clusterFailureFix('range-overlap')).toBe(PREFLIGHT_CODES['range-overlap'].fix)
   expect(clusterFailureFix('unreachable')).toBe(failureFix('unreachable'))
   expect(clusterFailureFix('constructor')).toBe(failureFix(null))
 })

@@ -26,7 +26,7 @@ test.each([
     it: 'not measured',
     over: { rttMs: null },
     want: 'unknown',
-    says: 'the way from server-2 to server-1 was last measured never',
+    says: 'nothing was measured between server-2 and server-1 yet',
   },
   { it: 'measured an hour ago', over: { measuredAt: now - 3_600_000 }, want: 'unknown', says: '60 min ago' },
 ])('a server that is $it: $want', ({ over, want, says }) => {

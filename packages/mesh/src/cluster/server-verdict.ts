@@ -63,7 +63,9 @@ export function serverVerdict(
   const missing = others.find((sample) => !usable.includes(sample))
   if (missing || usable.length === 0) {
     const why = missing
-      ? `the way from ${name} to ${missing.to} was last measured ${missing.rttMs === null ? 'never' : `${humanAge(Math.abs(now - missing.measuredAt))} ago`}`
+      ? missing.rttMs === null
+        ? `nothing was measured between ${name} and ${missing.to} yet`
+        : `the way from ${name} to ${missing.to} was last measured ${humanAge(Math.abs(now - missing.measuredAt))} ago`
       : 'nothing was measured yet'
     return verdict(
       'unknown',

@@ -39,24 +39,30 @@ export const clusterColumns: Column<ClusterNode>[] = [
     width: 164,
     grow: 1,
     sortBy: (node) => RANK[node.status],
-    cell: (node) => (
-      <span className={classes.two} title={node.text}>
-        <span className={classes.marked}>
+    cell: (node) =>
+      waits(node) ? (
+        <span className={classes.waits} title={node.doing}>
           <StatusMark status={node.status} />
-          {readyWord(node)}
+          <span>{node.doing}</span>
         </span>
-        <span className={classes.under} data-status={node.ready === false ? 'bad' : undefined}>
-          {node.since ? (
-            <>
-              {node.ready === false && node.reason ? `${node.reason}, ` : ''}since{' '}
-              <Ago at={node.since} suffix={false} />
-            </>
-          ) : (
-            whatItDoes(node)
-          )}
+      ) : (
+        <span className={classes.two} title={node.text}>
+          <span className={classes.marked}>
+            <StatusMark status={node.status} />
+            {readyWord(node)}
+          </span>
+          <span className={classes.under} data-status={node.ready === false ? 'bad' : undefined}>
+            {node.since ? (
+              <>
+                {node.ready === false && node.reason ? `${node.reason}, ` : ''}since{' '}
+                <Ago at={node.since} suffix={false} />
+              </>
+            ) : (
+              whatItDoes(node)
+            )}
+          </span>
         </span>
-      </span>
-    ),
+      ),
   },
   {
     id: 'address',
@@ -88,7 +94,7 @@ export const clusterColumns: Column<ClusterNode>[] = [
     sortBy: (node) => node.podRttMs,
     cell: (node) => (
       <span className={classes.two} title={node.podRanges.join(', ')}>
-        {node.podRanges[0] ? <Mono copy>{node.podRanges[0]}</Mono> : <span>no range yet</span>}
+        {node.podRanges[0] ? <Mono copy>{node.podRanges[0]}</Mono> : <span className={classes.none}>no range yet</span>}
         <span className={classes.under}>
           {node.podAnsweredAt ? (
             <>
@@ -96,7 +102,7 @@ export const clusterColumns: Column<ClusterNode>[] = [
               <Ago at={node.podAnsweredAt} />
             </>
           ) : (
-            'no pod has answered'
+            node.podRanges[0] && 'no pod has answered'
           )}
         </span>
       </span>
@@ -120,7 +126,7 @@ export const clusterColumns: Column<ClusterNode>[] = [
               cert ends <Ago at={node.certificateUntil} />
             </>
           ) : (
-            (node.service ?? '')
+            (SERVICE_WORDS[node.service ?? ''] ?? node.service ?? '')
           )}
         </span>
       </span>
@@ -147,6 +153,12 @@ function Found({ counts }: { counts: ClusterNode['preflight'] }) {
     )
   )
 }
+
+const SERVICE_WORDS: Record<string, string> = { absent: 'not there yet', activating: 'starting' }
+
+/** Before Kubernetes lists it, what it waits for is all there is to say. */
+const waits = ({ ready, failure, removal }: ClusterNode): boolean =>
+  ready === null && failure === null && removal === null
 
 /** Of a failure the words stand above the table. */
 const whatItDoes = ({ failure, doing }: ClusterNode): string => (failure ? 'stopped' : doing)

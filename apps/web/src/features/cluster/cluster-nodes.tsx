@@ -26,17 +26,13 @@ export function ClusterNodes({ network, cluster }: Props) {
       <Empty
         title="No machine has a part in it yet"
         text="The first one is a server: it makes the cluster, and its API and datastore begin there. Agents join it."
-        action={
-          <ActionButton href={paths.addNode(network)} why={whyNot}>
-            Add its first server
-          </ActionButton>
-        }
+        action={whyNot === null && <ActionButton href={paths.addNode(network)}>Add its first server</ActionButton>}
       />
     )
   }
   return (
     <>
-      <NodeTrouble network={network} nodes={nodes} />
+      <NodeTrouble network={network} nodes={nodes} told={cluster.rollout?.sentence ?? ''} />
       <div className={classes.table} style={{ height: 38 + ROW * Math.min(nodes.length, SHOWN) + 17 }}>
         <DataTable
           label="Nodes of the cluster"

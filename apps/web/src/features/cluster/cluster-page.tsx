@@ -28,6 +28,7 @@ type Props = { network: string; cluster: ClusterDetail }
 /** A cluster that was made: its nodes with both truths side by side, then what it was told to be. */
 export function ClusterPage({ network, cluster }: Props) {
   const whyNot = useWhyNot('operator')
+  const whyNotDelete = useWhyNot('admin')
   const [kubeconfig, setKubeconfig] = useState(false)
   const notMade = cluster.made ? null : 'There is no API yet: the first server makes it.'
   const open = () => notMade === null && setKubeconfig(true)
@@ -41,9 +42,7 @@ export function ClusterPage({ network, cluster }: Props) {
           <ActionButton variant="default" why={notMade} onClick={open}>
             Get a kubeconfig
           </ActionButton>
-          <ActionButton href={paths.addNode(network)} why={whyNot}>
-            Add node
-          </ActionButton>
+          {whyNot === null && <ActionButton href={paths.addNode(network)}>Add node</ActionButton>}
         </>
       }
     >
@@ -71,11 +70,15 @@ export function ClusterPage({ network, cluster }: Props) {
             label: 'Settings',
             content: () => <EditCluster network={network} cluster={cluster} />,
           },
-          {
-            name: 'delete',
-            label: 'Delete',
-            content: () => <DeleteCluster network={network} cluster={cluster} />,
-          },
+          ...(whyNotDelete === null
+            ? [
+                {
+                  name: 'delete' as const,
+                  label: 'Delete',
+                  content: () => <DeleteCluster network={network} cluster={cluster} />,
+                },
+              ]
+            : []),
         ]}
       />
       {kubeconfig && <KubeconfigDialog network={network} cluster={cluster} onClose={() => setKubeconfig(false)} />}

@@ -3,11 +3,11 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTRPC } from '~/trpc/client.tsx'
-import { useWhyNot } from '~/trpc/use-role.ts'
 import { ActionButton } from '~/ui/action-button.tsx'
 import { ConfirmDialog } from '~/ui/confirm-dialog.tsx'
 import { say } from '~/ui/say.ts'
 import { Section } from '~/ui/section.tsx'
+import { someNames } from '~/ui/some-names.ts'
 import { count } from '~/ui/units.ts'
 import type { ClusterDetail } from './cluster-detail.ts'
 
@@ -15,7 +15,6 @@ import type { ClusterDetail } from './cluster-detail.ts'
 export function DeleteCluster({ network, cluster }: { network: string; cluster: ClusterDetail }) {
   const trpc = useTRPC()
   const cache = useQueryClient()
-  const whyNot = useWhyNot('admin')
   const [asking, setAsking] = useState(false)
   const { name } = cluster.settings
   const nodes = cluster.nodes.length
@@ -33,7 +32,7 @@ export function DeleteCluster({ network, cluster }: { network: string; cluster: 
     nodes === 0
       ? []
       : [
-          `${count(nodes, 'machine')} keep k3s as it runs; nothing here tells or watches it any more: ${cluster.nodes.map((node) => node.nodeName).join(', ')}`,
+          `${count(nodes, 'machine')} keep k3s as it runs; nothing here tells or watches it any more: ${someNames(cluster.nodes.map((node) => node.nodeName))}`,
           'Its token, certificate and settings are forgotten: no machine can join it through this console',
           'Routes to its pods leave the tunnels: pods on different machines no longer reach each other',
         ]
@@ -46,7 +45,7 @@ export function DeleteCluster({ network, cluster }: { network: string; cluster: 
           : `To end k3s on a machine, take the machine out of the cluster first, on its own page. What is deleted here is only what this console knows.`
       }
     >
-      <ActionButton color="bad" variant="outline" why={whyNot} onClick={() => setAsking(true)}>
+      <ActionButton color="bad" variant="outline" onClick={() => setAsking(true)}>
         Delete cluster
       </ActionButton>
       <ConfirmDialog

@@ -70,10 +70,17 @@ export function EditCluster({ network, cluster }: Props) {
           <Notice status="bad">{form.refused}</Notice>
         </Group>
       )}
+      {role && (
+        <Group mt="md">
+          <Notice status="info">{role}</Notice>
+        </Group>
+      )}
       <Group mt="lg" gap="xs">
-        <ActionButton type="submit" loading={asking} why={why}>
-          Preview the change
-        </ActionButton>
+        {role === null && (
+          <ActionButton type="submit" loading={asking} why={why}>
+            Preview the change
+          </ActionButton>
+        )}
         {form.isDirty && (
           <ActionButton variant="default" onClick={() => form.reset(cluster.settings)}>
             Undo

@@ -25,9 +25,11 @@ export function NoCluster({ whyNot, onMake }: { whyNot: string | null; onMake: (
             <b>Add agents.</b> Each ends in proof: the node is Ready, and a pod on it answered.
           </li>
         </ol>
-        <ActionButton onClick={onMake} why={whyNot}>
-          Make a cluster
-        </ActionButton>
+        {whyNot === null ? (
+          <ActionButton onClick={onMake}>Make a cluster</ActionButton>
+        ) : (
+          <p className={classes.text}>{whyNot}</p>
+        )}
       </div>
     </Page>
   )

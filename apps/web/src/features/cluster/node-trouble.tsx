@@ -7,25 +7,33 @@ import classes from './node-trouble.module.css'
 /** whose reasons stand above the table */
 const NAMED = 5
 
-type Props = { network: string; nodes: readonly ClusterNode[] }
+type Props = {
+  network: string
+  nodes: readonly ClusterNode[]
+  /** what was said of a change that stopped: it is not said twice */
+  told: string
+}
 
 /** Which nodes are not well, and why: what Kubernetes says, told with what the tunnels say. */
-export function NodeTrouble({ network, nodes }: Props) {
-  const troubled = nodes.filter(({ status, failure }) => failure !== null || status === 'bad' || status === 'warn')
+export function NodeTrouble({ network, nodes, told }: Props) {
+  const troubled = nodes.flatMap((node) => {
+    const trouble = troubleOf(node, told)
+    return trouble ? [{ node, ...trouble }] : []
+  })
   if (troubled.length === 0) return null
   return (
     <ul className={classes.trouble} aria-label="Nodes in trouble">
-      {troubled.slice(0, NAMED).map((node) => (
-        <li key={node.nodeId} className={classes.node} data-status={node.failure ? 'bad' : node.status}>
-          <StatusMark status={node.failure ? 'bad' : node.status} size={14} />
+      {troubled.slice(0, NAMED).map(({ node, status, text, fix }) => (
+        <li key={node.nodeId} className={classes.node} data-status={status}>
+          <StatusMark status={status} size={14} />
           <div>
             <p>
               <Link href={paths.node(network, node.nodeId)} className={classes.name}>
                 {node.nodeName}
               </Link>{' '}
-              {node.failure ? ended(node.failure.text) : ended(uncapital(node.text))}
+              {ended(text)}
             </p>
-            {node.failure && <p className={classes.fix}>{node.failure.fix}</p>}
+            {fix && <p className={classes.fix}>{fix}</p>}
           </div>
         </li>
       ))}
@@ -34,6 +42,19 @@ export function NodeTrouble({ network, nodes }: Props) {
       )}
     </ul>
   )
+}
+
+type Trouble = { status: 'bad' | 'warn'; text: string; fix: string | null }
+
+/** A node on its way out is in trouble only when it stands still. */
+function troubleOf({ removal, failure, status, text }: ClusterNode, told: string): Trouble | null {
+  if (removal) {
+    const stuck = removal.find(({ state }) => state === 'failed')
+    const fix = 'Repeat the step on its page, or go on without it.'
+    return stuck ? { status: 'bad', text: `is on its way out and stands still at “${stuck.title}”`, fix } : null
+  }
+  if (failure) return told.includes(failure.text) ? null : { status: 'bad', text: failure.text, fix: failure.fix }
+  return status === 'bad' || status === 'warn' ? { status, text: uncapital(text), fix: null } : null
 }
 
 /** It goes on after the name; what Kubernetes writes large stays so. */

@@ -55,7 +55,7 @@ export function PreviewDialog({ network, settings, datastoreEndpoint, preview, o
           ))}
         </ul>
       )}
-      {steps.length === 0 ? (
+      {refused.length > 0 ? null : steps.length === 0 ? (
         <p className={classes.note}>No machine is told anything now: who joins from now on gets it.</p>
       ) : (
         <>
@@ -70,10 +70,10 @@ export function PreviewDialog({ network, settings, datastoreEndpoint, preview, o
                 <p className={classes.name}>
                   {step.name} <span>{step.restarts ? 'k3s starts again' : 'nothing starts again'}</span>
                 </p>
-                <Changes changes={step.changes} />
+                <Changes changes={step.changes} said={cuts} />
                 {step.hidden && (
                   <p className={classes.hidden}>
-                    A file that is not shown here changes too: secrets, mirrors or the unit.
+                    What is not shown here changes too: secrets, mirrors, or what the installer is told.
                   </p>
                 )}
               </li>
@@ -81,7 +81,7 @@ export function PreviewDialog({ network, settings, datastoreEndpoint, preview, o
           </ol>
         </>
       )}
-      {unchanged.length > 0 && (
+      {refused.length === 0 && unchanged.length > 0 && (
         <p className={classes.note}>
           Nothing changes on {unchanged.length <= 6 ? unchanged.join(', ') : count(unchanged.length, 'other node')}.
         </p>
@@ -110,7 +110,8 @@ export function PreviewDialog({ network, settings, datastoreEndpoint, preview, o
   )
 }
 
-function Changes({ changes }: { changes: readonly Change[] }) {
+/** `said`: what stands above already, as "key: note". */
+function Changes({ changes, said }: { changes: readonly Change[]; said: readonly string[] }) {
   if (changes.length === 0) return null
   return (
     <dl className={classes.changes}>
@@ -120,7 +121,7 @@ function Changes({ changes }: { changes: readonly Change[] }) {
           <dd>
             {before !== null && <del>{before}</del>}
             {after === null ? <ins>as k3s has it</ins> : <ins>{after}</ins>}
-            <p className={classes.effect}>{note ?? EFFECTS[effect]}</p>
+            <p className={classes.effect}>{note && !said.includes(`${key}: ${note}`) ? note : EFFECTS[effect]}</p>
           </dd>
         </div>
       ))}

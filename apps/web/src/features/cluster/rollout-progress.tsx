@@ -9,6 +9,7 @@ import { ActionButton } from '~/ui/action-button.tsx'
 import { Ago } from '~/ui/ago.tsx'
 import { ConfirmDialog } from '~/ui/confirm-dialog.tsx'
 import { sayFailure } from '~/ui/say.ts'
+import { someNames } from '~/ui/some-names.ts'
 import { type Status, StatusMark } from '~/ui/status-mark.tsx'
 import type { ClusterDetail, Rollout } from './cluster-detail.ts'
 import { sentence } from './field-findings.ts'
@@ -19,6 +20,11 @@ const MARKS: Record<Rollout['nodes'][number]['state'], Status> = {
   applying: 'info',
   done: 'good',
   failed: 'bad',
+}
+
+const TURNS: Partial<Record<Rollout['nodes'][number]['state'], string>> = {
+  applying: 'its turn',
+  failed: 'did not take it',
 }
 
 /** A change of the settings on its way, machine by machine; stopped, it waits for a person. */
@@ -60,20 +66,25 @@ export function RolloutProgress({ network, rollout }: { network: string; rollout
           <li key={node.nodeId} data-state={node.state}>
             <StatusMark status={MARKS[node.state]} />
             <span className={classes.name}>{node.name}</span>
-            <span className={classes.text}>{node.text}</span>
+            <span className={classes.text}>
+              {/* Of the one whose turn it is, the sentence above has said all. */}
+              {node.text === rollout.sentence ? (TURNS[node.state] ?? node.text) : node.text}
+            </span>
           </li>
         ))}
       </ol>
-      <Group gap="xs" mt="sm">
-        {isStopped && (
-          <ActionButton why={whyNot} loading={resume.isPending} onClick={() => resume.mutate({ networkId: network })}>
-            Go on
+      {whyNot === null && (
+        <Group gap="xs" mt="sm">
+          {isStopped && (
+            <ActionButton loading={resume.isPending} onClick={() => resume.mutate({ networkId: network })}>
+              Go on
+            </ActionButton>
+          )}
+          <ActionButton variant="default" onClick={() => setAborting(true)}>
+            Break it off
           </ActionButton>
-        )}
-        <ActionButton variant="default" why={whyNot} onClick={() => setAborting(true)}>
-          Break it off
-        </ActionButton>
-      </Group>
+        </Group>
+      )}
       <ConfirmDialog
         opened={aborting}
         onClose={() => setAborting(false)}
@@ -84,7 +95,7 @@ export function RolloutProgress({ network, rollout }: { network: string; rollout
           told.length === 0
             ? []
             : [
-                `k3s starts again on ${told.map(({ name }) => name).join(', ')}, one at a time, with the settings before`,
+                `k3s starts again on ${someNames(told.map(({ name }) => name))}, one at a time, with the settings before`,
               ]
         }
         note={

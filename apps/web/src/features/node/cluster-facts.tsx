@@ -78,8 +78,8 @@ function factsOf(row: ClusterRow): [string, ReactNode][] {
   ]
 }
 
-function Ready({ row: { ready, reason, since, cordoned } }: { row: ClusterRow }) {
-  if (ready === null) return 'no server has listed it yet'
+function Ready({ row: { ready, reason, since, cordoned, removal } }: { row: ClusterRow }) {
+  if (ready === null) return removal ? 'no longer in its list' : 'no server has listed it yet'
   const word = ready ? (cordoned ? 'Ready, cordoned' : 'Ready') : 'NotReady'
   return (
     <span className={classes.marked}>
@@ -125,8 +125,8 @@ function Labelling({ state, text, at }: NonNullable<ClusterRow['labelling']>) {
   )
 }
 
-function Address({ row: { internalIp, addressFits, address4 } }: { row: ClusterRow }) {
-  if (internalIp === null) return 'none yet'
+function Address({ row: { internalIp, addressFits, address4, removal } }: { row: ClusterRow }) {
+  if (internalIp === null) return removal ? 'none' : 'none yet'
   return (
     <span className={classes.marked}>
       <StatusMark status={addressFits ? 'good' : 'bad'} />

@@ -32,11 +32,10 @@ export function ClusterFailure({ node, failure }: { node: NodeDetail; failure: F
         <p className={classes.fix}>
           <b>Do this:</b> {failure.fix}
         </p>
-        {failure.offers === 'forget-password' && (
+        {failure.offers === 'forget-password' && whyNot === null && (
           <ActionButton
             variant="default"
             mt="xs"
-            why={whyNot}
             loading={forget.isPending}
             onClick={() => forget.mutate({ nodeId: node.id })}
           >

@@ -47,9 +47,11 @@ export function ClusterSection({ node }: { node: NodeDetail }) {
         title="In Kubernetes"
         text={<>It takes part in the network only, not in {link}.</>}
         actions={
-          <ActionButton variant="default" why={whyNot} onClick={() => setOpen('join')}>
-            Add to the cluster
-          </ActionButton>
+          whyNot === null && (
+            <ActionButton variant="default" onClick={() => setOpen('join')}>
+              Add to the cluster
+            </ActionButton>
+          )
         }
       >
         {open === 'join' && <JoinClusterDialog node={node} onClose={close} />}
@@ -67,14 +69,16 @@ export function ClusterSection({ node }: { node: NodeDetail }) {
         </>
       }
       actions={
-        <>
-          <ActionButton variant="default" why={whyLeaving ?? whyNot} onClick={() => setOpen('place')}>
-            Labels and taints
-          </ActionButton>
-          <ActionButton variant="default" why={whyLeaving ?? whyNot} onClick={() => setOpen('leave')}>
-            Remove from cluster
-          </ActionButton>
-        </>
+        whyNot === null && (
+          <>
+            <ActionButton variant="default" why={whyLeaving} onClick={() => setOpen('place')}>
+              Labels and taints
+            </ActionButton>
+            <ActionButton variant="default" why={whyLeaving} onClick={() => setOpen('leave')}>
+              Remove from cluster
+            </ActionButton>
+          </>
+        )
       }
     >
       {row.failure && <ClusterFailure node={node} failure={row.failure} />}

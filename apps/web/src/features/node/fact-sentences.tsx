@@ -32,7 +32,9 @@ export function FactSentences({ facts }: { facts: NodeDetail['facts'] }) {
               {title}
             </dt>
             <dd>
-              <span className={classes.text}>{isOnTime && fact.at ? <LastReport at={fact.at} /> : fact.text}</span>
+              <span className={classes.text} data-spelled={fact.text.startsWith('k3s') || undefined}>
+                {isOnTime && fact.at ? <LastReport at={fact.at} /> : fact.at ? withoutAge(fact.text) : fact.text}
+              </span>
               {fact.at && !isOnTime && (
                 <span className={classes.age}>
                   evidence <Ago at={fact.at} />
@@ -45,6 +47,9 @@ export function FactSentences({ facts }: { facts: NodeDetail['facts'] }) {
     </dl>
   )
 }
+
+/** The evidence beside it has its age, and that one goes on. */
+const withoutAge = (text: string): string => text.replace(/^Ready, seen [0-9]+ \S+ ago/, 'Ready')
 
 function LastReport({ at }: { at: string }) {
   return (

@@ -53,13 +53,12 @@ export function RemovalSteps({ node, steps }: { node: NodeDetail; steps: readonl
                 </span>
               </p>
               <p className={classes.text}>{row.text}</p>
-              {step !== 'leave' && (row.canRepeat || row.canSkip) && (
+              {step !== 'leave' && whyNot === null && (row.canRepeat || row.canSkip) && (
                 <div className={classes.actions}>
                   {row.canRepeat && (
                     <ActionButton
                       size="compact-sm"
                       variant="default"
-                      why={whyNot}
                       loading={repeat.isPending}
                       onClick={() => repeat.mutate({ nodeId: node.id, step })}
                     >
@@ -70,7 +69,6 @@ export function RemovalSteps({ node, steps }: { node: NodeDetail; steps: readonl
                     <ActionButton
                       size="compact-sm"
                       variant="subtle"
-                      why={whyNot}
                       loading={skip.isPending}
                       onClick={() => skip.mutate({ nodeId: node.id, step })}
                     >
