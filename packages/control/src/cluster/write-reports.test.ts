@@ -3,7 +3,7 @@ import { files, type Scene, testScene } from '../machine/test-machine.ts'
 import { getNode } from '../node/get-node.ts'
 import { nodeLedger } from '../node/node-ledger.ts'
 import { getCluster } from './get-cluster.ts'
-import { clusterScene, k3s, kubeNode, NOON, tunnel } from './test-k3s.ts'
+import { bundleOf, clusterScene, k3s, kubeNode, NOON, tunnel } from './test-k3s.ts'
 
 const revisionOf = async (scene: Scene) =>
   Number((await scene.sql<{ revision: string }>('SELECT revision FROM networks'))[0]?.revision)
@@ -34,7 +34,7 @@ test('the pod range is known to all when the gateway runs what has it', async ()
   await agent.sync({ blocks: k3s({ subnet: '10.42.1.1/24' }) })
   await scene.machine.flush()
   expect((await step())?.state).not.toBe('green')
-  await server.sync({ holdMs: 5000 })
+  await bundleOf(scene, server)
   await server.sync()
   await scene.machine.flush()
   expect(await step()).toMatchObject({

@@ -2,12 +2,13 @@
 import { audit } from '../audit.ts'
 import { bumpRevision } from '../bump-revision.ts'
 import type { changes } from '../changes.ts'
+import { wakeCluster } from '../cluster/wake-cluster.ts'
 import type { Context } from '../context.ts'
 import type { Node, Tx } from '../db.ts'
 import { notify } from '../hints.ts'
 
-/** Labels are for people: no machine's configuration has them. Of a site k3s is told the zone and region. */
-const SEEN_BY_MACHINES = ['name', 'role', 'endpoint', 'state', 'heldOff', 'siteId']
+/** Labels and sites are for people: no machine's configuration has them. Where there is a cluster, k3s is told the zone and region. */
+const SEEN_BY_MACHINES = ['name', 'role', 'endpoint', 'state', 'heldOff']
 
 export async function changeNode(
   tx: Tx,
@@ -19,6 +20,7 @@ export async function changeNode(
 ): Promise<void> {
   const isSeen = node.state !== 'invited' && SEEN_BY_MACHINES.some((field) => field in changed.data)
   const revision = isSeen ? { changedRevision: await bumpRevision(tx, node.networkId) } : {}
+  if (!isSeen && 'siteId' in changed.data) await wakeCluster(tx, node.networkId)
   const { name } = await tx.node.update({ where: { id: node.id }, data: { ...changed.data, ...revision } })
   await audit(tx, ctx, {
     action,
