@@ -1,7 +1,7 @@
 import type { Host } from './host.ts'
 
 /** What a machine brings along before anybody installed Spanwire. */
-export type HostFirewall = 'centos-reject' | 'docker-forward-drop' | 'ufw-like'
+export type HostFirewall = 'centos-reject' | 'oracle-reject' | 'docker-forward-drop' | 'ufw-like'
 
 /** Loads a host's own firewall, as its boot would. */
 export async function applyHostFirewall(host: Host, firewall: HostFirewall): Promise<void> {
@@ -17,7 +17,7 @@ ip link set docker0 up
 echo 1 > /proc/sys/net/ipv4/ip_forward`
 
 const rulesets: Record<HostFirewall, string> = {
-  // /etc/sysconfig/iptables as CentOS, RHEL and Oracle Cloud images ship it.
+  // /etc/sysconfig/iptables as CentOS and RHEL ship it.
   'centos-reject': `*filter
 :INPUT ACCEPT [0:0]
 :FORWARD ACCEPT [0:0]
@@ -28,6 +28,29 @@ const rulesets: Record<HostFirewall, string> = {
 -A INPUT -p tcp -m conntrack --ctstate NEW -m tcp --dport 22 -j ACCEPT
 -A INPUT -j REJECT --reject-with icmp-host-prohibited
 -A FORWARD -j REJECT --reject-with icmp-host-prohibited
+COMMIT
+`,
+  // /etc/iptables/rules.v4 of Oracle Cloud's Ubuntu images: ssh alone comes in, nothing is forwarded, and the disks on
+  // 169.254.0.0/16 are for root only. The comments of the rules are left out.
+  'oracle-reject': `*filter
+:INPUT ACCEPT [0:0]
+:FORWARD ACCEPT [0:0]
+:OUTPUT ACCEPT [0:0]
+:InstanceServices - [0:0]
+-A INPUT -m state --state RELATED,ESTABLISHED -j ACCEPT
+-A INPUT -p icmp -j ACCEPT
+-A INPUT -i lo -j ACCEPT
+-A INPUT -p udp -m udp --sport 123 -j ACCEPT
+-A INPUT -p tcp -m state --state NEW -m tcp --dport 22 -j ACCEPT
+-A INPUT -j REJECT --reject-with icmp-host-prohibited
+-A FORWARD -j REJECT --reject-with icmp-host-prohibited
+-A OUTPUT -d 169.254.0.0/16 -j InstanceServices
+-A InstanceServices -d 169.254.0.2/32 -p tcp -m owner --uid-owner 0 -m tcp --dport 3260 -j ACCEPT
+-A InstanceServices -d 169.254.169.254/32 -p udp -m udp --dport 53 -j ACCEPT
+-A InstanceServices -d 169.254.169.254/32 -p udp -m udp --dport 123 -j ACCEPT
+-A InstanceServices -d 169.254.169.254/32 -p tcp -m tcp --dport 80 -j ACCEPT
+-A InstanceServices -d 169.254.0.0/16 -p tcp -m tcp -j REJECT --reject-with tcp-reset
+-A InstanceServices -d 169.254.0.0/16 -p udp -m udp -j REJECT --reject-with icmp-port-unreachable
 COMMIT
 `,
   // What dockerd makes: forwarding on, and dropped unless a chain of Docker's says otherwise.

@@ -47,11 +47,11 @@ export class K3sReleases {
     return releases
   }
 
-  /** Tells a machine where those names are and whom to trust. Once is enough; it survives a reboot. */
+  /** Tells a machine where those names are and whom to trust; it survives a reboot. The last one told is believed. */
   async introduce(host: Host): Promise<void> {
     const hosts = `${this.host.address} ${NAMES.join(' ')}`
     const bundle = '/etc/ssl/certs/ca-certificates.crt'
-    const lines = `grep -q '${NAMES[0]}' /etc/hosts || echo '${hosts}' >> /etc/hosts; cat >> ${bundle}`
+    const lines = `kept=$(grep -v '${NAMES[0]}' /etc/hosts); printf '%s\\n' "$kept" '${hosts}' > /etc/hosts; cat >> ${bundle}`
     await host.output(['sh', '-c', lines], { stdin: this.#authority.certificate })
   }
 

@@ -20,6 +20,8 @@ export interface ClusterNodeAnswer {
   removal: { step: string; state: string; text: string }[] | null
 }
 
+type Settings = Record<string, unknown>
+
 /** The story's world with a cluster on its network and a place that k3s comes from; no console, which nobody looks at. */
 export class ClusterWorld implements AsyncDisposable {
   readonly world: World
@@ -30,9 +32,17 @@ export class ClusterWorld implements AsyncDisposable {
     this.releases = releases
   }
 
-  static async create(settings: Record<string, unknown> = {}): Promise<ClusterWorld> {
+  static async create(settings: Settings = {}): Promise<ClusterWorld> {
     const world = await World.create({ SPANWIRE_CONSOLE: 'off' })
-    const releases = await K3sReleases.create(world.lab)
+    return ClusterWorld.#on(world, await K3sReleases.create(world.lab), settings)
+  }
+
+  /** A second network of the same organization, with a cluster of its own. This one is disposed, not that. */
+  async beside(network: string, settings: Settings = {}): Promise<ClusterWorld> {
+    return ClusterWorld.#on(await this.world.beside(network), this.releases, settings)
+  }
+
+  static async #on(world: World, releases: K3sReleases, settings: Settings): Promise<ClusterWorld> {
     await world.operator.makeCluster(world.network, {
       release: { kind: 'version', version: K3S_VERSION },
       installer: { source: releases.installerUrl, sha256: releases.installerSha256 },

@@ -1,10 +1,12 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Host } from '../host.ts'
 import type { HostProcess } from '../host-process.ts'
 import { createAuthority, sign } from '../k3s/binary/certificates.ts'
 import { K3sHost } from '../k3s/k3s-host.ts'
+import { K3sReleases } from '../k3s/k3s-releases.ts'
 import { ClusterWorld } from './cluster-world.ts'
-import type { World } from './world.ts'
+import type { LedgerAnswer, World } from './world.ts'
 
 interface Failure {
   it: string
@@ -16,20 +18,27 @@ interface Failure {
   step: string
   says: RegExp
   fix: RegExp
-  /** None: it goes on by itself, still for the first paste. */
+  /** None: it mends itself, often while the first paste still looks. */
   mend?: (agent: K3sHost) => Promise<unknown>
 }
 
-/** What goes wrong when a machine joins a cluster: each ends in a named step with its fix, and the same line goes on from there. */
-describe.sequential('a join that fails', () => {
+/**
+ * What goes wrong when a machine joins a cluster: each ends in a named step with its fix, and the same line goes on from there.
+ * What goes wrong on one machine only happens to several side by side; the rest one after the other.
+ */
+describe('a join that fails', () => {
   let cluster: ClusterWorld
   let world: World
   let gateway: Host
+  let spoilt: K3sReleases
   let impostor: HostProcess
+  let late: { id: string; line: string; agent: K3sHost }
 
   beforeAll(async () => {
     cluster = await ClusterWorld.create()
     world = cluster.world
+    spoilt = await K3sReleases.create(world.lab, { name: 'not-get-k3s-io', versions: [] })
+    await spoilt.serveInstaller('#!/bin/sh\ntouch /root/was-run\n')
     gateway = await world.lab.publicHost('gw-1')
     const endpoint = `${gateway.address}:51820`
     await cluster.join(gateway, 'gw-1', { role: 'gateway', endpoint, cluster: { role: 'server' } })
@@ -39,11 +48,11 @@ describe.sequential('a join that fails', () => {
   const failures: Failure[] = [
     {
       it: 'an installer with another SHA-256',
-      spoil: () => cluster.releases.serveInstaller('#!/bin/sh\ntouch /root/was-run\n'),
+      spoil: ({ host }) => spoilt.introduce(host),
       step: 'k3s-installed',
       says: /has the SHA-256 [0-9a-f]{64}, which is not/,
       fix: /SHA-256/,
-      mend: () => cluster.releases.serveInstaller(),
+      mend: ({ host }) => cluster.releases.introduce(host),
     },
     {
       it: 'a disk that is full',
@@ -89,38 +98,52 @@ describe.sequential('a join that fails', () => {
       fix: /Paste the line again/,
     },
     {
-      it: 'a server whose firewall closed its API',
-      spoil: () => gateway.output('iptables -I INPUT -i span0 -p tcp --dport 6443 -j DROP'),
+      it: 'an API that a firewall on the way keeps closed',
+      spoil: ({ host }) => host.output('iptables -I OUTPUT -o span0 -p tcp --dport 6443 -j DROP'),
       step: 'api-reachable',
       says: /https:\/\/10\.77\.0\.1:6443 does not answer from here through the tunnel/,
       fix: /firewall lets port 6443 in/,
-      mend: () => gateway.output('iptables -D INPUT -i span0 -p tcp --dport 6443 -j DROP'),
+      mend: ({ host }) => host.output('iptables -D OUTPUT -o span0 -p tcp --dport 6443 -j DROP'),
     },
   ]
 
-  test.each(failures)('$it: it says so, and the second paste goes on', async ({ it, step, says, fix, ...failure }) => {
-    const name = `vps-${failures.findIndex((each) => each.it === it) + 1}`
-    const host = await world.lab.publicHost(name)
-    const agent = new K3sHost(host)
+  test.concurrent.for(failures)(
+    '$it: it says so, and the second paste goes on',
+    async ({ it, step, says, fix, ...failure }, { expect }) => {
+      const name = `vps-${failures.findIndex((each) => each.it === it) + 1}`
+      const host = await world.lab.publicHost(name)
+      const agent = new K3sHost(host)
+      await cluster.releases.introduce(host)
+      const invitation = await world.invite(name, { cluster: { role: 'agent' } })
+      await failure.spoil(agent)
+      const pasting = host.exec(invitation.line, { timeoutMs: 300_000 })
+      await failure.meanwhile?.(agent)
+      const ledger = await world.untilLedger(
+        invitation.id,
+        ({ steps }) => steps.some(({ state }) => state === 'failed'),
+        120_000,
+      )
+      const failed = ledger.steps.find(({ state }) => state === 'failed')
+      expect(failed).toMatchObject({ step, evidence: expect.stringMatching(says), fix: expect.stringMatching(fix) })
+      const pasted = await pasting
+      if (failure.mend) expect(pasted, pasted.stdout + pasted.stderr).not.toMatchObject({ code: 0 })
+      expect((await host.exec('ls /root/was-run')).code).not.toBe(0)
+      await failure.mend?.(agent)
+      await world.paste(host, invitation.line)
+      await world.untilLedger(invitation.id, ({ done }) => done, 120_000)
+      await host.powerOff()
+    },
+  )
+
+  test.concurrent('a node whose kubelet does not get Ready: registered it is, and waited for', async ({ expect }) => {
+    const host = await world.lab.publicHost('vps-late')
+    late = { agent: new K3sHost(host), ...(await world.invite('vps-late', { cluster: { role: 'agent' } })) }
     await cluster.releases.introduce(host)
-    const invitation = await world.invite(name, { cluster: { role: 'agent' } })
-    await failure.spoil(agent)
-    const pasting = host.exec(invitation.line, { timeoutMs: 300_000 })
-    await failure.meanwhile?.(agent)
-    const ledger = await world.untilLedger(
-      invitation.id,
-      ({ steps }) => steps.some(({ state }) => state === 'failed'),
-      120_000,
-    )
-    const failed = ledger.steps.find(({ state }) => state === 'failed')
-    expect(failed).toMatchObject({ step, evidence: expect.stringMatching(says), fix: expect.stringMatching(fix) })
-    const pasted = await pasting
-    expect(pasted.code === 0, pasted.stdout + pasted.stderr).toBe(failure.mend === undefined)
-    expect((await host.exec('ls /root/was-run')).code).not.toBe(0)
-    await failure.mend?.(agent)
-    await world.paste(host, invitation.line)
-    await world.untilLedger(invitation.id, ({ done }) => done, 120_000)
-    await host.powerOff()
+    await late.agent.spoil('never-ready')
+    await world.paste(host, late.line)
+    const ledger = await world.untilLedger(late.id, (each) => stateOf(each, 'registered') === 'green', 60_000)
+    expect(ledger.done).toBe(false)
+    expect(stateOf(ledger, 'ready')).not.toBe('green')
   })
 
   test('a server that is away: the ledger says what is waited for, and goes on by itself when it is back', async () => {
@@ -136,41 +159,33 @@ describe.sequential('a join that fails', () => {
       ({ steps }) => waits.test(steps.find(({ step }) => step === 'api-reachable')?.evidence ?? ''),
       60_000,
     )
-    expect(stateOf(ledger.steps, 'api-reachable')).toBe('waiting')
+    expect(stateOf(ledger, 'api-reachable')).toBe('waiting')
     await gateway.output('systemctl start k3s', { timeoutMs: 60_000 })
     await pasting
     await world.untilLedger(invitation.id, ({ done }) => done, 120_000)
     await host.powerOff()
   })
 
-  test('a node that never becomes Ready: its step runs out of time with the reason, and goes on when it is mended', async () => {
-    const host = await world.lab.publicHost('vps-late')
-    const agent = new K3sHost(host)
-    await cluster.releases.introduce(host)
-    const invitation = await world.invite('vps-late', { cluster: { role: 'agent' } })
-    await agent.spoil('never-ready')
-    await world.paste(host, invitation.line)
-    await world.untilLedger(invitation.id, ({ steps }) => stateOf(steps, 'registered') === 'green', 60_000)
+  test('a node that is not Ready in time: its step says so with the reason, and goes on when it is mended', async () => {
     await world.server.skipAhead(11 * 60)
-    const ledger = await world.untilLedger(
-      invitation.id,
-      ({ steps }) => /timed-out|failed/.test(stateOf(steps, 'ready') ?? ''),
-      60_000,
-    )
-    const late = ledger.steps.find(({ step }) => step === 'ready')
-    expect(late?.evidence).toMatch(/not Ready/)
-    expect(late?.fix).toMatch(/registry|mirror|log/)
-    await agent.mend()
-    await world.paste(host, invitation.line)
-    await world.untilLedger(invitation.id, ({ done }) => done, 120_000)
+    const isOver = (ledger: LedgerAnswer) => /timed-out|failed/.test(stateOf(ledger, 'ready') ?? '')
+    const { steps } = await world.untilLedger(late.id, isOver, 60_000)
+    const step = steps.find((each) => each.step === 'ready')
+    expect(step?.evidence).toMatch(/not Ready/)
+    expect(step?.fix).toMatch(/registry|mirror|log/)
+    await late.agent.mend()
+    await world.paste(late.agent.host, late.line)
+    await world.untilLedger(late.id, ({ done }) => done, 120_000)
   })
 
-  const stateOf = (steps: { step: string; state: string }[], name: string) =>
-    steps.find(({ step }) => step === name)?.state
+  const stateOf = ({ steps }: LedgerAnswer, name: string) => steps.find(({ step }) => step === name)?.state
 
   /** Runs a line on the server when the agent's k3s has started and not joined yet; `$1` is the id of its token. */
   async function whenStarting({ host }: K3sHost, line: string): Promise<void> {
-    await expect.poll(() => host.journal('k3s-agent'), { timeout: 120_000 }).toContain('Starting k3s agent')
+    for (const deadline = Date.now() + 120_000; !(await host.journal('k3s-agent')).includes('Starting k3s agent'); ) {
+      if (Date.now() > deadline) throw new Error(`k3s did not start on ${host.name} within 120 s`)
+      await sleep(200)
+    }
     const token = await host.readFile('/etc/rancher/k3s/spanwire-token')
     await gateway.output(['sh', '-ec', line, 'sh', /::([a-z0-9]{6})\./.exec(token)?.[1] ?? ''])
   }

@@ -61,6 +61,12 @@ export class World implements AsyncDisposable {
     return new World(lab, server, operator, network, data)
   }
 
+  /** A second network of the same organization, in the same lab. This one is disposed, not that. */
+  async beside(name: string): Promise<World> {
+    const network = await this.operator.createNetwork(name)
+    return new World(this.lab, this.server, this.operator, network, this.data)
+  }
+
   /** Pastes the line of a fresh invitation on the host; with a role in the cluster it waits until a pod there has answered. */
   async join(host: Host, name: string, wish: JoinWish = {}) {
     const invitation = await this.invite(name, wish)

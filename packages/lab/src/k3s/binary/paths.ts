@@ -12,6 +12,7 @@ export const paths = {
   server: (data: string, name: string) => join(data, 'server', name),
   tls: (data: string, name: string) => join(data, 'server/tls', name),
   agent: (data: string, name: string) => join(data, 'agent', name),
+  balancer: (data: string) => join(data, 'agent/etc/k3s-agent-load-balancer.json'),
   /** Not k3s's: what the lab does wrong on purpose, see flaws.ts. */
   flaws: '/etc/k3s-lab/flaws',
 }

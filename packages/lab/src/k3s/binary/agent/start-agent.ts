@@ -6,6 +6,7 @@ import { HttpsClient } from '../https-client.ts'
 import { defaultInterface, type Interface, interfaceNamed, isOnAnInterface } from '../interfaces.ts'
 import { log } from '../log.ts'
 import { notifyReady } from '../notify-ready.ts'
+import { paths } from '../paths.ts'
 import type { LocalServer } from '../server/start-server.ts'
 import { version } from '../version.ts'
 import { ApiClient } from './api-client.ts'
@@ -31,7 +32,7 @@ export async function startAgent(
     const slow = flaw('slow-start')
     if (slow) await sleep(Number(slow) * 1000)
   }
-  const balancer = own ? undefined : new LoadBalancer(server.url, config.lbPort)
+  const balancer = own ? undefined : new LoadBalancer(server.url, config.lbPort, paths.balancer(config.data))
   await balancer?.start()
   const url = balancer?.url ?? server.url
   const info = await validateUntilGood(url, server.token)
