@@ -1,5 +1,6 @@
 'use client'
 
+import { Group } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import dynamic from 'next/dynamic'
 import Link from 'next/link'
@@ -70,14 +71,14 @@ export function ClusterSection({ node }: { node: NodeDetail }) {
       }
       actions={
         whyNot === null && (
-          <>
+          <Group gap="xs">
             <ActionButton variant="default" why={whyLeaving} onClick={() => setOpen('place')}>
               Labels and taints
             </ActionButton>
             <ActionButton variant="default" why={whyLeaving} onClick={() => setOpen('leave')}>
               Remove from cluster
             </ActionButton>
-          </>
+          </Group>
         )
       }
     >
