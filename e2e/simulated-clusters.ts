@@ -5,12 +5,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createDevice } from '@spanwire/control/device/create-device'
 import { revokeDevice } from '@spanwire/control/device/revoke-device'
-import { devicesOf } from '@spanwire/lab/fleet/devices'
 import type { Fleet } from '@spanwire/lab/fleet/fleet'
 import { clusterIsReady, foundCluster } from '@spanwire/lab/fleet/found-cluster'
 import { keysOf } from '@spanwire/lab/fleet/keys'
 import type { Rest } from '@spanwire/lab/fleet/rest'
 import { withServices } from '@spanwire/server/admin/with-services'
+import { giveDevices } from '@spanwire/server/demo/give-devices'
 import { settings } from '@spanwire/server/env'
 
 /** Nodes by what is to be seen on their page. */
@@ -119,22 +119,17 @@ async function stepIs(rest: Rest, network: string, node: string, step: string, s
 type People = { readonly data: string; readonly network: string; readonly seed: string; readonly owner: string }
 
 /** Laptops and phones: connected, away, never seen, ended, revoked. */
-export function giveDevices({ data, network, seed, owner }: People): Promise<void> {
+export function everyDevice({ data, network, seed, owner }: People): Promise<void> {
   return withServices(settings({ data }), async (services) => {
-    const { prisma } = services.db
-    const user = await prisma.user.findUniqueOrThrow({ where: { email: owner }, include: { memberships: true } })
-    const { organizationId, role } = user.memberships[0]!
-    const actor = { kind: 'person' as const, userId: user.id, name: owner, organizationId, role }
-    const ctx = { ...services, actor, address: null }
+    const ctx = await giveDevices(services, { networkId: network, seed, owner })
     const add = (name: string, publicKey: string, expiresInDays: number | null) =>
       createDevice(ctx, { networkId: network, name, publicKey, expiresInDays })
-    for (const { name, publicKey, expiresInDays } of devicesOf(seed)) await add(name, publicKey, expiresInDays)
     await add('new-laptop', keysOf(seed, 'new-laptop').publicKey, 30)
     const { device: borrowed } = await add('borrowed', keysOf(seed, 'borrowed').publicKey, 1)
     const { device: lost } = await add('lost-phone', keysOf(seed, 'lost-phone').publicKey, 365)
     await revokeDevice(ctx, { id: lost.id })
     // Its day is over.
     const past = new Date(Date.now() - 3 * 3_600_000)
-    await prisma.device.update({ where: { id: borrowed.id }, data: { expiresAt: past } })
+    await services.db.prisma.device.update({ where: { id: borrowed.id }, data: { expiresAt: past } })
   })
 }

@@ -7,7 +7,7 @@ import type { Page } from '@playwright/test'
 import { ControlPlane } from '@spanwire/lab/control-plane'
 import { Fleet } from '@spanwire/lab/fleet/fleet'
 import { foundNetwork } from '@spanwire/lab/fleet/found-network'
-import { restOf } from '@spanwire/lab/fleet/rest'
+import { type Rest, restOf } from '@spanwire/lab/fleet/rest'
 
 const EMAIL = 'ada@example.com'
 const PASSWORD = 'correct horse battery staple'
@@ -17,12 +17,15 @@ export class SimulatedNetwork implements AsyncDisposable {
   readonly server: ControlPlane
   readonly fleet: Fleet
   readonly id: string
+  /** the operators' surface, as a script with an owner's key uses it */
+  readonly rest: Rest
   readonly #data: string
 
-  private constructor(server: ControlPlane, fleet: Fleet, id: string, data: string) {
+  private constructor(server: ControlPlane, fleet: Fleet, id: string, rest: Rest, data: string) {
     this.server = server
     this.fleet = fleet
     this.id = id
+    this.rest = rest
     this.#data = data
   }
 
@@ -31,10 +34,11 @@ export class SimulatedNetwork implements AsyncDisposable {
     const server = await ControlPlane.start({ data, url: `http://localhost:${await freePort()}` })
     try {
       await server.admin(['make-owner', '--email', EMAIL, '--name', 'Ada Lovelace'], PASSWORD)
-      const key = (await server.admin(['make-api-key', '--name', 'fleet', '--role', 'admin'])).trim()
-      const { id, tokens } = await foundNetwork(restOf(server.url, key), 'fleet', { nodes, sites })
+      const key = (await server.admin(['make-api-key', '--name', 'fleet', '--role', 'owner'])).trim()
+      const rest = restOf(server.url, key)
+      const { id, tokens } = await foundNetwork(rest, 'fleet', { nodes, sites })
       const fleet = await Fleet.start({ url: server.url, nodes, sites, seed: 'the same each time', tokens })
-      return new SimulatedNetwork(server, fleet, id, data)
+      return new SimulatedNetwork(server, fleet, id, rest, data)
     } catch (error) {
       await server[Symbol.asyncDispose]()
       throw error
@@ -45,12 +49,17 @@ export class SimulatedNetwork implements AsyncDisposable {
     return `${this.server.url}/networks/${this.id}/${path}`
   }
 
-  async signIn(page: Page): Promise<void> {
+  async signIn(page: Page, email = EMAIL): Promise<void> {
     await page.goto(`${this.server.url}/sign-in`)
-    await page.getByLabel('Email').fill(EMAIL)
+    await page.getByLabel('Email').fill(email)
     await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
     await page.getByRole('button', { name: 'Sign in' }).click()
     await page.waitForURL(/\/networks/)
+  }
+
+  /** Somebody else, to sign in with the same password. */
+  async addMember(email: string, role: 'viewer' | 'operator' | 'admin'): Promise<void> {
+    await this.rest('POST', '/members', { name: email, email, password: PASSWORD, role })
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -16,7 +16,7 @@ import {
   clusterBeingMade,
   clusterInChange,
   clusterThatStopped,
-  giveDevices,
+  everyDevice,
   type Parts,
   troubledCluster,
 } from './simulated-clusters.ts'
@@ -165,7 +165,7 @@ export class World implements AsyncDisposable {
       allJoin(rest, home.id, home.fleet),
       clusterInChange(rest, plant.id, plant.fleet),
       clusterThatStopped(rest, mill.id, mill.fleet),
-      giveDevices({ data: this.#data, network: home.id, seed: seedOf('homelab'), owner: OWNER.email }),
+      everyDevice({ data: this.#data, network: home.id, seed: seedOf('homelab'), owner: OWNER.email }),
     ])
   }
 

@@ -12,6 +12,8 @@ import { type DemoOptions, demoOptions } from './demo/demo-options.ts'
 import { type DemoState, newSeed, prepareDirectory, readDemoState, writeDemoState } from './demo/demo-state.ts'
 import { fillHistory } from './demo/fill-history.ts'
 import { startFleet } from './demo/fleet-process.ts'
+import { giveCluster } from './demo/give-cluster.ts'
+import { giveDevices } from './demo/give-devices.ts'
 import { prepareEnvironment, type Settings, settings } from './env.ts'
 import { makeLog } from './log.ts'
 import { Stop } from './stop.ts'
@@ -54,6 +56,10 @@ async function demo(options: DemoOptions): Promise<void> {
     show,
   )
   open.add('fleet', () => fleet.stop())
+  if (!before) {
+    await giveCluster(rest, state.networkId)
+    await withServices(chosen, (services) => giveDevices(services, { ...state, owner: EMAIL }))
+  }
   await endTokens(rest, state.networkId)
   show(null)
   if (fleet.refused.length > 0) console.log(`${fleet.refused.length} were removed in an earlier demo and stay away`)
@@ -64,7 +70,7 @@ async function demo(options: DemoOptions): Promise<void> {
   else console.log('  password  as at its first start; --reset makes a new demo')
   console.log(`  its data  ${options.data}\n`)
   await withServices(chosen, ({ db }) => fillHistory(db, state, new Date()))
-  console.log('Charts have a month of simulated history. Ctrl-C ends.')
+  console.log('Charts have a month of simulated history; the cluster comes up within two minutes. Ctrl-C ends.')
 }
 
 /** An owner at the first start; a key for this program, which ends with the start. */

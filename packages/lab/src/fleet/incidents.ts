@@ -6,6 +6,8 @@ import { pick, seeded } from './seeded.ts'
 export type Incident =
   /** The site's way out drops UDP: its tunnels die, its reports come. */
   | { readonly kind: 'site-cut'; readonly site: string }
+  /** The same for one machine. */
+  | { readonly kind: 'cut'; readonly node: string }
   /** The machine is off. */
   | { readonly kind: 'off'; readonly node: string }
   /** No way to the server; tunnels as they are. */
@@ -56,6 +58,14 @@ function strikeNode(fleet: Fleet, incident: Exclude<Incident, { kind: 'site-cut'
     case 'one-way':
       fleet.tunnelOf(incident.node).way('gateway', false)
       return () => fleet.tunnelOf(incident.node).way('gateway', true)
+    case 'cut': {
+      const tunnel = fleet.tunnelOf(incident.node)
+      const cut = (isCut: boolean) => {
+        for (const end of ['gateway', 'member'] as const) tunnel.way(end, !isCut)
+      }
+      cut(true)
+      return () => cut(false)
+    }
     case 'lossy':
       fleet.tunnelOf(incident.node).lossy(incident.loss)
       return () => fleet.tunnelOf(incident.node).lossy(0)
@@ -126,6 +136,12 @@ export function scenesFor(fleet: Fleet, seed: string): { standing: Scene[]; roun
   }
 }
 
+const DISK_FULL = {
+  step: 'k3s-installed',
+  code: 'service-failed',
+  text: 'level=fatal msg="Error: failed to create /var/lib/rancher/k3s/data: no space left on device"',
+}
+
 /** Plays the scenes, round after round, until the returned function is called. */
 export function play(fleet: Fleet, seed: string): () => void {
   const { standing, round, roundSeconds } = scenesFor(fleet, seed)
@@ -139,6 +155,14 @@ export function play(fleet: Fleet, seed: string): () => void {
   }
   // A machine that goes off before its tunnel was ever seen would not be a member yet.
   for (const [i, { at, incident }] of standing.entries()) later(at, () => fleet.strike(`standing ${i}`, incident))
+  // Those that have joined the cluster by then: one that is NotReady for its tunnel, one for its own k3s.
+  later(120, () => {
+    const agents = fleet.nodes.slice(1).filter(({ k3s }) => k3s.speaks() && !k3s.isServer)
+    const [cut, ill] = [agents.at(1), agents.at(-1)]
+    if (!cut || !ill || cut === ill) return
+    fleet.strike('standing cut', { kind: 'cut', node: cut.who.name })
+    fleet.strike('standing k3s', { kind: 'k3s', node: ill.who.name, failure: DISK_FULL })
+  })
   const begin = () => {
     for (const [i, { at, lasts = roundSeconds - at, incident }] of round.entries()) {
       later(at, () => fleet.strike(`round ${i}`, incident))
