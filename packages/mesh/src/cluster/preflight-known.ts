@@ -31,7 +31,7 @@ function mtu({ pathMtu, linkMtu }: PreflightFacts): PreflightKnown {
   return {
     what: 'mtu',
     isKnown: false,
-    text: `the largest packet that reaches the gateway is not known: it answers no pings from here${link}`,
+    text: `the largest packet that reaches the gateway unbroken could not be measured${link}`,
   }
 }
 

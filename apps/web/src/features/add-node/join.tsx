@@ -156,7 +156,11 @@ export function Join(props: Props) {
               />
             )}
             {ledger ? (
-              <LedgerView ledger={ledger} options={joined || whyNot !== null ? null : options} />
+              <LedgerView
+                ledger={ledger}
+                options={joined || whyNot !== null ? null : options}
+                page={joined ? paths.node(network, nodeId) : null}
+              />
             ) : (
               <LedgerSkeleton />
             )}

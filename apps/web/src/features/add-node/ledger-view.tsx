@@ -1,5 +1,6 @@
 'use client'
 
+import Link from 'next/link'
 import { Ago } from '~/ui/ago.tsx'
 import { PreflightFindings } from '~/ui/preflight-findings.tsx'
 import classes from './ledger-view.module.css'
@@ -16,11 +17,11 @@ import {
 } from './step-words.ts'
 import type { LineOptions } from './use-line-options.ts'
 
-/** `options`: what the line may do, when it can still be changed. */
-type Props = { ledger: Ledger; options: LineOptions | null }
+/** `options`: what the line may do, when it can still be changed. `page`: of the node, once it is one. */
+type Props = { ledger: Ledger; options: LineOptions | null; page: string | null }
 
 /** What the machine says of itself, step by step, and what the other end saw of it. */
-export function LedgerView({ ledger, options }: Props) {
+export function LedgerView({ ledger, options, page }: Props) {
   const stage = stageOf(ledger)
   return (
     <div className={classes.ledger} data-stage={stage}>
@@ -30,7 +31,15 @@ export function LedgerView({ ledger, options }: Props) {
             {stage === 'waiting' && <span className={classes.pulse} aria-hidden />}
             {headline(stage, ledger)}
           </p>
-          <p className={classes.under}>{UNDER[stage]}</p>
+          <p className={classes.under}>
+            {UNDER[stage]}
+            {stage === 'stopped' && page && (
+              <>
+                {' '}
+                <Link href={page}>Its page</Link> has all that is known of it.
+              </>
+            )}
+          </p>
         </div>
       )}
       <span className={classes.spoken} role="status">
