@@ -75,7 +75,7 @@ test('what is found when it was told to install takes nothing back', async () =>
   await scene.machine.flush()
   await lookAfter(scene)
   expect(await filesOf(scene, server)).toContain('k3s/install')
-  expect(await rowOf(scene, server.id)).toMatchObject({ failure: null })
+  expect(await rowOf(scene, server.id)).toMatchObject({ failure: null, doing: 'makes the cluster' })
 })
 
 test('its own ports, routes and name are no trouble to a node that runs', async () => {
