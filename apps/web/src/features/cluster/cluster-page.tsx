@@ -13,7 +13,6 @@ import { ClusterNodes } from './cluster-nodes.tsx'
 import classes from './cluster-page.module.css'
 import { clusterSentence } from './cluster-sentence.ts'
 import { ClusterSummary } from './cluster-summary.tsx'
-import { DeleteCluster } from './delete-cluster.tsx'
 import { Findings } from './findings.tsx'
 
 // Made of key pairs and certificates: its script comes when it is opened.
@@ -21,6 +20,9 @@ const KubeconfigDialog = dynamic(() => import('./kubeconfig-dialog.tsx').then((m
   ssr: false,
 })
 const EditCluster = dynamic(() => import('./edit-cluster.tsx').then((module) => module.EditCluster), { ssr: false })
+const DeleteCluster = dynamic(() => import('./delete-cluster.tsx').then((module) => module.DeleteCluster), {
+  ssr: false,
+})
 const RolloutProgress = dynamic(() => import('./rollout-progress.tsx').then((module) => module.RolloutProgress))
 
 type Props = { network: string; cluster: ClusterDetail }

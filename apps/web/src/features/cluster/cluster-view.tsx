@@ -1,6 +1,7 @@
 'use client'
 
 import { useQuery } from '@tanstack/react-query'
+import dynamic from 'next/dynamic'
 import { parseAsBoolean, useQueryState } from 'nuqs'
 import { useTRPC } from '~/trpc/client.tsx'
 import { useWhyNot } from '~/trpc/use-role.ts'
@@ -8,8 +9,17 @@ import { ErrorPanel } from '~/ui/error-panel.tsx'
 import { Page } from '~/ui/page.tsx'
 import { SkeletonRows } from '~/ui/skeleton-rows.tsx'
 import { ClusterPage } from './cluster-page.tsx'
-import { MakeCluster } from './make-cluster.tsx'
 import { NoCluster } from './no-cluster.tsx'
+
+// Most who come here have a cluster: the form's scripts come when it is wanted.
+const MakeCluster = dynamic(() => import('./make-cluster.tsx').then((module) => module.MakeCluster), {
+  ssr: false,
+  loading: () => (
+    <Page title="Make a cluster" lead=" " narrow>
+      <SkeletonRows rows={6} height={64} />
+    </Page>
+  ),
+})
 
 /** Hints tell what was said; nobody tells of silence. What grows old stops being green by being asked again. */
 const RENEW_MS = 5000
