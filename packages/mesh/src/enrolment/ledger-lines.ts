@@ -54,11 +54,19 @@ export function ledgerLines<S extends string>(
   for (const step of order) {
     const said = lastSaid(nodeSays, step)
     const seen = lastSeen(rules[step].standsAlone ? [step] : order, confirmations, step)
-    const line = rework(ledgerLine(step, rules[step], said, seen, startedAt, now, fixOf), rules[step])
+    const clock = { startedAt, now, isStopped: failsLater(order, nodeSays, step) }
+    const line = rework(ledgerLine(step, rules[step], said, seen, clock, fixOf), rules[step])
     lines.push(line)
     startedAt = line.state === 'green' || line.state === 'node-says' ? line.at : null
   }
   return lines
+}
+
+type Clock = {
+  readonly startedAt: number | null
+  readonly now: number
+  /** The node got past it, and failed at a later step: that one is told, and waiting for this one's other end would blame the wrong. */
+  readonly isStopped: boolean
 }
 
 function ledgerLine<S extends string>(
@@ -66,8 +74,7 @@ function ledgerLine<S extends string>(
   rule: StepRule,
   said: StepReport<S> | undefined,
   seen: Seen | undefined,
-  startedAt: number | null,
-  now: number,
+  { startedAt, now, isStopped }: Clock,
   fixOf: (code: string | null | undefined) => string,
 ): LedgerLine<S> {
   const line = { step, title: rule.title, evidence: said?.evidence ?? null, at: said?.at ?? null, fix: null }
@@ -78,13 +85,18 @@ function ledgerLine<S extends string>(
     return { ...line, state: 'failed', evidence: said.evidence ?? said.code ?? null, fix: fixOf(said.code) }
   // Pasting again begins a step anew, after the end of the step before.
   const clockFrom = said ? Math.max(said.at, startedAt ?? said.at) : startedAt
-  if (clockFrom !== null && now - clockFrom > rule.timeoutSeconds * 1000) {
+  const isOver = clockFrom !== null && now - clockFrom > rule.timeoutSeconds * 1000
+  if (isOver && !(isStopped && said?.state === 'done')) {
     const evidence =
       said?.state === 'done' ? `${rule.timeout}; the node says: ${said.evidence ?? 'done'}` : rule.timeout
     return { ...line, state: 'timed-out', evidence, at: clockFrom + rule.timeoutSeconds * 1000, fix: rule.timeoutFix }
   }
   if (!said) return { ...line, state: 'waiting' }
   return { ...line, state: said.state === 'done' ? 'node-says' : 'running' }
+}
+
+function failsLater<S extends string>(order: readonly S[], reports: readonly StepReport<S>[], step: S): boolean {
+  return order.slice(order.indexOf(step) + 1).some((later) => lastSaid(reports, later)?.state === 'failed')
 }
 
 function lastSaid<S extends string>(reports: readonly StepReport<S>[], step: S): StepReport<S> | undefined {

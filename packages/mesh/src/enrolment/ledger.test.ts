@@ -24,6 +24,13 @@ test('what the node says alone is never green', () => {
   expect(states(all, {}, 'member', at(6))).toEqual(Array(6).fill('node-says'))
 })
 
+test('a step that the node got past is not blamed for one that failed later', () => {
+  const steps = [said('interface', 'done', 1), said('handshake', 'failed', 2)]
+  const soon = states(steps, { enrolled: seen(0) }, 'member', at(3))
+  expect(soon).toEqual(['green', 'green', 'green', 'node-says', 'failed', 'waiting'])
+  expect(states(steps, { enrolled: seen(0) }, 'member', at(1e6))).toEqual(soon)
+})
+
 test('a whole join is green, with the evidence of who saw it', () => {
   const all = STEP_ORDER.map((step, i) => said(step, 'done', i, { evidence: 'mine' }))
   const confirmations = Object.fromEntries(STEP_ORDER.map((step, i) => [step, seen(i + 1, `saw ${step}`)]))
