@@ -1,6 +1,6 @@
 'use client'
 
-import { Button, Group } from '@mantine/core'
+import { Button, Group, Stack } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useTRPC } from '~/trpc/client.tsx'
 import { Dialog } from '~/ui/dialog.tsx'
@@ -35,48 +35,50 @@ export function ConfigDialog({ device, networkName, onClose }: Props) {
   const isOld = device.fileChanges.length > 0
   return (
     <Dialog opened onClose={onClose} title={`Configuration of ${device.name}`} size="lg">
-      {isOld ? (
-        <Notice status="warn">
-          <p>Its file is from before this changed: {device.fileChanges.join('; ')}.</p>
-          <p>
-            Open the tunnel in its app, or the file on it, and put these lines in the place of those that are there. Its
-            private key stays.
+      <Stack gap="sm">
+        {isOld ? (
+          <Notice status="warn">
+            <p>Its file is from before this changed: {device.fileChanges.join('; ')}.</p>
+            <p>
+              Open the tunnel in its app, or the file on it, and put these lines in the place of those that are there.
+              Its private key stays.
+            </p>
+          </Notice>
+        ) : (
+          <p className={classes.note}>
+            As it should be now, without its private key: that one is on the device and nowhere else. A device that is
+            lost or set up anew is added again.
           </p>
-        </Notice>
-      ) : (
-        <p className={classes.note}>
-          As it should be now, without its private key: that one is on the device and nowhere else. A device that is
-          lost or set up anew is added again.
-        </p>
-      )}
-      {config.isPending && <SkeletonRows rows={4} height={32} />}
-      {config.isError && (
-        <ErrorPanel
-          title="The configuration could not be read"
-          error={config.error}
-          onRetry={() => void config.refetch()}
-        />
-      )}
-      {config.data && (
-        <ShownOnce
-          text={
-            isOld
-              ? peerText(config.data)
-              : configText(config.data, KEY_ON_DEVICE, { device: device.name, network: networkName })
-          }
-          what={isOld ? 'the lines' : 'the configuration'}
-        />
-      )}
-      {config.data && isOld && (
-        <p className={classes.note}>
-          Under [Interface]: Address = {config.data.addresses.join(', ')} and MTU = {config.data.mtu}.
-        </p>
-      )}
-      {confirm.error && (
-        <Notice status="bad">
-          {errorWords(confirm.error).text} {errorWords(confirm.error).fix}
-        </Notice>
-      )}
+        )}
+        {config.isPending && <SkeletonRows rows={4} height={32} />}
+        {config.isError && (
+          <ErrorPanel
+            title="The configuration could not be read"
+            error={config.error}
+            onRetry={() => void config.refetch()}
+          />
+        )}
+        {config.data && (
+          <ShownOnce
+            text={
+              isOld
+                ? peerText(config.data)
+                : configText(config.data, KEY_ON_DEVICE, { device: device.name, network: networkName })
+            }
+            what={isOld ? 'the lines' : 'the configuration'}
+          />
+        )}
+        {config.data && isOld && (
+          <p className={classes.note}>
+            Under [Interface]: Address = {config.data.addresses.join(', ')} and MTU = {config.data.mtu}.
+          </p>
+        )}
+        {confirm.error && (
+          <Notice status="bad">
+            {errorWords(confirm.error).text} {errorWords(confirm.error).fix}
+          </Notice>
+        )}
+      </Stack>
       <Group justify="flex-end" gap="xs" mt="lg">
         <Button variant="default" onClick={onClose}>
           Close
