@@ -108,7 +108,14 @@ const FORBIDDEN = [
 
 test('mended, the change goes on', async () => {
   network.fleet.undo('start')
-  await press('Go on', page.getByRole('heading', { name: 'A change is on its way' }))
+  type Detail = { nodes: { nodeId: string; failure: unknown }[] }
+  const failure = async () => {
+    const { nodes } = await network.rest<Detail>('GET', `/networks/${network.id}/cluster`)
+    return nodes.find(({ nodeId }) => nodeId === gateway().id)?.failure
+  }
+  await expect.poll(failure).toBe(null)
+  await button('Go on').click()
+  await expect(page.getByRole('heading', { name: 'A change is on its way' })).toBeVisible()
 })
 
 test('a device: its key is born in the browser, stands in the file, and is in no request', async () => {

@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ControlPlane } from '../control-plane.ts'
 import { Fleet } from './fleet.ts'
+import { clusterIsReady, foundCluster } from './found-cluster.ts'
 import { type FoundedNetwork, foundNetwork } from './found-network.ts'
 import { type Rest, restOf } from './rest.ts'
 
@@ -15,7 +16,7 @@ type NodeRow = {
   name: string
   role: string
   state: string
-  facts: Record<'reporting' | 'tunnels', { status: string; text: string }>
+  facts: Record<'reporting' | 'tunnels' | 'cluster', { status: string; text: string }>
 }
 type Topology = { edges: { a: string; b: string; status: string; rttMs: number | null; evidenceAt: string | null }[] }
 
@@ -92,6 +93,19 @@ test('a machine that goes off loses its tunnel at once and is silent once its la
   const isBack = async () =>
     Object.values((await nodeNamed(name)).facts).every(({ status }) => status === 'good' || status === 'none')
   expect(await eventually(30, isBack)).toBe(true)
+})
+
+test('machines make a cluster by the protocol; what is cut off is NotReady for its path, and Ready again', async () => {
+  const [server, one, two] = [fleet.gateway, fleet.nodes[3], fleet.nodes[4]]
+  await foundCluster(rest, network.id, { servers: [server.id ?? ''], agents: [one?.id ?? '', two?.id ?? ''] })
+  await clusterIsReady(rest, network.id, 3)
+  const name = one?.who.name ?? ''
+  const factOf = async () => (await nodeNamed(name)).facts.cluster
+  fleet.strike('cut', { kind: 'cut', node: name })
+  const because = new RegExp(`NotReady because its only path, through ${server.who.name}, stopped answering at`)
+  expect(await eventually(90, async () => because.test((await factOf()).text))).toBe(true)
+  fleet.undo('cut')
+  expect(await eventually(60, async () => (await factOf()).status === 'good')).toBe(true)
 })
 
 test('a removed node takes down what it put up', async () => {
