@@ -168,6 +168,7 @@ judged() { # what the server makes of them: 1 when that stops k3s here, 2 when i
 	{ printf 'spanwire preflight 1\nunix %s\n' $(date +%s); block preflight <$S/facts.now; } >$S/ask
 	post 20 /node/v1/preflight $S/ask $S/said
 	[ $STATUS = 200 ] || return 2
+	[ ! -d part ] || : >k3s.look
 	sed '1d; s/^/spanwire: k3s: /' $S/said | tr -cd '\n -~'
 	! head -n 1 $S/said | grep -qx 'stops yes'
 }
@@ -489,7 +490,7 @@ PODS='{{range .items}}{{.spec.nodeName}} {{.status.podIP}}{{"\n"}}{{end}}'
 
 collect_loop() {
 	scratch k3s-look.$$
-	round=0 facts_at=-600 told_by=0 nodes_at=0 nodes_were='' pods_at=-60 until_at=-3600 wake=no
+	round=0 facts_at=-600 paced=0 told_by=0 nodes_at=0 nodes_were='' pods_at=-60 until_at=-3600 wake=no
 	while q kill -0 $$; do
 		note_facts
 		note_k3s
@@ -501,8 +502,12 @@ collect_loop() {
 }
 
 note_facts() { # when they changed, for as long as a few reports take
-	if [ $(($(now) - facts_at)) -ge $([ -e $K/proved ] && echo 600 || echo 30) ]; then
-		facts_at=$(now)
+	pace=30
+	[ ! -e $K/proved ] || pace=600
+	# At once when somebody has asked meanwhile, and when k3s has come or gone.
+	if [ -e k3s.look ] || [ $pace != $paced ] || [ $(($(now) - facts_at)) -ge $pace ]; then
+		rm -f k3s.look
+		facts_at=$(now) paced=$pace
 		preflight_facts >$S/facts
 		if ! cmp -s $S/facts $S/known; then
 			cp $S/facts $S/known

@@ -2,6 +2,7 @@ import { parsePreflightMessage } from '@spanwire/mesh/protocol/parse-preflight-m
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { K3sLab } from './k3s-lab.ts'
 import { NodeLab } from './node-lab.ts'
+import { until } from './until.ts'
 
 let lab: NodeLab
 
@@ -75,6 +76,20 @@ test.concurrent('what holds a machine is on its terminal, the line ends with it,
   expect((await machine.spanwire('doctor')).stdout).toMatch(/k3s: nothing stands in the way of k3s here/)
   const asked = world.server.requests.filter(({ path }) => path === '/node/v1/preflight')
   expect(asked.at(-1)?.bearer).toMatch(/^swn_/)
+})
+
+test.concurrent('who asks is followed by a report of the same: what was told before does not come back', async () => {
+  const world = await K3sLab.on(lab)
+  const machine = await world.machine('twice')
+  world.server.extras = () => ({ files: [], requests: [] })
+  world.server.judge = () => 'stops no\nnothing stands in the way of k3s here\n'
+  await machine.host.output('mkdir -p /etc/kubernetes; : >/etc/kubernetes/kubelet.conf')
+  await machine.join()
+  const told = () => world.server.reports.findLast(({ report }) => report.preflight)?.report.preflight?.text ?? ''
+  await until('its facts', 30_000, () => told().includes('kubeadm yes'))
+  await machine.host.output('rm -r /etc/kubernetes')
+  await machine.spanwire('doctor')
+  await until('the facts of now', 15_000, () => told().includes('kubeadm no'))
 })
 
 test.concurrent('with the server away spanwire doctor says what the machine finds by itself', async () => {

@@ -48,7 +48,7 @@ test('a critical finding holds it, with code, evidence and fix in ledger, page a
   expect(steps.find(({ step }) => step === 'k3s-installed')).toMatchObject({
     state: 'failed',
     code: 'port-in-use',
-    evidence: `${sentence}\n${CADDY}`,
+    evidence: `${sentence}\nport-in-use: ${CADDY}`,
     fix: expect.stringContaining('Stop that program'),
   })
   expect(done).toBe(false)

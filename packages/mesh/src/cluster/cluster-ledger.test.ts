@@ -146,6 +146,7 @@ test('the last word of a log counts, however long it is', () =>
 
 test('what was found on the machine stands in the first line with its fix, and no clock runs', () => {
   const held = {
+    code: 'port-in-use' as const,
     sentence: 'caddy listens on TCP 6443',
     evidence: 'listen tcp :: 6443 caddy',
     fix: 'Stop that program.',
@@ -153,7 +154,7 @@ test('what was found on the machine stands in the first line with its fix, and n
   const [first, ...others] = clusterLedger(input({ held }), at(5000))
   expect(first).toMatchObject({
     state: 'failed',
-    evidence: 'caddy listens on TCP 6443\nlisten tcp :: 6443 caddy',
+    evidence: 'caddy listens on TCP 6443\nport-in-use: listen tcp :: 6443 caddy',
     fix: 'Stop that program.',
   })
   expect(others.every(({ state }) => state === 'waiting')).toBe(true)

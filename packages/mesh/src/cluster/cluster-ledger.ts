@@ -4,6 +4,7 @@ import { clusterFailureFix } from './cluster-failure-fix.ts'
 import type { ClusterRole } from './cluster-node.ts'
 import type { FlannelBackend } from './cluster-settings.ts'
 import { CLUSTER_STEPS, type ClusterStep, clusterStepsOf } from './cluster-steps.ts'
+import type { PreflightFinding } from './preflight-codes.ts'
 
 export type ClusterLedgerInput = {
   readonly role: ClusterRole
@@ -15,7 +16,7 @@ export type ClusterLedgerInput = {
   /** What the node waits for, as join-plan.ts says it: no clock runs meanwhile. */
   readonly waiting: string | null
   /** What was found on the machine, and has to be put right before anything here begins. */
-  readonly held: { readonly sentence: string; readonly evidence: string; readonly fix: string } | null
+  readonly held: Pick<PreflightFinding, 'code' | 'sentence' | 'evidence' | 'fix'> | null
 }
 
 export function clusterLedger(
@@ -35,7 +36,7 @@ export function clusterLedger(
     now,
   )
   if (held !== null) {
-    const evidence = `${held.sentence}\n${held.evidence}`
+    const evidence = `${held.sentence}\n${held.code}: ${held.evidence}`
     return lines.map((line, i) => (i === 0 ? { ...line, state: 'failed', evidence, at: null, fix: held.fix } : line))
   }
   if (waiting === null) return lines
