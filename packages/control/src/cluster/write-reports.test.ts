@@ -16,9 +16,7 @@ test('a pod range that a node reports is a new revision, and then in AllowedIPs 
   await agent.sync({ blocks: tunnel(server) + k3s({ subnet: '10.42.1.1/24' }) })
   await scene.machine.flush()
   expect(await revisionOf(scene)).toBe(before + 1)
-  const bundle = await server.sync({ holdMs: 5000 })
-  expect(bundle.status).toBe(200)
-  expect((await files(bundle)).get('peers/span0')).toMatch(/AllowedIPs = .*10\.42\.1\.0\/24/)
+  expect((await bundleOf(scene, server)).get('peers/span0')).toMatch(/AllowedIPs = .*10\.42\.1\.0\/24/)
   // The same again is no change.
   await agent.sync({ blocks: tunnel(server) + k3s({ subnet: '10.42.1.1/24' }) })
   await scene.machine.flush()
