@@ -1,4 +1,4 @@
-import { PemConverter, Pkcs10CertificateRequestGenerator } from '@peculiar/x509'
+import { Name, PemConverter, Pkcs10CertificateRequestGenerator } from '@peculiar/x509'
 
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
 
@@ -8,7 +8,7 @@ export type CsrWithKey = { csr: string; keyPem: string }
 export async function makeCsr(commonName: string, organization: string): Promise<CsrWithKey> {
   const keys = await crypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify'])
   // In this order and these types: a server of the cluster is asked for nothing that it could read in another way.
-  const subject = [named('O', organization), named('CN', commonName)]
+  const subject = new Name([named('O', organization), named('CN', commonName)])
   const request = await Pkcs10CertificateRequestGenerator.create(
     { name: subject, keys, signingAlgorithm: ALGORITHM },
     crypto,
