@@ -77,7 +77,7 @@ export const clusterPages: readonly PageOf[] = [
     stage: 'full',
     by: 'viewer',
     path: cluster('well', 'cluster?tab=settings'),
-    whole: button('Preview the change'),
+    whole: (page) => page.getByLabel('Pod range'),
   },
   {
     name: 'cluster-preview',
