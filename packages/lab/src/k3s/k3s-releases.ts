@@ -39,7 +39,8 @@ export class K3sReleases {
   static async create(lab: Lab, options: ReleasesOptions = {}): Promise<K3sReleases> {
     const { versions = [K3S_VERSION], name = 'get-k3s-io', address } = options
     const host = await lab.publicHost(name, { init: 'none', address })
-    const releases = new K3sReleases(host, await createAuthority('lab-root'))
+    // Two authorities of one name, made in one second, would be taken for each other.
+    const releases = new K3sReleases(host, await createAuthority(`${name}-root`))
     await releases.serveInstaller()
     for (const version of versions) await releases.publish(version)
     for (const channel of ['stable', 'latest']) await releases.setChannel(channel, versions[0] ?? K3S_VERSION)
