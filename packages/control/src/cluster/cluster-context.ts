@@ -5,14 +5,19 @@ import type { ClusterSettings } from '@spanwire/mesh/cluster/cluster-settings'
 import { invariant } from '@spanwire/mesh/invariant'
 import { type Prefix, parsePrefix } from '@spanwire/mesh/ip/prefix'
 import type { Context } from '../context.ts'
-import type { Network } from '../db.ts'
+import type { Db, Network, Tx } from '../db.ts'
 import { takenRanges } from '../network/taken-ranges.ts'
 import { Refusal } from '../refusal.ts'
 
-export async function clusterContext(ctx: Context, network: Network): Promise<ClusterContext> {
+/** `db`: the transaction, where there is one. */
+export async function clusterContext(
+  ctx: Context,
+  network: Network,
+  db: Tx | Db['prisma'] = ctx.db.prisma,
+): Promise<ClusterContext> {
   const [taken, joined] = await Promise.all([
-    takenRanges(ctx, network.organizationId),
-    ctx.db.prisma.clusterNode.groupBy({ by: ['role'], where: { cluster: { networkId: network.id } }, _count: true }),
+    takenRanges(ctx, network.organizationId, undefined, db),
+    db.clusterNode.groupBy({ by: ['role'], where: { cluster: { networkId: network.id } }, _count: true }),
   ])
   const count = (role: 'server' | 'agent') => joined.find((group) => group.role === role)?._count ?? 0
   return {

@@ -78,3 +78,11 @@ test("what a cluster's own machines report of it stands in no change's way", asy
   const judged = await proposeCluster(world.admin, { networkId: network.id, settings: lan })
   expect(judged.findings.map(({ text }) => text).join()).toContain('the node gw')
 })
+
+test('many that make a network at once wait for each other, not for a connection', async () => {
+  await using world = await testWorld()
+  const made = await Promise.all(
+    Array.from({ length: 30 }, (_, i) => createNetwork(world.admin, { name: `n-${i}`, cidr4: `10.${i + 60}.0.0/16` })),
+  )
+  expect(made).toHaveLength(30)
+})

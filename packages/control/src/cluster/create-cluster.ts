@@ -32,7 +32,7 @@ export async function createCluster(ctx: Context, input: z.infer<typeof CreateCl
     const network = await lockNetwork(tx, organizationId, input.networkId)
     if (await tx.cluster.findUnique({ where: { networkId: network.id }, select: { id: true } }))
       throw hasOne(network.name)
-    acceptCluster(settings, await clusterContext(ctx, network))
+    acceptCluster(settings, await clusterContext(ctx, network, tx))
     const datastore = acceptDatastore(ctx, settings, input.datastoreEndpoint ?? null)
     const cluster = await tx.cluster.create({
       data: { networkId: network.id, name: settings.name, settings, datastore, createdAt: ctx.now() },

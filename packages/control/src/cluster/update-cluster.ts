@@ -36,7 +36,7 @@ export async function updateCluster(ctx: Context, input: z.infer<typeof UpdateCl
     await lockOrganization(tx, organizationId)
     const { network, cluster } = await lockCluster(tx, organizationId, input.networkId)
     if (cluster.rollout) throw underWay()
-    acceptCluster(settings, await clusterContext(ctx, network))
+    acceptCluster(settings, await clusterContext(ctx, network, tx))
     const datastore = acceptDatastore(ctx, settings, input.datastoreEndpoint ?? null, cluster.datastore)
     const before = ClusterSettingsInput.parse(cluster.settings)
     const changed = changes<Record<string, unknown>>(before, settings)

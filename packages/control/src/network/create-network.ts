@@ -48,7 +48,7 @@ export async function createNetwork(ctx: Context, input: z.infer<typeof CreateNe
   }
   const id = await inTransaction(ctx, async (tx) => {
     await lockOrganization(tx, organizationId)
-    const data = { ...fields, cidr4: await acceptRange(ctx, organizationId, input.cidr4) }
+    const data = { ...fields, cidr4: await acceptRange(ctx, organizationId, input.cidr4, tx) }
     await refuseTakenName(tx, organizationId, data.name)
     const network = await tx.network.create({ data: { ...data, createdAt: ctx.now() } })
     const { organizationId: _, ...after } = data

@@ -8,8 +8,9 @@ import { parseMtu } from '@spanwire/mesh/wireguard/mtu'
 import { z } from 'zod'
 import { accept } from '../accept.ts'
 import type { Context } from '../context.ts'
+import type { Db, Tx } from '../db.ts'
 import { Refusal } from '../refusal.ts'
-import { conflictsOf, takenRanges } from './taken-ranges.ts'
+import { conflictsOf, type TakenRange, takenRanges } from './taken-ranges.ts'
 
 export const DEFAULTS = { interfaceName: 'span0', listenPort: 51820, mtu: 1420, keepaliveSeconds: 25 } as const
 
@@ -42,15 +43,17 @@ export async function acceptRange(
   ctx: Context,
   organizationId: string,
   text: string,
+  tx: Tx | Db['prisma'],
   except?: string,
 ): Promise<string> {
   const range = accept(parseOverlayRange(text), 'cidr4')
-  await refuseConflicts(ctx, organizationId, range, except)
+  const taken = await takenRanges(ctx, organizationId, except, tx)
+  refuseConflicts(range, taken)
   return formatPrefix(range)
 }
 
-async function refuseConflicts(ctx: Context, organizationId: string, range: Prefix, except?: string): Promise<void> {
-  const [first, ...more] = conflictsOf(range, await takenRanges(ctx, organizationId, except))
+function refuseConflicts(range: Prefix, taken: readonly TakenRange[]): void {
+  const [first, ...more] = conflictsOf(range, taken)
   if (!first) return
   const others = more.length === 0 ? '' : ` and ${more.length} more`
   throw new Refusal('CONFLICT', `${formatPrefix(range)} meets ${first.prefix} of ${first.with}${others}.`, {

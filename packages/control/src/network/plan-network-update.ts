@@ -35,7 +35,7 @@ export async function planNetworkUpdate(
     cidr4:
       input.cidr4 === undefined || input.cidr4 === network.cidr4
         ? undefined
-        : await acceptRange(ctx, network.organizationId, input.cidr4, network.id),
+        : await acceptRange(ctx, network.organizationId, input.cidr4, tx, network.id),
     interfaceName: input.interfaceName === undefined ? undefined : acceptInterfaceName(input.interfaceName),
     listenPort: input.listenPort,
     mtu: input.mtu === undefined ? undefined : acceptMtu(input.mtu),

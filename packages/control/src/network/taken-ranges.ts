@@ -4,6 +4,7 @@ import { parseAddress } from '@spanwire/mesh/ip/address'
 import { contains, formatPrefix, overlaps, type Prefix, prefixOf } from '@spanwire/mesh/ip/prefix'
 import { z } from 'zod'
 import type { Context } from '../context.ts'
+import type { Db, Tx } from '../db.ts'
 
 export const RangeConflict = z.object({ with: z.string(), prefix: z.string() })
 export type RangeConflict = z.infer<typeof RangeConflict>
@@ -11,16 +12,24 @@ export type RangeConflict = z.infer<typeof RangeConflict>
 /** `of`: the network whose overlay or cluster it is; null for what is found on machines. */
 export type TakenRange = { readonly prefix: Prefix; readonly with: string; readonly of: string | null }
 
-/** `except`: the network whose own overlay and nodes do not count; its cluster's ranges do. */
-export async function takenRanges(ctx: Context, organizationId: string, except?: string): Promise<TakenRange[]> {
+/**
+ * `except`: the network whose own overlay and nodes do not count; its cluster's ranges do. Within a transaction it reads on that
+ * one's connection: who holds a lock and waits for another connection waits for those who wait for the lock.
+ */
+export async function takenRanges(
+  ctx: Context,
+  organizationId: string,
+  except?: string,
+  db: Tx | Db['prisma'] = ctx.db.prisma,
+): Promise<TakenRange[]> {
   const own = ctx.server.prefixes().map((text) => ({ text, with: 'this server', of: null }))
   const [networks, clusters, reports] = await Promise.all([
-    ctx.db.prisma.network.findMany({ where: { organizationId, ...(except && { id: { not: except } }) } }),
-    ctx.db.prisma.cluster.findMany({
+    db.network.findMany({ where: { organizationId, ...(except && { id: { not: except } }) } }),
+    db.cluster.findMany({
       where: { network: { organizationId } },
       select: { networkId: true, name: true, settings: true },
     }),
-    readReports(ctx, organizationId, except),
+    readReports(db, organizationId, except),
   ])
   const overlays = networks.flatMap(({ id, name, cidr4, cidr6 }) =>
     [cidr4, cidr6].map((text) => ({ text, with: `the network ${name}`, of: id })),
@@ -62,15 +71,12 @@ type Report = {
 }
 
 /** A simulated fleet has ranges of its imagination. */
-async function readReports(ctx: Context, organizationId: string, except?: string): Promise<Report[]> {
-  const { rows } = await ctx.db.pool.query<Report>(
-    `SELECT n.name, w.cidr4, w.cidr6, w.interface_name "interfaceName", c.settings cluster, s.facts->>'address' addresses,
-            s.facts->>'route' routes
-       FROM nodes n JOIN networks w ON w.id = n.network_id JOIN node_status s ON s.node_id = n.id LEFT JOIN clusters c ON c.network_id = w.id
-      WHERE w.organization_id = $1 AND NOT w.simulated AND ($2::uuid IS NULL OR w.id <> $2)`,
-    [organizationId, except ?? null],
-  )
-  return rows
+function readReports(db: Tx | Db['prisma'], organizationId: string, except?: string): Promise<Report[]> {
+  return db.$queryRaw<Report[]>`
+    SELECT n.name, w.cidr4, w.cidr6, w.interface_name "interfaceName", c.settings cluster, s.facts->>'address' addresses,
+           s.facts->>'route' routes
+      FROM nodes n JOIN networks w ON w.id = n.network_id JOIN node_status s ON s.node_id = n.id LEFT JOIN clusters c ON c.network_id = w.id
+     WHERE w.organization_id = ${organizationId}::uuid AND NOT w.simulated AND (${except ?? null}::uuid IS NULL OR w.id <> ${except ?? null}::uuid)`
 }
 
 /** Addresses come as `INTERFACE RANGE`. What belongs to the node's own network or cluster, as cni0 does, is counted with that. */
