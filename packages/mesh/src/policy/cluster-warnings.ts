@@ -2,7 +2,7 @@ import type { Family } from '../ip/address.ts'
 import { type AddressSet, formatInterval, isNobody, NOBODY, ofFamily, uniteAll } from './address-set.ts'
 import { type ClusterNeed, clusterNeeds } from './cluster-needs.ts'
 import { formatServices } from './format-services.ts'
-import { type Intervals, includes, intersect, subtract, union } from './intervals.ts'
+import { type Intervals, includes, intersect, overlap, subtract, union } from './intervals.ts'
 import type { Machine } from './machine.ts'
 import type { Part } from './parts.ts'
 import type { AccessPlan } from './plan-access.ts'
@@ -75,7 +75,14 @@ function missingTo(
         part.services.some((service) => service.protocol === protocol && covers(service.ports, range)),
       )
       const missing = uncovered(able, others, ofFamily(to, family), family)
-      if (missing) return { from: nameOf(plan, missing.from, family), to: nameOf(plan, missing.to, family) }
+      if (missing) {
+        // A machine says more than a pod.
+        const node = [...plan.directory.machines.values()].find((one) =>
+          overlap(missing.from, ofFamily(one.addresses, family)),
+        )
+        const sender = intersect(missing.from, node ? ofFamily(node.addresses, family) : missing.from)[0]?.first ?? 0n
+        return { from: nameOf(plan, sender, family), to: nameOf(plan, missing.to, family) }
+      }
     }
   }
   return null
@@ -86,7 +93,7 @@ function uncovered(
   from: Intervals,
   to: Intervals,
   family: Family,
-): { from: bigint; to: bigint } | null {
+): { from: Intervals; to: bigint } | null {
   const starts = new Set(to.map(({ first }) => first))
   for (const part of parts)
     for (const { first, last } of intersect(ofFamily(part.destinations, family), to)) {
@@ -98,7 +105,7 @@ function uncovered(
       .filter((part) => includes(ofFamily(part.destinations, family), start))
       .map((part) => ofFamily(part.sources, family))
     const missing = subtract(from, sources.reduce(union, []))
-    if (missing[0]) return { from: missing[0].first, to: start }
+    if (missing.length > 0) return { from: missing, to: start }
   }
   return null
 }

@@ -48,7 +48,7 @@ export function reaches(plan: AccessPlan, question: Question): Answer {
       why: `Rule ${rule.number} (line ${rule.at.line}) lets ${what} from ${names} through.`,
     }
   if (target && isProbe(plan, target, question))
-    return answer(true, `Pings between ${names} measure the tunnel and always pass.`)
+    return answer(true, `Pings from ${names} measure the tunnel and always pass.`)
   return answer(false, denied(what, names, parts))
 }
 

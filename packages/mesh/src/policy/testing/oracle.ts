@@ -18,7 +18,7 @@ export function oracle(policy: PlainPolicy, world: World, { from, to, protocol, 
   const isV6 = from.includes(':')
   if (isV6 !== to.includes(':')) return false
   if ((isV6 && protocol === 1) || (!isV6 && protocol === 58)) return false
-  if (sameMachine(world, from, to)) return true
+  if (remembered(policy, `${from} is ${to}`, () => sameMachine(world, from, to))) return true
   if (policy.acls === undefined) return true
   for (const rule of policy.acls)
     for (const entry of rule.dst as string[]) {
@@ -67,6 +67,10 @@ function fits(ports: string, protocol: number, port: number | null): boolean {
 }
 
 function means(policy: PlainPolicy, world: World, word: string, address: string): boolean {
+  return remembered(policy, `${word} means ${address}`, () => isMeant(policy, world, word, address))
+}
+
+function isMeant(policy: PlainPolicy, world: World, word: string, address: string): boolean {
   if (word === '*' || word === 'autogroup:danger-all')
     return [world.cidr4, world.cidr6, ...world.clusters.flatMap(({ podRanges }) => podRanges)].some((range) =>
       inRange(address, range),
@@ -161,3 +165,16 @@ function hex6(address: string): string {
 }
 
 const digits = new Map<string, string>()
+
+/** The same question about the same policy is asked for every port. */
+function remembered(policy: PlainPolicy, question: string, answer: () => boolean): boolean {
+  const answers = memory.get(policy) ?? new Map<string, boolean>()
+  memory.set(policy, answers)
+  const known = answers.get(question)
+  if (known !== undefined) return known
+  const value = answer()
+  answers.set(question, value)
+  return value
+}
+
+const memory = new WeakMap<object, Map<string, boolean>>()
