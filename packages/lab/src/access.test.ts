@@ -96,7 +96,7 @@ const world: World = {
       datastore: 'sqlite',
     },
   ],
-  carrier: null,
+  carrier: 'far-1',
 }
 
 function plan(rules: string): AccessPlan {
@@ -182,8 +182,8 @@ test('with everything denied the probes of the tunnel pass, answers come back, a
     ['carried to another node', tcp(CI, '10.77.0.50', 80), true],
     ['carried by UDP', udp(OTHER, '10.77.0.50', 22), true],
   ])
-  expect(await tryAll(node, [tcp(NODE, CI, 80), udp(NODE6, CI6, 22), ping(NODE, OTHER)])).toEqual([true, true, true])
-  expect(await tryAll(pod, [tcp(POD, CI, 80), udp(POD6, OTHER6, 22)])).toEqual([true, true])
+  expect(await tryAll(node, [udp(NODE, CI, 22), tcp(NODE6, CI6, 80), ping(NODE, OTHER)])).toEqual([true, true, true])
+  expect(await tryAll(pod, [udp(POD, CI, 22), tcp(POD6, OTHER6, 80)])).toEqual([true, true])
 })
 
 test('a flow that is no longer allowed ends, and goes on when it is allowed again', async () => {

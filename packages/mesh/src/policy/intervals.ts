@@ -36,13 +36,17 @@ export function intersect(a: Intervals, b: Intervals): Intervals {
     for (let i = firstEndingAtOrAfter(many, range.first); i < many.length; i++) {
       const other = many[i] as Interval
       if (other.first > range.last) break
-      common.push({
-        first: later(range.first, other.first),
-        last: earlier(range.last, other.last),
-      })
+      common.push(overlapOf(range, other))
     }
   }
   return common
+}
+
+/** The one that lies in the other as the object that it is, so that what was made of it can be kept. */
+function overlapOf(a: Interval, b: Interval): Interval {
+  if (b.first <= a.first && a.last <= b.last) return a
+  if (a.first <= b.first && b.last <= a.last) return b
+  return { first: later(a.first, b.first), last: earlier(a.last, b.last) }
 }
 
 /** What of `a` is not in `b`. */

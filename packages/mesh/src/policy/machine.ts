@@ -14,8 +14,10 @@ export type Machine = {
   readonly pods: AddressSet
   /** `tag:db`, `site:berlin`, `user:alice@example.com`, …: keys of the selectors that mean it. */
   readonly keys: readonly string[]
-  /** Equal when nothing of it changed. */
+  /** Equal when nothing of it changed; `row` and `standing` are what it was made of. */
   readonly signature: string
+  readonly row: WorldNode | WorldDevice
+  readonly standing: string
 }
 
 export function machinesOf(world: World, known: ReadonlyMap<string, Machine>): ReadonlyMap<string, Machine> {
@@ -23,6 +25,12 @@ export function machinesOf(world: World, known: ReadonlyMap<string, Machine>): R
   const clusterKeys = clusterKeysOf(world)
   const machines = new Map<string, Machine>()
   const add = (row: WorldNode | WorldDevice, kind: Machine['kind']) => {
+    const before = known.get(row.id)
+    const standing = `${row.owner === null ? '' : roles.get(row.owner.toLowerCase())} ${clusterKeys.get(row.id) ?? ''}`
+    if (before?.row === row && before.standing === standing) {
+      machines.set(row.id, before)
+      return
+    }
     const node = kind === 'node' ? (row as WorldNode) : null
     const owner = row.owner === null || (node && node.tags.length > 0) ? null : row.owner.toLowerCase()
     const keys = [
@@ -32,8 +40,10 @@ export function machinesOf(world: World, known: ReadonlyMap<string, Machine>): R
     ].sort()
     const texts = [row.address4, row.address6, ...(node?.podRanges ?? [])]
     const signature = [kind, row.name, ...texts, ...keys].join(' ')
-    const before = known.get(row.id)
-    machines.set(row.id, before?.signature === signature ? before : machine(row, kind, owner, keys, signature))
+    machines.set(
+      row.id,
+      before?.signature === signature ? before : { ...machine(row, kind, owner, keys), signature, row, standing },
+    )
   }
   for (const node of world.nodes) add(node, 'node')
   for (const device of world.devices) add(device, 'device')
@@ -45,15 +55,13 @@ function machine(
   kind: Machine['kind'],
   owner: string | null,
   keys: readonly string[],
-  signature: string,
-): Machine {
+): Omit<Machine, 'signature' | 'row' | 'standing'> {
   return {
     id: row.id,
     name: row.name,
     kind,
     owner,
     keys,
-    signature,
     addresses: addressSet([row.address4, row.address6].flatMap(rangesOfAddress)),
     pods: 'podRanges' in row ? rangesOf(row.podRanges) : addressSet([]),
   }

@@ -4,18 +4,13 @@
  */
 import type { Family } from '../ip/address.ts'
 import { type AddressSet, ofFamily } from './address-set.ts'
-import { type Intervals, intersect, toIntervals, union } from './intervals.ts'
+import { type Interval, type Intervals, includes, intersect, toIntervals, union } from './intervals.ts'
 import type { Part } from './parts.ts'
 import type { AccessPlan } from './plan-access.ts'
-import { belongsTo, mergeServices, type PortRange } from './service.ts'
+import { inFamily, mergeServices, type Service } from './service.ts'
 
-export type Target = {
-  readonly first: bigint
-  readonly last: bigint
-  readonly protocol: number
-  /** Null: all, or the protocol has none. */
-  readonly ports: readonly PortRange[] | null
-}
+/** Addresses, and what is let through to them: one of each protocol, none for the other family. */
+export type Target = { readonly range: Interval; readonly services: readonly Service[] }
 
 export type AccessLine = {
   readonly rule: number
@@ -60,37 +55,43 @@ function linesOf(plan: AccessPlan, hits: readonly number[], own: AddressSet): Ac
   })
 }
 
-/** Cuts the destinations where they begin and end, and says of each piece what is let through to it. */
 function targetsOf(parts: readonly Part[], own: AddressSet, family: Family): readonly Target[] {
-  const mine = parts.map((part) =>
-    union(intersect(ofFamily(part.destinations, family), ofFamily(own, family)), ofFamily(part.beyond, family)),
-  )
-  const byServices = new Map<string, { services: Part['services']; pieces: { first: bigint; last: bigint }[] }>()
+  const mine = parts.map((part) => mineOf(part, own, family))
+  const [set, ...more] = mine
+  if (set && more.length === 0) {
+    const services = inFamily(parts[0]?.services ?? [], family)
+    return services.length === 0 ? [] : set.map((range) => ({ range, services }))
+  }
+  return cutTargets(parts, mine, family)
+}
+
+function mineOf(part: Part, own: AddressSet, family: Family): Intervals {
+  const inside = intersect(ofFamily(part.destinations, family), ofFamily(own, family))
+  return union(inside, ofFamily(part.beyond, family))
+}
+
+/** Cuts the destinations where they begin and end, and says of each piece what is let through to it. */
+function cutTargets(parts: readonly Part[], mine: readonly Intervals[], family: Family): readonly Target[] {
+  const byServices = new Map<string, { services: readonly Service[]; pieces: Interval[] }>()
   for (const piece of piecesOf(mine)) {
-    const inside = parts.filter((_, i) =>
-      mine[i]?.some(({ first, last }) => first <= piece.first && piece.last <= last),
-    )
-    const services = mergeServices(inside.flatMap((part) => part.services)).filter(({ protocol }) =>
-      belongsTo(protocol, family),
-    )
+    const inside = parts.filter((_, i) => includes(mine[i] ?? [], piece.first))
+    const services = inFamily(mergeServices(inside.flatMap((part) => part.services)), family)
     const text = JSON.stringify(services)
     const group = byServices.get(text)
     if (group) group.pieces.push(piece)
-    else byServices.set(text, { services, pieces: [piece] })
+    else if (services.length > 0) byServices.set(text, { services, pieces: [piece] })
   }
   return [...byServices.values()].flatMap(({ services, pieces }) =>
-    toIntervals(pieces).flatMap((piece) => services.map(({ protocol, ports }) => ({ ...piece, protocol, ports }))),
+    toIntervals(pieces).map((range) => ({ range, services })),
   )
 }
 
 function piecesOf(sets: readonly Intervals[]): Intervals {
-  if (sets.length === 1) return sets[0] ?? []
-  const cuts = [...new Set(sets.flatMap((set) => set.flatMap(({ first, last }) => [first, last + 1n])))].sort((a, b) =>
-    a < b ? -1 : a > b ? 1 : 0,
-  )
+  const starts = [...new Set(sets.flatMap((set) => set.flatMap(({ first, last }) => [first, last + 1n])))]
+  starts.sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))
   const all = sets.reduce(union, [])
-  return cuts.flatMap((first, i) => {
-    const next = cuts[i + 1]
+  return starts.flatMap((first, i) => {
+    const next = starts[i + 1]
     return next === undefined ? [] : intersect(all, [{ first, last: next - 1n }])
   })
 }

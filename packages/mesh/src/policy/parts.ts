@@ -28,37 +28,67 @@ export function partsOf(
   last: Unions,
 ): { parts: readonly Part[]; unions: Unions } {
   const unions = new Map<string, { inputs: readonly AddressSet[]; set: AddressSet }>()
-  const united = (selectors: readonly Selector[]): { key: string; set: AddressSet } => {
-    const key = [...new Set(selectors.map(selectorKey))].sort().join(' ')
+  const united = ({ key, selectors }: Crowd): AddressSet => {
     const known = unions.get(key)
-    if (known) return { key, set: known.set }
+    if (known) return known.set
     const inputs = selectors.flatMap((selector) => inputsOf(policy, directory, selector))
     const before = last.get(key)
     const isSame = before?.inputs.length === inputs.length && before.inputs.every((input, i) => input === inputs[i])
     const union = isSame ? before : { inputs, set: uniteAll(inputs) }
     unions.set(key, union)
-    return { key, set: union.set }
+    return union.set
   }
   const parts = policy.rules.flatMap((rule) => {
-    const sources = united(rule.sources)
-    const plain = rule.destinations.filter(({ selector }) => !isSelf(selector))
-    const byServices = [...groupByServices(plain)].map(([services, destinations], i): Part => {
-      const { set } = united(destinations.map(({ selector }) => selector))
-      const beyond = beyondOf(directory, destinations)
-      return {
+    const { sources, groups } = preparedOf(rule)
+    const from = united(sources)
+    const plain = groups.map(
+      ({ key, crowd, written, services }): Part => ({
         rule: rule.number,
-        key: `${rule.number} ${i}`,
+        key,
         sourceKey: sources.key,
-        sources: sources.set,
-        destinations: set,
-        beyond,
+        sources: from,
+        destinations: united(crowd),
+        beyond: beyondOf(directory, written),
         services,
-      }
-    })
-    return [...byServices, ...selfParts(rule, directory, sources.set)]
+      }),
+    )
+    return [...plain, ...selfParts(rule, directory, from)]
   })
   return { parts, unions }
 }
+
+/** Who is meant by some selectors together; equal keys mean the same. */
+type Crowd = { readonly key: string; readonly selectors: readonly Selector[] }
+
+type Group = {
+  readonly key: string
+  readonly crowd: Crowd
+  /** Addresses among them; only these can lie beyond the network. */
+  readonly written: readonly Selector[]
+  readonly services: readonly Service[]
+}
+
+/** What of a rule is the same in every plan. */
+function preparedOf(rule: Rule): { sources: Crowd; groups: readonly Group[] } {
+  const known = prepared.get(rule)
+  if (known) return known
+  const plain = rule.destinations.filter(({ selector }) => !isSelf(selector))
+  const groups = [...groupByServices(plain)].map(([services, destinations], i): Group => {
+    const selectors = destinations.map(({ selector }) => selector)
+    const written = selectors.filter(({ kind }) => kind === 'addresses' || kind === 'host')
+    return { key: `${rule.number} ${i}`, crowd: crowdOf(selectors), written, services }
+  })
+  const made = { sources: crowdOf(rule.sources), groups }
+  prepared.set(rule, made)
+  return made
+}
+
+const prepared = new WeakMap<Rule, ReturnType<typeof preparedOf>>()
+
+const crowdOf = (selectors: readonly Selector[]): Crowd => ({
+  key: [...new Set(selectors.map(selectorKey))].sort().join(' '),
+  selectors,
+})
 
 /** `autogroup:self`: each person's machines for that person alone. */
 function selfParts(rule: Rule, directory: Directory, sources: AddressSet): Part[] {
@@ -92,10 +122,8 @@ function groupByServices(destinations: readonly Destination[]): Map<readonly Ser
   return new Map([...groups.values()].map((group) => [group.services, group.destinations]))
 }
 
-/** Only addresses written as such can lie outside; whatever has a name is in the network. */
-function beyondOf(directory: Directory, destinations: readonly Destination[]): AddressSet {
-  const written = destinations.filter(({ selector }) => selector.kind === 'addresses' || selector.kind === 'host')
-  const all = written.map(({ selector }) => addressesOf(directory, selector)).reduce(unite, NOBODY)
+function beyondOf(directory: Directory, written: readonly Selector[]): AddressSet {
+  const all = written.map((selector) => addressesOf(directory, selector)).reduce(unite, NOBODY)
   if (isNobody(all)) return NOBODY
   return { v4: subtract(all.v4, directory.network.v4), v6: subtract(all.v6, directory.network.v6) }
 }

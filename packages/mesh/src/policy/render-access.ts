@@ -17,7 +17,7 @@ import type { Interval, Intervals } from './intervals.ts'
 import { nodeTable, type Target } from './node-table.ts'
 import type { AccessPlan } from './plan-access.ts'
 import { type Probes, probesOf } from './probes.ts'
-import type { PortRange } from './service.ts'
+import type { PortRange, Service } from './service.ts'
 
 /** Most pairs that are remembered of what was dropped, and for how long: so much memory and no more, whoever scans. */
 const DROPS = { size: 1024, timeout: '1h' } as const
@@ -120,22 +120,41 @@ const sourceSet = (name: string, set: Intervals, family: Family): string => `  s
 
 /** Those with ports and those without need sets of different types. */
 function targetSets(targets: readonly Target[], family: Family, number: number): { match: string; set: string }[] {
-  const start = (target: Target) => `${intervalText(target, family)} . ${target.protocol}`
-  const whole = targets.filter(({ ports }) => ports === null).map(start)
-  const parts = targets.flatMap((target) =>
-    (target.ports ?? []).map((range) => `${start(target)} . ${formatPorts(range)}`),
-  )
+  const whole: string[] = []
+  const parts: string[] = []
+  for (const { range, services } of targets) {
+    const start = intervalText(range, family)
+    const keys = keysOf(services)
+    for (const key of keys.whole) whole.push(start + key)
+    for (const key of keys.parts) parts.push(start + key)
+  }
+  const [ports, all] = [`ports_${number}_v${family}`, `all_${number}_v${family}`]
   const types = `${type(family)} . inet_proto`
+  const set = (name: string, types: string, items: readonly string[]) =>
+    `  set ${name} {\n    type ${types}\n    flags interval\n    elements = { ${items.join(', ')} }\n  }\n`
   return [
-    { match: ` . th dport @ports_${number}_v${family}`, types: `${types} . inet_service`, items: parts },
-    { match: ` @all_${number}_v${family}`, types, items: whole },
+    ...(parts.length === 0
+      ? []
+      : [{ match: ` . th dport @${ports}`, set: set(ports, `${types} . inet_service`, parts) }]),
+    ...(whole.length === 0 ? [] : [{ match: ` @${all}`, set: set(all, types, whole) }]),
   ]
-    .filter(({ items }) => items.length > 0)
-    .map(({ match, types, items }) => ({
-      match,
-      set: `  set ${match.slice(match.indexOf('@') + 1)} {\n    type ${types}\n    flags interval\n    elements = { ${items.join(', ')} }\n  }\n`,
-    }))
 }
+
+/** What follows the address in an element, by protocol and port. */
+function keysOf(services: readonly Service[]): { whole: readonly string[]; parts: readonly string[] } {
+  const known = serviceKeys.get(services)
+  if (known) return known
+  const keys = {
+    whole: services.flatMap(({ protocol, ports }) => (ports === null ? [` . ${protocol}`] : [])),
+    parts: services.flatMap(({ protocol, ports }) =>
+      (ports ?? []).map((range) => ` . ${protocol} . ${formatPorts(range)}`),
+    ),
+  }
+  serviceKeys.set(services, keys)
+  return keys
+}
+
+const serviceKeys = new WeakMap<readonly Service[], { whole: readonly string[]; parts: readonly string[] }>()
 
 /** A set stays the same object while nobody in it changes, and a range while its set is not merged: so is their text. */
 function elements(set: Intervals, family: Family): string {

@@ -57,3 +57,16 @@ function wholeOrMerged(ports: readonly PortRange[]): readonly PortRange[] | null
   const merged = mergePorts(ports)
   return merged[0]?.first === 0 && merged[0].last === LAST_PORT ? null : merged
 }
+
+/** Those that exist in a family: the same object for the same services, so that what was made of them can be kept. */
+export function inFamily(services: readonly Service[], family: 4 | 6): readonly Service[] {
+  const known = familyOf.get(services)
+  const both = known ?? {
+    4: services.filter(({ protocol }) => belongsTo(protocol, 4)),
+    6: services.filter(({ protocol }) => belongsTo(protocol, 6)),
+  }
+  if (!known) familyOf.set(services, both)
+  return both[family]
+}
+
+const familyOf = new WeakMap<readonly Service[], Readonly<Record<4 | 6, readonly Service[]>>>()

@@ -3,6 +3,7 @@ import { includes } from '../intervals.ts'
 import type { NodeTable } from '../node-table.ts'
 import type { AccessPlan } from '../plan-access.ts'
 import { probesOf } from '../probes.ts'
+import { serviceHas } from '../service.ts'
 import type { Packet } from './oracle.ts'
 
 /** The verdict of the node that judges, as its table has it; null when nobody judges what goes there. */
@@ -26,12 +27,10 @@ export function interpretTable(
       sources !== undefined &&
       has(sources, from) &&
       targets.some(
-        ({ first, last, protocol, ports }) =>
-          first <= to.value &&
-          to.value <= last &&
-          protocol === packet.protocol &&
-          (ports === null ||
-            ports.some((range) => packet.port !== null && range.first <= packet.port && packet.port <= range.last)),
+        ({ range, services }) =>
+          range.first <= to.value &&
+          to.value <= range.last &&
+          services.some((service) => serviceHas(service, packet.protocol, packet.port)),
       )
     )
   })
