@@ -1,5 +1,8 @@
 import { readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { renderClusterFirewall } from '@spanwire/mesh/cluster/render-cluster-firewall'
+import { type Prefix, parsePrefix } from '@spanwire/mesh/ip/prefix'
+import type { NodePods } from '@spanwire/mesh/paths/node-view'
 import { type AccessPlan, planAccess } from '@spanwire/mesh/policy/plan-access'
 import { readPolicy } from '@spanwire/mesh/policy/read-policy'
 import { renderAccess } from '@spanwire/mesh/policy/render-access'
@@ -35,7 +38,7 @@ ip link add pods type veth peer name eth0 netns ${pod.pid}
 ip addr add 10.77.0.2/24 dev span0; ip addr add fd12:3456:789a::2/64 dev span0 nodad; ip addr add fd12:3456:789a:ff00::2/64 dev span0 nodad
 ip addr add 10.42.2.1/24 dev pods; ip addr add fd00:42:0:2::1/64 dev pods nodad
 ${noNeighbours('span0')}; ${noNeighbours('span0b')}; ip link set pods up
-ip route add 10.77.0.50 dev span0b; ip -6 route add fd12:3456:789a::50 dev span0b
+ip route add 192.168.5.5 dev pods; ip route add 10.77.0.50 dev span0b; ip -6 route add fd12:3456:789a::50 dev span0b
 echo 1 > /proc/sys/net/ipv4/ip_forward; echo 1 > /proc/sys/net/ipv6/conf/all/forwarding`)
   await others.sh(`
 ${noNeighbours('span0')}
@@ -43,10 +46,10 @@ for n in 3 4 100; do ip addr add 10.77.0.$n/24 dev span0; done
 for n in 3 4 64; do ip addr add fd12:3456:789a::$n/64 dev span0 nodad; done
 ip addr add fd12:3456:789a:ff00::3/64 dev span0 nodad
 ip route add 10.42.2.0/24 via 10.77.0.2; ip -6 route add fd00:42:0:2::/64 via fd12:3456:789a::2
-ip route add 10.77.0.50 via 10.77.0.2`)
+ip route add 10.77.0.50 via 10.77.0.2; ip route add 192.168.5.5 via 10.77.0.2`)
   await pod.sh(`
 ip link set eth0 up
-ip addr add 10.42.2.5/24 dev eth0; ip addr add fd00:42:0:2::5/64 dev eth0 nodad
+ip addr add 192.168.5.5/32 dev eth0; ip addr add 10.42.2.5/24 dev eth0; ip addr add fd00:42:0:2::5/64 dev eth0 nodad
 ip route add default via 10.42.2.1; ip -6 route add default via fd00:42:0:2::1`)
   await far.sh(`
 ${noNeighbours('span0')}; ip addr add 10.77.0.50/32 dev span0
@@ -99,10 +102,10 @@ const world: World = {
   carrier: 'far-1',
 }
 
-function plan(rules: string): AccessPlan {
+function plan(rules: string, of: World = world): AccessPlan {
   const { policy, findings } = readPolicy(`{"tagOwners": {"tag:ci": [], "tag:db": []}, "acls": [${rules}]}`)
   if (!policy) throw new Error(JSON.stringify(findings))
-  return planAccess(policy, world)
+  return planAccess(policy, of)
 }
 
 /** Loads what the node has under these rules, as its script would: checked first, then as one transaction. */
@@ -111,11 +114,26 @@ async function enforce(rules: string): Promise<void> {
   await node.nft(text)
 }
 
+function prefix(text: string): Prefix {
+  const parsed = parsePrefix(text)
+  if (!parsed.ok) throw new Error(text)
+  return parsed.value
+}
+
+const PODS: NodePods = {
+  cluster: ['10.42.0.0/16', 'fd00:42::/56'].map(prefix),
+  own: ['10.42.2.0/24', 'fd00:42:0:2::/64'].map(prefix),
+  overlay: ['10.77.0.0/24', 'fd12:3456:789a::/48'].map(prefix),
+  address4: { family: 4, value: prefix('10.77.0.2/32').base },
+  address6: { family: 6, value: prefix('fd12:3456:789a::2/128').base },
+}
+
 const CI = '10.77.0.3'
 const OTHER = '10.77.0.4'
 const LAPTOP = '10.77.0.100'
 const NODE = '10.77.0.2'
 const POD = '10.42.2.5'
+const LAN = '192.168.5.5'
 const CI6 = 'fd12:3456:789a::3'
 const OTHER6 = 'fd12:3456:789a::4'
 const NODE6 = 'fd12:3456:789a::2'
@@ -143,7 +161,8 @@ test.each(readdirSync(GOLDEN))('the real nft takes the golden file %s, twice in 
 test('allowed ports pass and all others do not, for both families, hosts and pods', async () => {
   await enforce(`
     {"action": "accept", "src": ["tag:ci"], "dst": ["tag:db:5432,7999-8000", "pods:prod:80"]},
-    {"action": "accept", "proto": "udp", "src": ["ann@example.com"], "dst": ["node:home-1:22"]}`)
+    {"action": "accept", "proto": "udp", "src": ["ann@example.com"], "dst": ["node:home-1:22"]},
+    {"action": "accept", "src": ["node:build-1"], "dst": ["192.168.5.0/24:80"]}`)
   await expectReach([
     ['ci to its port', tcp(CI, NODE, 5432), true],
     ['ci to the end of a range', tcp(CI, NODE, 8000), true],
@@ -166,6 +185,9 @@ test('allowed ports pass and all others do not, for both families, hosts and pod
     ['a pod by UDP', udp(CI, POD, 80), true],
     ['a pod on another port', tcp(CI, POD, 22), false],
     ['a pod on another port by IPv6', udp(CI6, POD6, 22), false],
+    ['a machine of the LAN behind the node', tcp(CI, LAN, 80), true],
+    ['a machine of the LAN on another port', tcp(CI, LAN, 22), false],
+    ['a machine of the LAN from another machine', tcp(OTHER, LAN, 80), false],
     ['a pod from another machine', tcp(OTHER, POD, 80), false],
   ])
 })
@@ -178,7 +200,9 @@ test('with everything denied the probes of the tunnel pass, answers come back, a
     ['a ping of the node itself', ping(CI, NODE), false],
     ['a port', tcp(CI, NODE, 80), false],
     ['a pod', udp(CI6, POD6, 80), false],
-    ['an address of the machine that is none of the network', tcp(CI, '10.42.2.1', 80), false],
+    ['a probe address, but no ping', { ...probe, protocol: 'tcp', port: 80 }, false],
+    ['the address of the bridge of its pods', tcp(CI, '10.42.2.1', 80), false],
+    ['a machine of the LAN', tcp(CI, LAN, 80), false],
     ['carried to another node', tcp(CI, '10.77.0.50', 80), true],
     ['carried by UDP', udp(OTHER, '10.77.0.50', 22), true],
   ])
@@ -231,6 +255,20 @@ test('a port that the machine forwards to a pod is judged as the port that was a
     ['the pod itself', tcp(CI, POD, 80), true],
   ])
   await node.sh('nft delete table ip lab_nodeport')
+})
+
+test('what goes to a device is judged by the gateway that carries it, also beside a cluster, where the rest is not tracked', async () => {
+  const carrying = { ...world, carrier: 'home-1' }
+  const enforceCarrying = async (rules: string) => {
+    const access = renderAccess(plan(rules, carrying), 'home-1', 'span0') ?? ''
+    await node.nft(renderClusterFirewall('span0', true, PODS, { access, devices: [prefix(`${LAPTOP}/32`)] }))
+  }
+  const fromFar = [tcp('10.77.0.50', LAPTOP, 80), udp('10.77.0.50', LAPTOP, 22), tcp('10.77.0.50', CI, 80)]
+  await enforceCarrying('')
+  expect(await tryAll(far, fromFar)).toEqual([false, false, true])
+  expect(await tryAll(others, [tcp(LAPTOP, '10.77.0.50', 80), udp(LAPTOP, '10.77.0.50', 22)])).toEqual([true, true])
+  await enforceCarrying('{"action": "accept", "proto": "tcp", "src": ["node:far-1"], "dst": ["ann@example.com:80"]}')
+  expect(await tryAll(far, fromFar)).toEqual([true, false, true])
 })
 
 test('hits are counted by rule, and drops by who asked whom for what', async () => {

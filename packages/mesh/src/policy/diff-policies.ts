@@ -6,9 +6,12 @@ import { type Endpoint, type ReachClass, reachClasses, servicesBetween } from '.
 import type { Service } from './service.ts'
 import { subtractServices } from './subtract-services.ts'
 
+/** The first of them by name, and how many there are beyond. */
+export type Named = { readonly names: readonly string[]; readonly more: number }
+
 export type ReachChange = {
-  readonly from: readonly string[]
-  readonly to: readonly string[]
+  readonly from: Named
+  readonly to: Named
   /** As on screen: `tcp 80, 443; ping`. */
   readonly services: string
   readonly families: '4' | '6' | 'both'
@@ -23,9 +26,10 @@ export type PolicyDiff = {
 }
 
 const MOST = 200
+const MOST_NAMES = 50
 
 export function diffPolicies(before: AccessPlan, after: AccessPlan): PolicyDiff {
-  const found = { gained: [] as ReachChange[], lost: [] as ReachChange[] }
+  const found = { gained: [] as Line[], lost: [] as Line[] }
   for (const family of [4, 6] as const) {
     const classes = reachClasses([before, after], family)
     const rows = { gained: new Map<string, Row>(), lost: new Map<string, Row>() }
@@ -44,11 +48,20 @@ export function diffPolicies(before: AccessPlan, after: AccessPlan): PolicyDiff 
   }
   const [gained, lost] = [bothFamilies(found.gained), bothFamilies(found.lost)]
   return {
-    gained: gained.slice(0, MOST),
-    lost: lost.slice(0, MOST),
+    gained: gained.slice(0, MOST).map(shown),
+    lost: lost.slice(0, MOST).map(shown),
     more: { gained: Math.max(0, gained.length - MOST), lost: Math.max(0, lost.length - MOST) },
   }
 }
+
+type Line = Omit<ReachChange, 'from' | 'to'> & { readonly from: readonly string[]; readonly to: readonly string[] }
+
+const shown = (line: Line): ReachChange => ({ ...line, from: named(line.from), to: named(line.to) })
+
+const named = (names: readonly string[]): Named => ({
+  names: names.slice(0, MOST_NAMES),
+  more: Math.max(0, names.length - MOST_NAMES),
+})
 
 const reach = (plan: AccessPlan, from: ReachClass, to: ReachClass, place: number): readonly Service[] => {
   const [source, target] = [from.standings[place], to.standings[place]]
@@ -106,7 +119,7 @@ function note(
 }
 
 /** Destinations with the same sources and services are one line. */
-function changesOf(rows: ReadonlyMap<string, Row>, family: Family): ReachChange[] {
+function changesOf(rows: ReadonlyMap<string, Row>, family: Family): Line[] {
   const merged = new Map<string, { from: readonly string[]; to: Set<string>; services: string; pairs: number }>()
   for (const { from, to, services, pairs } of rows.values()) {
     const names = [...new Set(from.map(({ label }) => label))].sort()
@@ -126,12 +139,12 @@ function changesOf(rows: ReadonlyMap<string, Row>, family: Family): ReachChange[
 }
 
 /** Most lines are the same in both families. The largest first, then by name. */
-function bothFamilies(changes: readonly ReachChange[]): readonly ReachChange[] {
-  const lines = new Map<string, ReachChange>()
+function bothFamilies(changes: readonly Line[]): readonly Line[] {
+  const lines = new Map<string, Line>()
   for (const change of changes) {
     const key = JSON.stringify([change.from, change.to, change.services])
     lines.set(key, lines.has(key) ? { ...change, families: 'both' } : change)
   }
-  const name = ({ from, to, services }: ReachChange) => `${from[0]} ${to[0]} ${services}`
+  const name = ({ from, to, services }: Line) => `${from[0]} ${to[0]} ${services}`
   return [...lines.values()].sort((a, b) => b.pairs - a.pairs || (name(a) < name(b) ? -1 : 1))
 }

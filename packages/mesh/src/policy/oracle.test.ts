@@ -12,7 +12,7 @@ import { addressesIn, portEdges, randomPolicy, randomWorld } from './testing/ran
 
 const POLICIES = 10_000
 /** Pairs looked at in each policy and family, each at every port edge. */
-const PAIRS = 5
+const PAIRS = 3
 
 test('ten thousand random policies: compiler, explanation and the oracle agree in both families, at every port edge', {
   timeout: 300_000,
@@ -45,7 +45,7 @@ test('ten thousand random policies: compiler, explanation and the oracle agree i
     }
   }
   // A generator that allows all or nothing would prove nothing.
-  expect(asked).toBeGreaterThan(700_000)
+  expect(asked).toBeGreaterThan(400_000)
   expect(judged / asked).toBeGreaterThan(0.7)
   expect(allowed / asked).toBeGreaterThan(0.1)
   expect(allowed / asked).toBeLessThan(0.7)

@@ -8,6 +8,8 @@ import { OPEN_POLICY } from './policy.ts'
 import { readPolicy } from './read-policy.ts'
 import { renderAccess } from './render-access.ts'
 import { planOf } from './testing/plan-of.ts'
+import { randomOf } from './testing/random.ts'
+import { randomPolicy, randomWorld } from './testing/random-network.ts'
 import { SAMPLE_POLICY, sampleWorld } from './testing/sample-network.ts'
 
 const plan = planOf(SAMPLE_POLICY)
@@ -124,5 +126,29 @@ test('made step by step it is the same as made at once', () => {
     const fresh = planAccess(policy, world)
     for (const { id } of sampleWorld.nodes)
       expect(renderAccess(before, id, 'span0')).toBe(renderAccess(fresh, id, 'span0'))
+  }
+})
+
+test('random changes of a network, one after the other, end in the same rules as a fresh start', {
+  timeout: 60_000,
+}, () => {
+  const random = randomOf(5)
+  for (let i = 0; i < 200; i++) {
+    const first = randomWorld(random)
+    const { policy } = readPolicy(JSON.stringify(randomPolicy(random, first)))
+    if (!policy) throw new Error('no policy')
+    let before = planAccess(policy, first)
+    for (let step = 0; step < 4; step++) {
+      const world = random.chance(50)
+        ? randomWorld(random)
+        : { ...first, nodes: random.some(first.nodes, 8).filter((node, at, all) => all.indexOf(node) === at) }
+      for (const { id } of world.nodes) renderAccess(before, id, 'span0')
+      before = planAccess(policy, world, before)
+      const fresh = planAccess(policy, world)
+      for (const { id } of world.nodes) {
+        const [kept, made] = [renderAccess(before, id, 'span0'), renderAccess(fresh, id, 'span0')]
+        if (kept !== made) expect.fail(`policy ${i}, step ${step}, ${id}:\n${kept}\n${made}`)
+      }
+    }
   }
 })

@@ -12,12 +12,13 @@
  */
 import type { Family } from '../ip/address.ts'
 import type { AddressSet } from './address-set.ts'
-import { formatInterval, NOBODY, ofFamily } from './address-set.ts'
-import type { Interval, Intervals } from './intervals.ts'
+import { NOBODY, ofFamily } from './address-set.ts'
+import type { Intervals } from './intervals.ts'
 import { nodeTable, type Target } from './node-table.ts'
 import type { AccessPlan } from './plan-access.ts'
 import { type Probes, probesOf } from './probes.ts'
 import type { PortRange, Service } from './service.ts'
+import { elements, intervalText } from './set-text.ts'
 
 /** Most pairs that are remembered of what was dropped, and for how long: so much memory and no more, whoever scans. */
 const DROPS = { size: 1024, timeout: '1h' } as const
@@ -155,26 +156,6 @@ function keysOf(services: readonly Service[]): { whole: readonly string[]; parts
 }
 
 const serviceKeys = new WeakMap<readonly Service[], { whole: readonly string[]; parts: readonly string[] }>()
-
-/** A set stays the same object while nobody in it changes, and a range while its set is not merged: so is their text. */
-function elements(set: Intervals, family: Family): string {
-  const known = setTexts.get(set)
-  if (known !== undefined) return known
-  const text = set.map((range) => intervalText(range, family)).join(', ')
-  setTexts.set(set, text)
-  return text
-}
-
-function intervalText(range: Interval, family: Family): string {
-  const known = texts.get(range)
-  if (known !== undefined) return known
-  const text = formatInterval(range, family)
-  texts.set(range, text)
-  return text
-}
-
-const setTexts = new WeakMap<Intervals, string>()
-const texts = new WeakMap<Interval, string>()
 
 const ip = (family: Family): 'ip' | 'ip6' => (family === 4 ? 'ip' : 'ip6')
 function type(family: Family): string {
