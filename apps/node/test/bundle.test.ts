@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { run } from '@spanwire/lab/run'
 import { type Shell, shellNames, shells } from '@spanwire/lab/shells'
@@ -173,6 +173,14 @@ beforeAll(async () => {
   for (const kind of ['gateway', 'member', 'paused'] as const) {
     writeFileSync(`${directory}/good-${kind}`, await tarOf(goldenBundle(kind)))
   }
+  const firewall = readFileSync(
+    new URL('../../../packages/mesh/src/policy/golden/gateway-with-devices.nft', import.meta.url),
+    'utf8',
+  )
+  const judging = summed((files) =>
+    files.map((file) => (file.name === 'firewall.nft' ? { ...file, text: firewall } : file)),
+  )
+  writeFileSync(`${directory}/good-policy`, await tarOf(judging(goldenBundle('gateway'))))
   // busybox brings its own tar, awk, sed and sha256sum, as on Alpine.
   mkdirSync(`${directory}/busybox`)
   const { stdout } = await run(['busybox', '--list'])
@@ -181,7 +189,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(directory, { recursive: true, force: true }))
 
 describe.each(shellNames)('in %s', (shell) => {
-  test.each(['gateway', 'member', 'paused'])('the golden bundle of a %s is taken', async (kind) => {
+  test.each(['gateway', 'member', 'paused', 'policy'])('the golden bundle of a %s is taken', async (kind) => {
     expect(await unpack(shell, [`good-${kind}`])).toEqual([''])
   })
 

@@ -37,6 +37,8 @@ export type Extras = {
   /** Under `k3s/`. */
   readonly files: readonly BundleFile[]
   readonly requests: readonly OpenRequest[]
+  /** Chains of the network's policy for this node (policy/render-access.ts); none while nothing is judged. */
+  readonly access?: string | null
 }
 
 export const NO_EXTRAS: Extras = { part: null, files: [], requests: [] }
@@ -137,16 +139,19 @@ function renderView(view: NodeView, server: ServerFacts, extras: Extras): { fixe
         ),
       ),
     },
-    { name: 'firewall.nft', text: firewall(view) },
+    { name: 'firewall.nft', text: firewall(view, extras.access ?? '') },
     ...extras.files.map(({ name, text }) => ({ name: must(/^k3s\/[a-z][a-z.]{0,40}$/, name), text })),
     { name: 'requests', text: text(extras.requests.map(renderRequest)) },
   ]
   return { fixed, files }
 }
 
-function firewall({ base, forwards, pods }: NodeView): string {
+function firewall({ base, forwards, pods, tunnels }: NodeView, access: string): string {
   must(INTERFACE, base)
-  return pods === null ? renderFirewall(base, forwards) : renderClusterFirewall(base, forwards, pods)
+  if (pods === null) return renderFirewall(base, forwards, access)
+  const devices =
+    access === '' ? [] : tunnels.flatMap((tunnel) => tunnel.devices.flatMap(({ allowedIps }) => allowedIps))
+  return renderClusterFirewall(base, forwards, pods, { access, devices })
 }
 
 const versioned = ({ version, sha256 }: { version: string; sha256: string }): string =>
