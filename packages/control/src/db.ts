@@ -22,6 +22,7 @@ export type {
   NodeRequest,
   NodeStatus,
   Organization,
+  PolicyTrial,
   Site,
   Tombstone,
   User,

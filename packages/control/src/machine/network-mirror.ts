@@ -9,7 +9,7 @@
  * reads everything anew.
  */
 import type { JoinedNode } from '@spanwire/mesh/paths/plan'
-import type { ServerFacts } from '@spanwire/mesh/protocol/render-bundle'
+import type { PolicyExtras, ServerFacts } from '@spanwire/mesh/protocol/render-bundle'
 import { createFingerprints } from './fingerprints.ts'
 import type { MachineNode } from './network-rows.ts'
 import { extrasOf, type Mirrored, type ReadExtras, readMirrored } from './read-mirrored.ts'
@@ -40,6 +40,7 @@ export function createNetworkMirror(
   sql: Sql,
   server: ServerFacts,
   readExtras: ReadExtras,
+  accessPart: PolicyExtras['part'],
   told: { onRefreshed(networkId: string): void; onRemoved(nodeId: string): void },
 ): NetworkMirror {
   const networks = new Map<string, Mirrored>()
@@ -76,7 +77,7 @@ export function createNetworkMirror(
     const before = unsure.has(networkId) ? undefined : networks.get(networkId)
     unsure.add(networkId)
     try {
-      const after = await readMirrored(sql, networkId, before, networks.get(networkId), readExtras)
+      const after = await readMirrored(sql, networkId, before, networks.get(networkId), readExtras, accessPart)
       unsure.delete(networkId)
       isAway = false
       if (after !== networks.get(networkId)) take(networkId, after)

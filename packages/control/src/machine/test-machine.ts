@@ -140,6 +140,7 @@ export async function testScene(overrides: Partial<MachineDeps> = {}): Promise<S
       scriptText: "#!/bin/sh\nSERVER_URL=''\nSERVER_PIN=''\nmain\n",
       scriptVersion: '0.1.0',
       k3sText: '#!/bin/sh\nmain\n',
+      accessText: '#!/bin/sh\nmain "$@"\n',
       servers: [{ url: 'https://spanwire.test:3000', pin: null }],
     },
     ...overrides,

@@ -58,7 +58,11 @@ export type NodeRecord = {
   seenAt: number | null
 }
 
-export async function readNodes(ctx: Context, organizationId: string, scope: NodeScope): Promise<NodeRecord[]> {
+export async function readNodes(
+  ctx: Pick<Context, 'db'>,
+  organizationId: string,
+  scope: NodeScope,
+): Promise<NodeRecord[]> {
   const { where, values } = within(scope)
   const { rows } = await ctx.db.pool.query<NodeRecord>({
     name: `read-nodes-${where}`,
