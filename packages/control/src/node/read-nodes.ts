@@ -18,6 +18,7 @@ export type NodeRecord = {
   siteId: string | null
   siteName: string | null
   labels: Record<string, string>
+  tags: string[]
   endpoint: string | null
   ordinal: number | null
   quarantineReason: string | null
@@ -85,7 +86,7 @@ const SELECT = `
   with hubs as (
     select distinct on (network_id) network_id, id, name from nodes
       where role = 'gateway' and state in ('enrolled', 'active') and ordinal is not null order by network_id, ordinal)
-  select n.id, n.network_id "networkId", n.name, n.role, n.state, n.site_id "siteId", s.name "siteName", n.labels, n.endpoint,
+  select n.id, n.network_id "networkId", n.name, n.role, n.state, n.site_id "siteId", s.name "siteName", n.labels, n.tags, n.endpoint,
     n.ordinal, n.quarantine_reason "quarantineReason", ${milliseconds('n.created_at')} "createdAt",
     ${milliseconds('n.enrolled_at')} "enrolledAt", w.cidr4::text, w.cidr6::text, w.revision::float8, w.epoch,
     ${milliseconds('t.reported_at')} "reportedAt", t.applied_epoch "appliedEpoch", t.applied_revision::float8 "appliedRevision",
