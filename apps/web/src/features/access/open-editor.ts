@@ -68,7 +68,7 @@ export function openEditor(parent: HTMLElement, options: EditorOptions): Editor 
         autocompletion({ override: [(context) => complete(context, options.offer)], icons: false }),
         // Tab is left to the page: whoever has no mouse must get out of the text.
         keymap.of([
-          { key: 'Mod-s', run: () => (options.onSave(), true) },
+          { key: 'Mod-s', preventDefault: true, run: () => saved(options) },
           ...[closeBracketsKeymap, defaultKeymap, searchKeymap, historyKeymap, completionKeymap, lintKeymap].flat(),
         ]),
         hujson,
@@ -86,7 +86,6 @@ export function openEditor(parent: HTMLElement, options: EditorOptions): Editor 
       ],
     }),
   })
-  // A region that scrolls must be reachable by keyboard, also while it can only be read.
   return {
     setText: (text) => {
       const change = smallestChange(view.state.doc.toString(), text)
@@ -137,6 +136,11 @@ function complete(context: CompletionContext, offer: EditorOptions['offer']): Co
     })),
     validFor: /^[^",\s]*$/,
   }
+}
+
+function saved({ onSave }: EditorOptions): boolean {
+  onSave()
+  return true
 }
 
 /** What differs between two texts, as one stretch: the caret and the marks outside of it stay where they are. */
