@@ -127,6 +127,7 @@ async function furnish(): Promise<TenantIds> {
   const member = await call<{ userId: string }>('member.add', {
     ...{ name: 'Sam', email: 'sam@acme.test', password: 'a long enough password', role: 'viewer' },
   })
+  const personInvited = await call<{ row: { id: string } }>('member.invite', { role: 'viewer', expiresInHours: 1 })
   const device = await database.query<{ id: string }>(
     `INSERT INTO devices (id, network_id, user_id, name, public_key, ordinal) VALUES (gen_random_uuid(), $1, $2, 'phone', $3, 200) RETURNING id`,
     [network, member.userId, `${'A'.repeat(43)}=`],
@@ -143,7 +144,12 @@ async function furnish(): Promise<TenantIds> {
     },
     device: device.rows[0]?.id ?? '',
     ...{ network, networkName, site: site.id, gateway, invited, paused, quarantined },
-    ...{ joinKey: joinKey.row.id, apiKey: apiKey.row.id, member: member.userId },
+    ...{
+      joinKey: joinKey.row.id,
+      apiKey: apiKey.row.id,
+      member: member.userId,
+      memberInvitation: personInvited.row.id,
+    },
   }
 }
 
@@ -151,5 +157,13 @@ const NEVER = '01900000-0000-7000-8000-000000000001'
 const NO_IDS: TenantIds = {
   ...{ network: NEVER, networkName: 'never', site: NEVER, gateway: NEVER, invited: NEVER, paused: NEVER },
   ...{ quarantined: NEVER, joinKey: NEVER, apiKey: NEVER, member: NEVER, bareNetwork: NEVER, clusterName: 'never' },
-  ...{ trialNetwork: NEVER, agent: NEVER, leaving: NEVER, device: NEVER, csr: 'never', kubeconfig: NEVER },
+  ...{
+    trialNetwork: NEVER,
+    memberInvitation: NEVER,
+    agent: NEVER,
+    leaving: NEVER,
+    device: NEVER,
+    csr: 'never',
+    kubeconfig: NEVER,
+  },
 }

@@ -15,6 +15,7 @@ export type TenantIds = {
   readonly joinKey: string
   readonly apiKey: string
   readonly member: string
+  readonly memberInvitation: string
   /** without a cluster */
   readonly bareNetwork: string
   /** without nodes; a version of its policy is on trial */
@@ -175,6 +176,13 @@ export const exampleInputs: Readonly<Record<string, Example>> = {
   'member.list': nothing,
   'member.add': {
     input: () => ({ name: 'Kim', email: 'kim@example.org', password: 'a long enough password', role: 'viewer' }),
+  },
+  'member.invite': { input: () => ({ role: 'viewer', email: 'lee@example.org', expiresInHours: 24 }) },
+  'member.invitations': nothing,
+  'member.revokeInvitation': { input: ({ memberInvitation }) => ({ id: memberInvitation }) },
+  'member.invitation': { input: () => ({ token: 'swi_never' }) },
+  'member.accept': {
+    input: () => ({ token: 'swi_never', name: 'Lee', email: 'lee@example.org', password: 'a long enough password' }),
   },
   'member.setRole': { input: ({ member }) => ({ userId: member, role: 'operator' }) },
   'member.remove': { input: ({ member }) => ({ userId: member }) },

@@ -12,9 +12,9 @@ import { restRequest, restRoutes } from './rest-request.ts'
 import { translateError } from './translate-error.ts'
 import { type TwoTenants, twoTenants } from './two-tenants.ts'
 
-const WITHOUT_ROUTE = ['setup.state', 'setup.createOwner', 'live.hints']
+const WITHOUT_ROUTE = ['setup.state', 'setup.createOwner', 'member.invitation', 'member.accept', 'live.hints']
 
-test('every procedure has a route but those of the first visit and the stream', () => {
+test('every procedure has a route but those of the first visit, of who was invited, and the stream', () => {
   const without = procedures.filter(({ openapi }) => openapi === null).map(({ name }) => name)
   expect(without).toEqual(WITHOUT_ROUTE)
 })

@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => tenants[Symbol.asyncDispose]())
 
 const ROLES: readonly Role[] = ['viewer', 'operator', 'admin', 'owner']
-const PUBLIC = ['setup.state', 'setup.createOwner']
+const PUBLIC = ['setup.state', 'setup.createOwner', 'member.invitation', 'member.accept']
 const closed = procedures.filter((procedure) => procedure.role !== 'public')
 /** Filters over what is the actor's own anyway: another tenant's id finds nothing. */
 const FILTERS: Readonly<Record<string, readonly string[]>> = { 'activity.list': ['subjectId'] }
@@ -119,6 +119,7 @@ const NEVER_WERE: TenantIds = {
   member: '01900000-0000-7000-8000-000000000009',
   bareNetwork: '01900000-0000-7000-8000-00000000000a',
   trialNetwork: '01900000-0000-7000-8000-00000000000f',
+  memberInvitation: '01900000-0000-7000-8000-000000000010',
   clusterName: 'never',
   agent: '01900000-0000-7000-8000-00000000000b',
   leaving: '01900000-0000-7000-8000-00000000000c',

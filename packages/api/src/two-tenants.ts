@@ -87,6 +87,9 @@ async function furnish(
     data: { email: `${organization}@example.test`, name: 'Sam', passwordHash: '-' },
   })
   await db.prisma.membership.create({ data: { userId: person.id, organizationId: organization, role: 'viewer' } })
+  const invitation = await db.prisma.memberInvitation.create({
+    data: { organizationId: organization, role: 'viewer', hash: hash(), createdBy: 'test', expiresAt: hour },
+  })
   const device = await db.prisma.device.create({
     data: {
       networkId: fleet.network,
@@ -123,6 +126,7 @@ async function furnish(
     joinKey: joinKey.id,
     apiKey: apiKey.id,
     member: person.id,
+    memberInvitation: invitation.id,
     bareNetwork: bare.id,
     trialNetwork: tried.id,
     clusterName: 'k3s',

@@ -16,6 +16,7 @@ export type {
   JoinStep,
   JoinToken,
   Link,
+  MemberInvitation,
   Membership,
   Network,
   Node,

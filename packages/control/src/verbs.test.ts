@@ -15,7 +15,7 @@ import { joinNode, testNetwork } from './test-join.ts'
 import { readVerbs, type Verb } from './test-verbs.ts'
 
 /** Open to whoever comes, by its nature; it closes itself. */
-const PUBLIC = ['create-owner', 'get-setup-state']
+const PUBLIC = ['create-owner', 'get-setup-state', 'look-at-invitation', 'accept-invitation']
 /** Not an input and an answer: a stream, tested beside it, and one that takes the program's version. */
 /** About what is one's own: a viewer may too. */
 const OWN_THINGS = [
@@ -27,7 +27,7 @@ const OWN_THINGS = [
 ]
 const OTHER_SHAPE = ['listen-hints', 'get-me']
 /** Concern the organization as a whole, so that their input names nothing of another tenant. */
-const WITHOUT_IDS = ['create-api-key', 'create-network', 'add-member', 'add-owner']
+const WITHOUT_IDS = ['create-api-key', 'create-network', 'add-member', 'add-owner', 'invite-member']
 
 const verbs = (await readVerbs()).filter(({ name }) => !PUBLIC.includes(name) && !OTHER_SHAPE.includes(name))
 const writing = verbs.filter(({ writes }) => writes)
