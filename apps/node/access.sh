@@ -39,13 +39,12 @@ remember() { # ID WORD [WHY]: the last 20, on disk before anything else happens
 
 become() { # ID NUMBER SECONDS: on trial
 	remember $1 returned 'the machine lost its power during the trial'
-	[ -s $S/trial.nft ] || { remember $1 failed 'the bundle has no policy/trial.nft'; tell_server; return; }
-	run nft -c -f $S/trial.nft || { remember $1 failed "$WHY"; say "access: version $2 is refused: $WHY"; tell_server; return; }
-	NUMBER=$2
 	{ cat access; echo "$1 $2 $(($(now) + $3))"; } >$S/tried && mv $S/tried tried
+	WHY='the bundle has no rules for it'
+	[ -s $S/trial.nft ] && run nft -c -f $S/trial.nft || { take_back returned "$WHY"; return; }
 	detach $0 guard
-	enforce $S/trial.nft || { take_back failed "$WHY"; return; }
-	ON=$1 SINCE=$(cut -d' ' -f1 /proc/uptime)
+	enforce $S/trial.nft || { take_back returned "$WHY"; return; }
+	ON=$1
 	say "access: version $2 is on trial, for $3 s at most"
 	tell_server
 }
@@ -77,7 +76,7 @@ follow_trial() { # a look at what the bundle says, each second or two
 		if ! tried || [ "$TRIED" != $ON ]; then ON='' # the guard was first
 		elif [ "${1-}" = $ON ]; then
 			if [ $(now) -ge $UNTIL ]; then take_back returned "nobody confirmed it within $3 s"
-			elif [ -s $S/trial.nft ] && ! enforce $S/trial.nft; then take_back failed "$WHY"; fi
+			elif [ -s $S/trial.nft ] && ! enforce $S/trial.nft; then take_back returned "$WHY"; fi
 		elif [ "$CONFIRMED" = $NUMBER ]; then take_back confirmed
 		else take_back returned 'the server took it back'; fi
 	fi
@@ -95,32 +94,34 @@ count() { # the block of the report
 	if q nft -v >/dev/null; then rm -f notes
 	else echo 'no-nft nft is gone: the rules of before hold and nothing new can be loaded; install nftables' | at_once notes; fi
 	{ echo "number ${CONFIRMED:-0}"
-		q tail -n 3 $A/ended | while read -r id text; do
-			if [ $id = "$ON" ]; then echo "trial $id on $SINCE"; else echo "trial $id $text"; fi
-		done
-		q sed "s/^/counts $([ -n "$ON" ] && echo $NUMBER || echo ${CONFIRMED:-0}) /" loaded
+		if [ -n "$ON" ]; then echo "trial $ON on"
+		else q tail -n 1 $A/ended | returned; fi
+		q sed 's/^/table /' loaded
 		q nft list counters table inet spanwire | counted_rules
 		for name in v4 v6 other_v4 other_v6; do q nft -n list set inet spanwire dropped_$name; done | counted_drops >$S/drops
-		echo "drops $(grep -c . $S/drops)"
 		sort -k 6,6nr $S/drops | head -n 64; } >$S/policy
 	at_once part/policy <$S/policy
 	counted=$(now)
 }
 
+returned() { # as long as the bundle has the trial, and a minute after
+	read -r id word why && [ $word = returned ] || return 0
+	case "$TRIAL " in $id*) ;; *) [ $(now) -lt $((settled + 50)) ] || return 0 ;; esac
+	printf 'trial %s returned\nwhy %s\n' $id "$why"
+}
+
 counted_rules() { awk '$1 == "counter" { rule = $2 ~ /^rule_[0-9]+$/ ? substr($2, 6) : "" } $1 == "packets" && rule != "" { print "rule", rule, $2, $4 }'; }
 
-counted_drops() { # an element is `FROM . TO . PROTOCOL [. PORT] … packets N bytes N`, in what order the rest is depends on nft
+counted_drops() { # an element is `FROM . TO . PROTOCOL [. PORT] … packets N …`; the order of the rest depends on nft
 	awk -v RS=, '{ sub(/.*[{]/, ""); sub(/[}].*/, "")
 		if ($1 !~ /^[0-9a-f.:]+$/ || $5 !~ /^[0-9]+$/) next
-		packets = 0; bytes = 0
-		for (i = 6; i < NF; i++) { if ($i == "packets") packets = $(i + 1); if ($i == "bytes") bytes = $(i + 1) }
-		if (packets > 0) print "drop", $1, $3, $5, $6 == "." ? $7 : "-", packets, bytes }'
+		for (i = 6; i < NF; i++) if ($i == "packets" && $(i + 1) > 0) print "drop", $1, $3, $5, $6 == "." ? $7 : "-", $(i + 1) }'
 }
 
 # ---- verbs
 
 part_run() { # PID of the core: as long as it lives and this file is the same
-	core=$1 self=$(sha <$0) CONFIRMED='' TRIAL='' settled=0 counted=-60
+	core=$1 self=$(sha <$0) settled=0 counted=-60
 	only access
 	trap 'take_back returned "the script was stopped"; tidy' EXIT
 	trap 'exit 0' TERM INT HUP
@@ -176,7 +177,7 @@ main() {
 	export LC_ALL=C PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin:/usr/local/bin"
 	cd /run/spanwire || exit 1
 	eval "$(sed '$d' /var/lib/spanwire/script/current)"
-	INIT=none ON='' CONFIRMED=''
+	INIT=none ON='' CONFIRMED='' TRIAL=''
 	[ ! -d /run/openrc ] || INIT=openrc
 	[ ! -d /run/systemd/system ] || INIT=systemd
 	verb=$1

@@ -170,7 +170,7 @@ beforeAll(async () => {
   for (const [index, { edit }] of bundles.entries()) {
     writeFileSync(`${directory}/bad-${index}`, await tarOf(edit(goldenBundle('gateway'))))
   }
-  for (const kind of ['gateway', 'member', 'paused'] as const) {
+  for (const kind of ['gateway', 'member', 'paused', 'trial'] as const) {
     writeFileSync(`${directory}/good-${kind}`, await tarOf(goldenBundle(kind)))
   }
   const firewall = readFileSync(
@@ -189,7 +189,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(directory, { recursive: true, force: true }))
 
 describe.each(shellNames)('in %s', (shell) => {
-  test.each(['gateway', 'member', 'paused', 'policy'])('the golden bundle of a %s is taken', async (kind) => {
+  test.each(['gateway', 'member', 'paused', 'policy', 'trial'])('the golden bundle of a %s is taken', async (kind) => {
     expect(await unpack(shell, [`good-${kind}`])).toEqual([''])
   })
 
