@@ -1,5 +1,5 @@
 import type { NetworkPlan } from '@spanwire/mesh/paths/plan'
-import { renderAccess } from '@spanwire/mesh/policy/render-access'
+import { keptAccess } from '@spanwire/mesh/policy/kept-access'
 import { type Extras, NO_EXTRAS, type PolicyExtras } from '@spanwire/mesh/protocol/render-bundle'
 import type { NetworkHead } from '../machine/network-rows.ts'
 import type { NetworkAccess } from './network-access.ts'
@@ -17,7 +17,7 @@ export function addPolicyExtras(
 ): void {
   const watched = new Set(trial?.watched)
   const rulesOf = (plan: NetworkAccess['confirmed'], id: string) =>
-    plan === null ? null : renderAccess(plan, id, settings.interfaceName)
+    plan === null ? null : keptAccess(plan, id, settings.interfaceName)
   for (const id of network.nodes.keys()) {
     const onTrial = trial && watched.has(id) ? trial : null
     extras.set(id, {
