@@ -1,7 +1,7 @@
 'use client'
 
 import { SegmentedControl } from '@mantine/core'
-import { useMemo, useState } from 'react'
+import { type KeyboardEvent, useMemo, useState } from 'react'
 import { SearchField } from '~/ui/search-field.tsx'
 import { count } from '~/ui/units.ts'
 import classes from './access.module.css'
@@ -20,6 +20,8 @@ type Group = Matrix['groups'][number]
 /** A row and a column for each group of those who are treated alike: a thousand machines are a few dozen of them. */
 export function ReachTable({ matrix, family, onFamily, onAsk }: Props) {
   const [query, setQuery] = useState('')
+  // One cell is on the way of Tab, and arrows lead from there: thousands of stops are a wall.
+  const [stop, setStop] = useState({ row: 0, column: 0 })
   const wanted = query.trim().toLowerCase()
   const rows = useMemo(
     () =>
@@ -64,7 +66,7 @@ export function ReachTable({ matrix, family, onFamily, onAsk }: Props) {
               </tr>
             </thead>
             <tbody>
-              {rows.map(({ group, place }) => (
+              {rows.map(({ group, place }, row) => (
                 <tr key={group.members[0]}>
                   <th scope="row" title={group.members.join(', ')}>
                     {nameOf(group)}
@@ -75,6 +77,10 @@ export function ReachTable({ matrix, family, onFamily, onAsk }: Props) {
                       <td key={to.members[0]} data-reach={kindOf(services)}>
                         <button
                           type="button"
+                          data-cell={`${row} ${column}`}
+                          tabIndex={row === Math.min(stop.row, rows.length - 1) && column === stop.column ? 0 : -1}
+                          onFocus={() => setStop({ row, column })}
+                          onKeyDown={(event) => walk(event, row, column)}
                           onClick={() => onAsk(questionOf(group, to, services))}
                           aria-label={`${nameOf(group)} to ${nameOf(to)}: ${services}`}
                         >
@@ -103,6 +109,22 @@ function nameOf({ members, count }: Group): string {
   const [first = '', second] = members
   if (count <= 2) return second === undefined ? first : `${first}, ${second}`
   return `${first} and ${(count - 1).toLocaleString('en')} like it`
+}
+
+function walk(event: KeyboardEvent<HTMLElement>, row: number, column: number): void {
+  const step = STEPS[event.key]
+  const table = event.currentTarget.closest('table')
+  const next = step && table?.querySelector<HTMLElement>(`[data-cell="${row + step[0]} ${column + step[1]}"]`)
+  if (!next) return
+  event.preventDefault()
+  next.focus()
+}
+
+const STEPS: Readonly<Record<string, readonly [number, number]>> = {
+  ArrowUp: [-1, 0],
+  ArrowDown: [1, 0],
+  ArrowLeft: [0, -1],
+  ArrowRight: [0, 1],
 }
 
 /** About one of each, on the first port that is let through; where nothing is, on a port that everybody knows. */

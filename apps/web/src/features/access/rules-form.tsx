@@ -1,13 +1,15 @@
 'use client'
 
+import { Button } from '@mantine/core'
 import type { Policy } from '@spanwire/mesh/policy/policy'
 import dynamic from 'next/dynamic'
-import { useMemo, useState } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { ActionButton } from '~/ui/action-button.tsx'
-import { someNames } from '~/ui/some-names.ts'
+import { count } from '~/ui/units.ts'
 import classes from './access.module.css'
 import { addRule, changeRule, removeRule } from './edit-rules.ts'
-import { type RuleFields, type RuleRow, readRules } from './read-rules.ts'
+import { type RuleRow, readRules } from './read-rules.ts'
+import { RuleItem } from './rule-item.tsx'
 import type { Names } from './world-of-names.ts'
 
 const RuleDialog = dynamic(() => import('./rule-dialog.tsx').then((module) => module.RuleDialog), { ssr: false })
@@ -22,10 +24,28 @@ type Props = {
   onLine: (line: number) => void
 }
 
+/** As many as are looked through; more are drawn when they are asked for. */
+const SHOWN = 60
+
 /** The rules as sentences with fields. What a form would lose of a rule is left to the text. */
 export function RulesForm({ text, names, known, whyNot, onText, onLine }: Props) {
   const rows = useMemo(() => readRules(text), [text])
   const [editing, setEditing] = useState<RuleRow | 'add' | null>(null)
+  const [all, setAll] = useState(false)
+  const latest = useRef({ text, rows, onText, onLine })
+  useEffect(() => {
+    latest.current = { text, rows, onText, onLine }
+  })
+  const rowOf = useCallback((number: number) => latest.current.rows?.find((row) => row.number === number), [])
+  const edit = useCallback((number: number) => setEditing(rowOf(number) ?? null), [rowOf])
+  const remove = useCallback(
+    (number: number) => {
+      const row = rowOf(number)
+      if (row) latest.current.onText(removeRule(latest.current.text, row))
+    },
+    [rowOf],
+  )
+  const toLine = useCallback((line: number) => latest.current.onLine(line), [])
   if (rows === null) {
     return (
       <p className={classes.quiet}>
@@ -49,52 +69,15 @@ export function RulesForm({ text, names, known, whyNot, onText, onLine }: Props)
         </p>
       ) : (
         <ul className={classes.rules}>
-          {rows.map((row) => (
-            <li key={`${row.number} ${row.from}`} className={classes.rule}>
-              <div className={classes.ruleHead}>
-                <button type="button" className={classes.link} onClick={() => onLine(row.line)}>
-                  Rule {row.number}
-                </button>
-                {row.comment && <span className={classes.ruleComment}>{row.comment}</span>}
-              </div>
-              {row.fields ? <RuleWords fields={row.fields} /> : <pre className={classes.ruleText}>{row.text}</pre>}
-              <div className={classes.ruleActions}>
-                {row.fields ? (
-                  <ActionButton
-                    size="compact-sm"
-                    variant="subtle"
-                    why={whyNot}
-                    aria-label={`Edit rule ${row.number}`}
-                    onClick={() => setEditing(row)}
-                  >
-                    Edit
-                  </ActionButton>
-                ) : (
-                  <ActionButton
-                    size="compact-sm"
-                    variant="subtle"
-                    aria-label={`Edit rule ${row.number} in the text`}
-                    onClick={() => onLine(row.line)}
-                  >
-                    Edit in the text
-                  </ActionButton>
-                )}
-                {row.fields && (
-                  <ActionButton
-                    size="compact-sm"
-                    variant="subtle"
-                    color="bad"
-                    why={whyNot}
-                    aria-label={`Remove rule ${row.number}`}
-                    onClick={() => onText(removeRule(text, row))}
-                  >
-                    Remove
-                  </ActionButton>
-                )}
-              </div>
-            </li>
+          {rows.slice(0, all ? undefined : SHOWN).map((row) => (
+            <RuleItem key={row.number} row={row} whyNot={whyNot} onEdit={edit} onRemove={remove} onLine={toLine} />
           ))}
         </ul>
+      )}
+      {!all && rows.length > SHOWN && (
+        <Button size="compact-sm" variant="subtle" mt="xs" onClick={() => setAll(true)}>
+          Show {count(rows.length - SHOWN, 'more rule')}
+        </Button>
       )}
       {editing !== null && (
         <RuleDialog
@@ -109,18 +92,5 @@ export function RulesForm({ text, names, known, whyNot, onText, onLine }: Props)
         />
       )}
     </section>
-  )
-}
-
-function RuleWords({ fields: { from, to, ports, protocol } }: { fields: RuleFields }) {
-  return (
-    <p className={classes.ruleWords}>
-      <b>{someNames(from) || 'nobody'}</b> may reach <b>{someNames(to) || 'nobody'}</b>
-      {ports !== null &&
-        (ports === '*'
-          ? ' on all ports'
-          : ` on ${ports.includes(',') || ports.includes('-') ? 'ports' : 'port'} ${ports}`)}
-      {protocol && ` by ${protocol}`}
-    </p>
   )
 }
