@@ -3,6 +3,7 @@ import type { PolicyReport, ReportedDrop } from '@spanwire/mesh/protocol/parse-p
 /** Counters as a node told them last: since its table was loaded, or since a pair was first dropped. */
 export type Counted = {
   readonly version?: number | null
+  readonly table?: string | null
   readonly rules?: Readonly<Record<string, number>>
   readonly drops?: Readonly<Record<string, number>>
 }
@@ -19,9 +20,10 @@ export type NewCounts = {
 /** A node tells its 64 busiest drops; one that leaves the list and comes back is not counted twice. */
 const MOST_REMEMBERED = 256
 
-/** A counter that is less than it was began anew: its table was loaded again, or nobody was dropped for an hour. */
-export function countSince(before: Counted | null, version: number | null, { rules, drops }: PolicyReport): NewCounts {
-  const isSame = before !== null && before.version === version
+/** Counters begin anew with their table; one that is less than it was did so by itself: nobody was dropped for an hour. */
+export function countSince(before: Counted | null, version: number | null, report: PolicyReport): NewCounts {
+  const { rules, drops, table } = report
+  const isSame = before !== null && before.version === version && (before.table ?? null) === table
   const since = (now: number, then: number | undefined) => (then === undefined || now < then ? now : now - then)
   const added = new Map<number, number>()
   for (const [rule, packets] of rules) {
@@ -41,6 +43,7 @@ export function countSince(before: Counted | null, version: number | null, { rul
     drops: dropped,
     counted: {
       version,
+      table,
       rules: Object.fromEntries(rules),
       drops: { ...Object.fromEntries(older.slice(0, MOST_REMEMBERED - drops.length)), ...now },
     },

@@ -83,16 +83,21 @@ test('a scan fills no table: so many different ones in ten minutes, whatever com
   expect(row?.count).toBeLessThanOrEqual(128)
 })
 
-test('counters of a version on trial are its own', () => {
-  const report = (packets: number) => ({ number: 1, trial: null, rules: new Map([[1, packets]]), drops: [] })
+test('counters of a version on trial are its own, and so are those of a table that was loaded anew', () => {
+  const report = (packets: number, table = 'a') => ({
+    ...{ number: 1, trial: null, table, rules: new Map([[1, packets]]), drops: [] },
+  })
   const first = countSince(null, 1, report(10))
+  expect([...countSince(first.counted, 1, report(12, 'b')).rules]).toEqual([[1, 12]])
   expect([...countSince(first.counted, 2, report(12)).rules]).toEqual([[1, 12]])
   expect([...countSince(first.counted, 1, report(12)).rules]).toEqual([[1, 2]])
 })
 
 test('a drop that leaves the list of the busiest and comes back is counted once', () => {
   const drop = (packets: number) => ({ source: '10.0.0.1', destination: '10.0.0.2', protocol: 6, port: 1, packets })
-  const report = (...drops: ReturnType<typeof drop>[]) => ({ number: 1, trial: null, rules: new Map(), drops })
+  const report = (...drops: ReturnType<typeof drop>[]) => ({
+    ...{ number: 1, trial: null, table: 'a', rules: new Map(), drops },
+  })
   const first = countSince(null, 1, report(drop(10)))
   const without = countSince(first.counted, 1, report())
   expect(countSince(without.counted, 1, report(drop(13))).drops).toMatchObject([{ packets: 3 }])

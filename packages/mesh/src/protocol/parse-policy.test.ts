@@ -7,6 +7,7 @@ test('a node without rules says nothing of them', () => expect(parsePolicy(undef
 test('the golden block', () => {
   const said = parsePolicy(golden)
   expect(said).toMatchObject({ number: 7, trial: { id: '018f3c1e-0000-7000-8000-0000000000d4', state: 'on' } })
+  expect(said?.table).toMatch(/^5392b3b0/)
   expect([...(said?.rules ?? [])]).toEqual([
     [1, 41230],
     [2, 0],
@@ -25,6 +26,7 @@ test.each([
   'number 7 8',
   'number 99999999999',
   'trial 018f3c1e on',
+  'table 5392b3b0',
   'trial 018f3c1e-0000-7000-8000-0000000000d4 maybe',
   'trial 018f3c1e-0000-7000-8000-0000000000d4 on now',
   'rule 0 1 1',
@@ -40,7 +42,7 @@ test.each([
   'drop 10.77.0.1 10.77.0.2 tcp x 1',
 ])('%s says nothing, and the next line counts', (line) => {
   const said = parsePolicy(`${line}\nrule 3 4 5`)
-  expect(said).toMatchObject({ number: null, trial: null, drops: [] })
+  expect(said).toMatchObject({ number: null, trial: null, table: null, drops: [] })
   expect([...(said?.rules ?? [])]).toEqual([[3, 4]])
 })
 

@@ -1,12 +1,14 @@
 /** What a node says of its rules: which version it runs, what came of a trial, how often each rule let something in, what none did. */
 import { formatAddress, parseAddress } from '../ip/address.ts'
 import { PROTOCOLS } from '../policy/protocol-names.ts'
-import { readCount } from './read-fields.ts'
+import { readCount, readHash } from './read-fields.ts'
 
 export type PolicyReport = {
   /** The confirmed version whose rules are applied, 0 for none; null when it did not say. */
   readonly number: number | null
   readonly trial: { readonly id: string; readonly state: 'on' | 'returned' } | null
+  /** Another one whenever the table was loaded anew; null when it did not say. */
+  readonly table: string | null
   /** Packets since the table was loaded, by rule as counted from 1. */
   readonly rules: ReadonlyMap<number, number>
   readonly drops: readonly ReportedDrop[]
@@ -31,16 +33,18 @@ export function parsePolicy(block: string | undefined): PolicyReport | null {
   if (block === undefined) return null
   let number: number | null = null
   let trial: PolicyReport['trial'] = null
+  let table: string | null = null
   const rules = new Map<number, number>()
   const drops: ReportedDrop[] = []
   for (const line of block.split('\n')) {
     const [word, ...values] = line.split(' ')
     if (word === 'number' && values.length === 1) number = readNumber(values[0], 0x7fff_ffff)
     else if (word === 'trial' && values.length === 2) trial = trialOf(values) ?? trial
+    else if (word === 'table' && values.length === 1) table = readHash(values[0])
     else if (word === 'rule' && values.length === 3) takeRule(rules, values)
     else if (word === 'drop' && values.length === 5 && drops.length < MOST_DROPS) drops.push(...dropOf(values))
   }
-  return { number, trial, rules, drops }
+  return { number, trial, table, rules, drops }
 }
 
 function trialOf([id = '', state]: readonly string[]): PolicyReport['trial'] {
