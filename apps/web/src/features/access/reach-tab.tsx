@@ -38,6 +38,7 @@ export function ReachTab({ network, policy }: Props) {
           <ReachTable
             matrix={matrix.data}
             family={family}
+            clusters={policy.names.clusters}
             onFamily={(next) => void setFamily(next)}
             onAsk={(question) => setAsked((before) => ({ ...question, turn: (before?.turn ?? 0) + 1 }))}
           />

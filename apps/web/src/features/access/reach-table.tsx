@@ -12,13 +12,15 @@ type Props = {
   matrix: Matrix
   family: '4' | '6'
   onFamily: (family: '4' | '6') => void
+  /** their names: pods are asked for by them */
+  clusters: readonly string[]
   onAsk: (question: Question) => void
 }
 
 type Group = Matrix['groups'][number]
 
 /** A row and a column for each group of those who are treated alike: a thousand machines are a few dozen of them. */
-export function ReachTable({ matrix, family, onFamily, onAsk }: Props) {
+export function ReachTable({ matrix, family, onFamily, clusters, onAsk }: Props) {
   const [query, setQuery] = useState('')
   // One cell is on the way of Tab, and arrows lead from there: thousands of stops are a wall.
   const [stop, setStop] = useState({ row: 0, column: 0 })
@@ -81,7 +83,7 @@ export function ReachTable({ matrix, family, onFamily, onAsk }: Props) {
                           tabIndex={row === Math.min(stop.row, rows.length - 1) && column === stop.column ? 0 : -1}
                           onFocus={() => setStop({ row, column })}
                           onKeyDown={(event) => walk(event, row, column)}
-                          onClick={() => onAsk(questionOf(group, to, services))}
+                          onClick={() => onAsk(questionOf(group, to, services, clusters))}
                           aria-label={`${nameOf(group)} to ${nameOf(to)}: ${services}`}
                         >
                           {services}
@@ -128,19 +130,20 @@ const STEPS: Readonly<Record<string, readonly [number, number]>> = {
 }
 
 /** About one of each, on the first port that is let through; where nothing is, on a port that everybody knows. */
-function questionOf(from: Group, to: Group, services: string): Question {
+function questionOf(from: Group, to: Group, services: string, clusters: readonly string[]): Question {
   const [, proto, port] = /(tcp|udp) ([0-9]+)/.exec(services) ?? []
   const target = to.members.find((name) => name !== from.members[0]) ?? to.members[0] ?? ''
   return {
-    from: wordOf(from.members[0] ?? ''),
-    to: wordOf(target),
+    from: wordOf(from.members[0] ?? '', clusters),
+    to: wordOf(target, clusters),
     proto: services === 'ping' ? 'icmp' : (proto ?? 'tcp'),
     port: services === 'ping' ? '' : (port ?? '443'),
   }
 }
 
-/** Groups are named as people read them: `phone of ada@example.com` is the device. */
-const wordOf = (label: string): string => {
+/** Groups are named as people read them: `phone of ada@example.com` is a device, `pods of home-2` are pods of its cluster. */
+function wordOf(label: string, clusters: readonly string[]): string {
+  if (label.startsWith('pods of ')) return `pods:${clusters[0] ?? ''}`
   const device = /^(.+) of [^ ]+@[^ ]+$/.exec(label)?.[1]
   return device === undefined ? label : `device:${device}`
 }
