@@ -1,10 +1,8 @@
 'use client'
 
 import { SegmentedControl } from '@mantine/core'
-import { OPEN_POLICY, type Policy } from '@spanwire/mesh/policy/policy'
-import { readPolicy } from '@spanwire/mesh/policy/read-policy'
 import { parseAsInteger, parseAsStringLiteral, useQueryState } from 'nuqs'
-import { useEffect, useRef, useState } from 'react'
+import { useRef } from 'react'
 import { useWhyNot } from '~/trpc/use-role.ts'
 import { ActionButton } from '~/ui/action-button.tsx'
 import { Ago } from '~/ui/ago.tsx'
@@ -31,7 +29,6 @@ export function PolicyTab({ network, policy, draft, onReview }: Props) {
     whyNot ??
     (onTrial ? `Version ${onTrial.number} of ${onTrial.startedBy} is on trial: wait until it has ended.` : null)
   const checked = useChecked(network, draft.text, draft.isChanged)
-  const known = useLastReadable(draft.text)
   const errors = checked.marks.filter(({ severity }) => severity === 'error')
   const why =
     locked ??
@@ -41,7 +38,8 @@ export function PolicyTab({ network, policy, draft, onReview }: Props) {
 
   const showLine = (at: number) => {
     void setView(null)
-    door.current?.showLine(at)
+    // Where the form stood alone the text has to come into sight first.
+    setTimeout(() => door.current?.showLine(at), view === 'form' ? 60 : 0)
   }
   // A link that names a line opens there, once.
   const onReady = () => {
@@ -101,7 +99,7 @@ export function PolicyTab({ network, policy, draft, onReview }: Props) {
             onText={draft.set}
             onSave={review}
             onReady={onReady}
-            offer={(text, at) => offerWords(text, at, known, policy.names)}
+            offer={(text, at) => offerWords(text, at, checked.known, policy.names)}
           />
           <FindingList
             marks={checked.marks}
@@ -116,7 +114,7 @@ export function PolicyTab({ network, policy, draft, onReview }: Props) {
           <RulesForm
             text={draft.text}
             names={policy.names}
-            known={known}
+            known={checked.known}
             whyNot={locked}
             onText={draft.set}
             onLine={showLine}
@@ -141,17 +139,4 @@ function DraftState({ policy, draft, isAsking }: StateProps) {
       {policy.comment && <>: {policy.comment}</>}
     </>
   )
-}
-
-/** Names that the text itself makes: of the last time it could be read. */
-function useLastReadable(text: string): Policy {
-  const [known, setKnown] = useState<Policy>(OPEN_POLICY)
-  useEffect(() => {
-    const timer = setTimeout(() => {
-      const { policy } = readPolicy(text)
-      if (policy) setKnown(policy)
-    }, 200)
-    return () => clearTimeout(timer)
-  }, [text])
-  return known
 }

@@ -3,7 +3,7 @@
 import { Button } from '@mantine/core'
 import type { Policy } from '@spanwire/mesh/policy/policy'
 import dynamic from 'next/dynamic'
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
 import { ActionButton } from '~/ui/action-button.tsx'
 import { count } from '~/ui/units.ts'
 import classes from './access.module.css'
@@ -29,14 +29,20 @@ const SHOWN = 60
 
 /** The rules as sentences with fields. What a form would lose of a rule is left to the text. */
 export function RulesForm({ text, names, known, whyNot, onText, onLine }: Props) {
-  const rows = useMemo(() => readRules(text), [text])
+  // Typing in the text does not wait for this list.
+  const settled = useDeferredValue(text)
+  const rows = useMemo(() => readRules(settled), [settled])
   const [editing, setEditing] = useState<RuleRow | 'add' | null>(null)
   const [all, setAll] = useState(false)
-  const latest = useRef({ text, rows, onText, onLine })
+  const latest = useRef({ text, onText, onLine })
   useEffect(() => {
-    latest.current = { text, rows, onText, onLine }
+    latest.current = { text, onText, onLine }
   })
-  const rowOf = useCallback((number: number) => latest.current.rows?.find((row) => row.number === number), [])
+  // Where it stands in the text of this moment, not in the one that is drawn.
+  const rowOf = useCallback(
+    (number: number) => readRules(latest.current.text)?.find((row) => row.number === number),
+    [],
+  )
   const edit = useCallback((number: number) => setEditing(rowOf(number) ?? null), [rowOf])
   const remove = useCallback(
     (number: number) => {

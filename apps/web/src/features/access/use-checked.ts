@@ -1,9 +1,10 @@
 'use client'
 
 import { useDebouncedValue } from '@mantine/hooks'
+import { OPEN_POLICY, type Policy } from '@spanwire/mesh/policy/policy'
 import { readPolicy } from '@spanwire/mesh/policy/read-policy'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { useMemo } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import { useTRPCClient } from '~/trpc/client.tsx'
 import { type Mark, marksOf } from './marks-of.ts'
 import type { Check } from './policy-shapes.ts'
@@ -14,6 +15,8 @@ const READ_AFTER_MS = 120
 const ASK_AFTER_MS = 500
 
 export type Checked = {
+  /** As it could last be read: the names that the text itself makes. */
+  readonly known: Policy
   readonly marks: readonly Mark[]
   /** Of exactly this text; null until the server has answered, or where it cannot be read. */
   readonly check: Check | null
@@ -27,7 +30,11 @@ export function useChecked(network: string, text: string, wanted: boolean): Chec
   const client = useTRPCClient()
   const [read] = useDebouncedValue(text, READ_AFTER_MS)
   const [asked] = useDebouncedValue(text, ASK_AFTER_MS)
-  const { findings } = useMemo(() => readPolicy(read), [read])
+  const { findings, policy } = useMemo(() => readPolicy(read), [read])
+  const [known, setKnown] = useState<Policy>(OPEN_POLICY)
+  useEffect(() => {
+    if (policy) setKnown(policy)
+  }, [policy])
   const isReadable = !findings.some(({ severity }) => severity === 'error')
   const query = useQuery({
     // Hints make what begins with `policy` old: a node that joined may gain or lose by it.
@@ -44,6 +51,7 @@ export function useChecked(network: string, text: string, wanted: boolean): Chec
   const answered = query.data?.text === text ? query.data.check : null
   const marks = useMemo(() => marksOf(read === text ? findings : [], answered), [read, text, findings, answered])
   return {
+    known,
     marks,
     check: answered,
     isAsking: wanted && isReadable && answered === null && !query.isError,
