@@ -8,6 +8,9 @@ ALTER TABLE "nodes" ADD COLUMN     "tags" TEXT[] DEFAULT ARRAY[]::TEXT[];
 -- AlterTable
 ALTER TABLE "join_tokens" ADD COLUMN     "tags" TEXT[] DEFAULT ARRAY[]::TEXT[];
 
+-- AlterTable
+ALTER TABLE "node_status" ADD COLUMN     "knows_policy" BOOLEAN NOT NULL DEFAULT false;
+
 -- CreateTable
 CREATE TABLE "member_invitations" (
     "id" UUID NOT NULL,

@@ -70,6 +70,7 @@ export function createIngest(
 
   function add(network: Mirrored, node: MachineNode, report: Report): void {
     const at = deps.now()
+    const knowsPolicy = mirror.knowsPolicy(node.id)
     const isCurrent =
       report.confirmed.epoch === network.epoch && report.confirmed.view === mirror.fingerprint(network, node)
     const digest = digestReport(network, node, report, at, counters.get(node.id))
@@ -78,7 +79,15 @@ export function createIngest(
     const before = pending.get(node.id)?.report
     const facts = report.facts ?? before?.facts ?? null
     const preflight = report.preflight ?? before?.preflight ?? null
-    pending.set(node.id, { network, node, report: { ...report, facts, preflight }, at, isCurrent, ...digest })
+    pending.set(node.id, {
+      network,
+      node,
+      report: { ...report, facts, preflight },
+      at,
+      isCurrent,
+      knowsPolicy,
+      ...digest,
+    })
   }
 
   /** One after the other. */

@@ -33,6 +33,7 @@ export type NodeRecord = {
   appliedRevision: number | null
   behindSince: number | null
   scriptVersion: string | null
+  knowsPolicy: boolean | null
   uptimeSeconds: number | null
   clockSkewMs: number | null
   load1: number | null
@@ -90,7 +91,7 @@ const SELECT = `
     n.ordinal, n.quarantine_reason "quarantineReason", ${milliseconds('n.created_at')} "createdAt",
     ${milliseconds('n.enrolled_at')} "enrolledAt", w.cidr4::text, w.cidr6::text, w.revision::float8, w.epoch,
     ${milliseconds('t.reported_at')} "reportedAt", t.applied_epoch "appliedEpoch", t.applied_revision::float8 "appliedRevision",
-    ${milliseconds('t.behind_since')} "behindSince", t.script_version "scriptVersion", t.uptime_seconds "uptimeSeconds",
+    ${milliseconds('t.behind_since')} "behindSince", t.script_version "scriptVersion", t.knows_policy "knowsPolicy", t.uptime_seconds "uptimeSeconds",
     t.clock_skew_ms "clockSkewMs", t.load1, t.cpu, t.memory_total_kb::float8 "memoryTotalKb",
     t.memory_free_kb::float8 "memoryFreeKb", t.disk_total_kb::float8 "diskTotalKb", t.disk_free_kb::float8 "diskFreeKb",
     t.rx_rate "rxRate", t.tx_rate "txRate", t.facts->>'kernel' kernel, t.facts->>'os' os, t.facts->>'wireguard' wireguard,

@@ -5,6 +5,7 @@ import { accessMatrix } from './access-matrix.ts'
 import { countSince } from './count-since.ts'
 import { explainAccess } from './explain-access.ts'
 import { policyActivity } from './policy-activity.ts'
+import { pruneCounters } from './prune-counters.ts'
 import { savePolicy } from './save-policy.ts'
 import { type PolicyScene, policyScene } from './test-policy.ts'
 
@@ -81,6 +82,26 @@ test('a scan fills no table: so many different ones in ten minutes, whatever com
   for (let round = 0; round < 4; round++) await scene.report(scene.members, () => lines(1000 + 100 * round))
   const [row] = await scene.sql<{ count: number }>('SELECT count(*)::int FROM policy_drops')
   expect(row?.count).toBeLessThanOrEqual(128)
+})
+
+test('what is older than anybody is told goes', async () => {
+  await using scene = await withPolicy(2)
+  const [, target] = scene.members
+  await scene.report([target as never], () => 'number 1\nrule 1 5 5\ndrop 10.77.0.2 10.77.0.3 tcp 5432 41')
+  const rows = async () =>
+    (
+      await scene.sql<{ hits: number; drops: number }>(
+        'SELECT (SELECT count(*)::int FROM policy_hits) hits, (SELECT count(*)::int FROM policy_drops) drops',
+      )
+    )[0]
+  const after = (hours: number) =>
+    pruneCounters(scene.deps.db, new Date(scene.deps.now().getTime() + hours * 3_600_000))
+  await after(24)
+  expect(await rows()).toEqual({ hits: 1, drops: 1 })
+  await after(26)
+  expect(await rows()).toEqual({ hits: 1, drops: 0 })
+  await after(24 * 8 + 1)
+  expect(await rows()).toEqual({ hits: 0, drops: 0 })
 })
 
 test('counters of a version on trial are its own, and so are those of a table that was loaded anew', () => {

@@ -37,6 +37,19 @@ export function addPolicyExtras(
   }
 }
 
+/** For a script from before policies: the rules that hold, and nothing that it would refuse. */
+export function withoutPolicy(extras: Extras): Extras {
+  if (!extras.policy) return extras
+  const known = stripped.get(extras)
+  if (known) return known
+  const { policy: _, ...rest } = extras
+  stripped.set(extras, rest)
+  return rest
+}
+
+/** The same object for the same, by which fingerprints know that nothing changed. */
+const stripped = new WeakMap<Extras, Extras>()
+
 /** Texts of rules are long, so they are compared as they are. */
 export function sameExtras(a: Extras, b: Extras): boolean {
   const { access, policy, ...rest } = a

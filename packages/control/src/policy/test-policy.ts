@@ -5,6 +5,8 @@ export type PolicyScene = Scene & {
   readonly gateway: Joined
   /** `node-2`, `node-3`, …: whose places are 2, 3, … */
   readonly members: readonly Joined[]
+  /** As the server hands it out. */
+  readonly script: string
   /** Seconds since the beginning; time stands still between calls. */
   at(seconds: number): void
   /** Reports of all given, each of whom hears its gateway, or its members; written. */
@@ -28,6 +30,7 @@ export async function policyScene(members: number): Promise<PolicyScene> {
   const joined: Joined[] = []
   for (let i = 0; i < members; i++) joined.push(await joinAt(scene, 'member'))
   at(0)
+  const script = /^script (.*)$/m.exec((await files(gateway.first)).get('meta') ?? '')?.[1] ?? ''
   const uptime = () => 100_000 + seconds
   const alive = (peer: Joined) => ` span0 ${peer.publicKey} alive 1000 ${uptime()} 12.5 10 0 ${uptime() - 30}`
   const report: PolicyScene['report'] = async (nodes, policy) => {
@@ -36,7 +39,7 @@ export async function policyScene(members: number): Promise<PolicyScene> {
       const said = policy?.(node) ?? ''
       const block = said === '' ? '' : `:policy\n${said.trimEnd().replace(/^/gm, ' ')}\n`
       const blocks = `:paths\n${peers.map(alive).join('\n')}\n${block}`
-      await node.sync({ uptime: uptime(), blocks })
+      await node.sync({ uptime: uptime(), blocks, script })
     }
     await scene.machine.flush()
   }
@@ -46,9 +49,10 @@ export async function policyScene(members: number): Promise<PolicyScene> {
   return Object.assign(scene, {
     gateway,
     members: joined,
+    script,
     at,
     report,
-    bundle: async (node: Joined) => files(await node.sync({ epoch: 0, revision: 0, view: '-' })),
+    bundle: async (node: Joined) => files(await node.sync({ epoch: 0, revision: 0, view: '-', script })),
   })
 }
 

@@ -13,12 +13,12 @@ type Ctx = Pick<Context, 'db' | 'now'>
 /** A list of nodes that is older than that tells nothing of now. */
 const SEEN_FRESH_MS = 60_000
 
-/** Who is well at this moment: it reports, its tunnels carry. Only they try a version, and each has to be well again under it. */
+/** Who is well at this moment: it reports, by a script that can try rules, and its tunnels carry. Only they try a version, and each has to be well again under it. */
 export async function findWell(ctx: Ctx, organizationId: string, networkId: string): Promise<WatchedNode[]> {
   const now = ctx.now().getTime()
   const found = await readAll(ctx, organizationId, networkId)
   return found.flatMap(({ node, tunnels }) => {
-    if (reportingStatus(node.reportedAt, now).status !== 'up' || !isUp(node, tunnels)) return []
+    if (!node.knowsPolicy || reportingStatus(node.reportedAt, now).status !== 'up' || !isUp(node, tunnels)) return []
     const wasReady = node.seen?.ready === 'True' && node.seenAt !== null && Math.abs(now - node.seenAt) <= SEEN_FRESH_MS
     return [{ id: node.id, name: node.name, wasReady }]
   })

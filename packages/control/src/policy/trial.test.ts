@@ -1,5 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
+import { files, type Joined } from '../machine/test-machine.ts'
+import { testCluster } from '../test-cluster.ts'
 import { confirmPolicy } from './confirm-policy.ts'
 import { getPolicy } from './get-policy.ts'
 import { returnPolicy } from './return-policy.ts'
@@ -15,7 +16,12 @@ const save = (scene: PolicyScene, text: string, { confirmSeconds }: Extra = {}) 
   savePolicy(scene.world.admin, { networkId: scene.networkId, text, confirmSeconds: confirmSeconds ?? null })
 const read = (scene: PolicyScene) => getPolicy(scene.world.viewer, { networkId: scene.networkId })
 const judge = (scene: PolicyScene) => stewardTrial(scene.deps, scene.networkId)
-const refreshed = (scene: PolicyScene) => scene.machine.flush().then(() => sleep(50))
+/** The server's mirror has what was written: it follows by hints, soon, not at once. */
+async function refreshed(scene: PolicyScene): Promise<void> {
+  const [row] = await scene.sql<{ revision: string }>('SELECT revision FROM networks WHERE id = $1', [scene.networkId])
+  const seen = async () => Number(/^revision (.*)$/m.exec((await scene.bundle(scene.gateway)).get('meta') ?? '')?.[1])
+  await expect.poll(seen, { timeout: 20_000 }).toBeGreaterThanOrEqual(Number(row?.revision))
+}
 const actions = async (scene: PolicyScene) =>
   (await scene.sql<{ action: string }>("SELECT action FROM events WHERE action LIKE 'policy.%' ORDER BY id")).map(
     ({ action }) => action,
@@ -203,6 +209,67 @@ test('two savers at once, and two servers that decide at once: one wins each tim
   expect(await actions(scene)).toEqual(['policy.save', 'policy.confirm'])
 })
 
+test('two servers: what one was told counts at the other, and both hand out the same', async () => {
+  await using scene = await policyScene(1)
+  const other = await scene.another()
+  const [member] = scene.members
+  const trial = await save(scene, SSH)
+  const whole = { at: other, script: scene.script, epoch: 0, revision: 0, view: '-' }
+  await expect
+    .poll(async () => (await files(await (member as Joined).sync(whole))).get('policy/state'))
+    .toContain(trial.id)
+  const at = async (seconds: number) => {
+    scene.at(seconds)
+    await scene.report([scene.gateway], () => `trial ${trial.id} on`)
+    const uptime = 100_000 + seconds
+    const alive = ` span0 ${scene.gateway.publicKey} alive 1000 ${uptime} 12.5 10 0 ${uptime - 30}`
+    await (member as Joined).sync({
+      at: other,
+      uptime,
+      script: scene.script,
+      blocks: `:paths\n${alive}\n:policy\n trial ${trial.id} on\n`,
+    })
+    await other.flush()
+  }
+  await at(2)
+  await at(14)
+  await judge(scene)
+  expect(await read(scene)).toMatchObject({ number: 1, trial: { state: 'confirmed' } })
+  await expect
+    .poll(async () => (await files(await (member as Joined).sync(whole))).get('policy/state'))
+    .toBe('confirmed 1\n')
+})
+
+test('where a machine was Ready in Kubernetes it is judged at the end, by what its servers tell then', async () => {
+  await using scene = await policyScene(1)
+  const [member] = scene.members
+  const all = [scene.gateway, ...scene.members]
+  await testCluster(scene.world.db, {
+    ...{ network: scene.networkId, server: scene.gateway.id, agents: [member?.id ?? ''], at: scene.deps.now() },
+  })
+  const fenced = `{ "acls": [{ "action": "accept", "src": ["*"], "dst": ["*:*"] }] }`
+  const trial = await save(scene, fenced)
+  const seen = (node: string, ready: string, seconds: number) =>
+    scene.sql(
+      `UPDATE cluster_nodes SET seen = seen || jsonb_build_object('ready', $2::text, 'reason', 'NodeStatusUnknown'), seen_at = $3 WHERE node_id = $1`,
+      [node, ready, new Date(new Date(trial.startedAt).getTime() + seconds * 1000)],
+    )
+  for (const seconds of [2, 14, 40, 58]) {
+    scene.at(seconds)
+    await scene.report(all, () => `trial ${trial.id} on`)
+    await judge(scene)
+  }
+  expect((await read(scene)).trial).toMatchObject({ state: 'running', allWell: false })
+  await seen(scene.gateway.id, 'True', 58)
+  await seen(member?.id ?? '', 'Unknown', 58)
+  scene.at(60)
+  await judge(scene)
+  expect((await read(scene)).trial).toMatchObject({
+    state: 'returned',
+    reason: 'node-2 was Ready in Kubernetes and is not: NodeStatusUnknown. So all went back to the rules before.',
+  })
+})
+
 test('where nobody is well it holds at once, and says so', async () => {
   await using scene = await policyScene(1)
   scene.at(1000)
@@ -220,12 +287,13 @@ test('machines whose own rules stay the same hear nothing of a change', async ()
   await save(scene, `{ "acls": [${rule('node:node-2:22')}, ${rule('node:node-3:22')}] }`)
   await refreshed(scene)
   const [one, other] = scene.members
-  for (const node of scene.members) while ((await node.sync()).status === 200);
+  for (const node of scene.members) while ((await node.sync({ script: scene.script })).status === 200);
   // Somebody joins who is named nowhere: neither has to know.
   scene.world.setNow(null as never)
   await scene.join('member')
   scene.at(1000)
-  expect([(await one?.sync())?.status, (await other?.sync())?.status]).toEqual([204, 204])
+  const asks = { script: scene.script }
+  expect([(await one?.sync(asks))?.status, (await other?.sync(asks))?.status]).toEqual([204, 204])
   // A name that a rule means: who is asked for by it hears of it, the other does not.
   await scene.sql('UPDATE networks SET revision = revision + 1 WHERE id = $1', [scene.networkId])
   await scene.sql(
@@ -233,6 +301,29 @@ test('machines whose own rules stay the same hear nothing of a change', async ()
     [one?.id, scene.networkId],
   )
   await scene.sql("SELECT pg_notify('spanwire', $1)", [JSON.stringify({ kind: 'network', network: scene.networkId })])
-  await expect.poll(async () => (await one?.sync())?.status).toBe(200)
-  expect((await other?.sync())?.status).toBe(204)
+  await expect.poll(async () => (await one?.sync(asks))?.status).toBe(200)
+  expect((await other?.sync(asks))?.status).toBe(204)
+})
+
+test('an older script hears the rules that hold and nothing that it would refuse, and tries none', async () => {
+  await using scene = await policyScene(2)
+  const [old, current] = scene.members
+  const older = (blocks = '') => (old as Joined).sync({ epoch: 0, revision: 0, view: '-', blocks })
+  await older()
+  await scene.machine.flush()
+  const trial = await save(scene, SSH)
+  await refreshed(scene)
+  expect(trial.nodes.map(({ name }) => name).sort()).toEqual(['gw-1', current && 'node-3'])
+  const bundle = await files(await older())
+  expect([...bundle.keys()].filter((name) => name.startsWith('policy/'))).toEqual([])
+  expect(bundle.get('meta')).not.toContain('part access')
+  await returnPolicy(scene.world.admin, { networkId: scene.networkId })
+  scene.at(1000)
+  await save(scene, WEB)
+  await refreshed(scene)
+  const held = await files(await older())
+  expect(held.get('firewall.nft')).toContain('chain judge')
+  expect(held.has('policy/state')).toBe(false)
+  // A moment later it runs the new script, and takes part.
+  expect((await scene.bundle(old as Joined)).get('policy/state')).toBe('confirmed 2\n')
 })
