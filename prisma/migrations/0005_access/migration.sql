@@ -67,6 +67,7 @@ CREATE TABLE "policy_reports" (
     "trial_id" UUID,
     "trial_state" TEXT,
     "trial_at" TIMESTAMPTZ(3),
+    "trial_why" TEXT,
     "counters" JSONB NOT NULL DEFAULT '{}',
 
     CONSTRAINT "policy_reports_pkey" PRIMARY KEY ("node_id")

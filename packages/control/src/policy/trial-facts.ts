@@ -31,12 +31,12 @@ export async function readTrialFacts(
   networkId: string,
   trialId: string,
 ): Promise<ReadonlyMap<string, NodeOnTrial>> {
-  const { rows } = await ctx.db.pool.query<{ id: string; state: 'on' | 'returned'; at: number }>(
-    `SELECT r.node_id AS id, r.trial_state AS state, ${milliseconds('r.trial_at')} AS at
+  const { rows } = await ctx.db.pool.query<{ id: string; state: 'on' | 'returned'; at: number; why: string | null }>(
+    `SELECT r.node_id AS id, r.trial_state AS state, r.trial_why AS why, ${milliseconds('r.trial_at')} AS at
        FROM policy_reports r JOIN nodes n ON n.id = r.node_id WHERE n.network_id = $1 AND r.trial_id = $2`,
     [networkId, trialId],
   )
-  const says = new Map(rows.map(({ id, state, at }) => [id, { state, at }]))
+  const says = new Map(rows.map(({ id, ...said }) => [id, said]))
   const found = await readAll(ctx, organizationId, networkId)
   return new Map(
     found.map(({ node, tunnels }) => [

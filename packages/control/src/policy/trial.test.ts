@@ -131,11 +131,11 @@ test('one that goes back by itself brings all back, at once', async () => {
   await using scene = await policyScene(1)
   const trial = await save(scene, SSH)
   scene.at(5)
-  await scene.report(scene.members, () => `trial ${trial.id} returned`)
+  await scene.report(scene.members, () => `trial ${trial.id} returned\nwhy nft refused the rules`)
   await judge(scene)
   expect((await read(scene)).trial).toMatchObject({
     state: 'returned',
-    reason: expect.stringContaining('node-2 could not'),
+    reason: 'node-2 could not keep the rules and went back to those before: nft refused the rules.',
   })
 })
 

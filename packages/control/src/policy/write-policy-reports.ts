@@ -52,16 +52,16 @@ type Counts = readonly { readonly row: PolicyRow; readonly now: NewCounts }[]
 
 async function writeSaid(sql: Sql, counts: Counts): Promise<void> {
   await sql.query(
-    `INSERT INTO policy_reports AS r (node_id, said_at, number, trial_id, trial_state, trial_at, counters)
-     SELECT u.node_id, u.at, u.number, u.trial_id, u.trial_state, CASE WHEN u.trial_id IS NULL THEN NULL ELSE u.at END,
+    `INSERT INTO policy_reports AS r (node_id, said_at, number, trial_id, trial_state, trial_why, trial_at, counters)
+     SELECT u.node_id, u.at, u.number, u.trial_id, u.trial_state, u.trial_why, CASE WHEN u.trial_id IS NULL THEN NULL ELSE u.at END,
             u.counters::jsonb
-       FROM unnest($1::uuid[], $2::timestamptz[], $3::int[], $4::uuid[], $5::text[], $6::text[])
-         AS u(node_id, at, number, trial_id, trial_state, counters)
+       FROM unnest($1::uuid[], $2::timestamptz[], $3::int[], $4::uuid[], $5::text[], $6::text[], $7::text[])
+         AS u(node_id, at, number, trial_id, trial_state, counters, trial_why)
        JOIN nodes n ON n.id = u.node_id
       ORDER BY u.node_id
      ON CONFLICT (node_id) DO UPDATE
         SET said_at = excluded.said_at, number = excluded.number, counters = excluded.counters,
-            trial_id = excluded.trial_id, trial_state = excluded.trial_state,
+            trial_id = excluded.trial_id, trial_state = excluded.trial_state, trial_why = excluded.trial_why,
             trial_at = CASE WHEN r.trial_id = excluded.trial_id AND r.trial_state = excluded.trial_state THEN r.trial_at
                             ELSE excluded.trial_at END
       WHERE r.said_at <= excluded.said_at`,
@@ -72,6 +72,7 @@ async function writeSaid(sql: Sql, counts: Counts): Promise<void> {
       counts.map(({ row }) => row.policy.trial?.id ?? null),
       counts.map(({ row }) => row.policy.trial?.state ?? null),
       counts.map(({ now }) => JSON.stringify(now.counted)),
+      counts.map(({ row }) => row.policy.trial?.why ?? null),
     ],
   )
 }

@@ -80,6 +80,13 @@ describe('a trial', () => {
     expect([end, reason]).toEqual(['return', 'b could not keep the rules and went back to those before.'])
   })
 
+  test('says in its own words why one went back', () => {
+    const says = { state: 'returned', at: at(4), why: 'nft refused the rules.' } as const
+    expect(next(quick, [['b', well({ says })]], 5).reason).toBe(
+      'b could not keep the rules and went back to those before: nft refused the rules.',
+    )
+  })
+
   test('names one who is not well, and counts the others', () => {
     const { reason } = next(
       quick,

@@ -23,7 +23,7 @@ export type Trial = {
 /** What is known of a node at this moment. */
 export type NodeOnTrial = {
   /** What it said of the trial, and since when. */
-  readonly says: { readonly state: 'on' | 'returned'; readonly at: number } | null
+  readonly says: { readonly state: 'on' | 'returned'; readonly at: number; readonly why?: string | null } | null
   readonly reportedAt: number | null
   /** When a tunnel of it was last proven, null without one; `isUp` as it must be for its role. */
   readonly tunnels: { readonly isUp: boolean; readonly evidenceAt: number | null; readonly sentence: string }
@@ -64,7 +64,13 @@ export function judgeTrial(
   if (now > trial.deadlineAt + LATE_MS)
     return verdict('return', 'The server was away when the time was over, so every machine went back by itself.')
   const back = there.find(({ id }) => known.get(id)?.says?.state === 'returned')
-  if (back) return verdict('return', `${back.name} could not keep the rules and went back to those before.`)
+  if (back) {
+    const why = known.get(back.id)?.says?.why
+    return verdict(
+      'return',
+      `${back.name} could not keep the rules and went back to those before${why ? `: ${why.replace(/[.\s]+$/, '')}` : ''}.`,
+    )
+  }
   if (bad.length > 0) {
     if (now >= wellBy) return verdict('return', `${sentenceOf(bad)} So all went back to the rules before.`)
     return verdict('wait', `${there.length - bad.length} of ${there.length} machines are well. ${sentenceOf(bad)}`)

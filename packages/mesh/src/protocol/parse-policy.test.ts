@@ -46,6 +46,14 @@ test.each([
   expect([...(said?.rules ?? [])]).toEqual([[3, 4]])
 })
 
+test('what a node says of its return is text for people', () => {
+  const id = '018f3c1e-0000-7000-8000-0000000000d4'
+  const said = parsePolicy(`why too early\ntrial ${id} returned\nwhy nft refused it: \u001b[31mno such set`)
+  expect(said?.trial).toEqual({ id, state: 'returned', why: expect.stringMatching(/^nft refused it: .*no such set$/) })
+  expect(said?.trial?.why).not.toContain('\u001b')
+  expect(parsePolicy(`trial ${id} on\nwhy not`)?.trial?.why).toBeNull()
+})
+
 test('no more drops than there may be', () => {
   const lines = Array.from({ length: 200 }, (_, i) => `drop 10.77.0.1 10.77.0.2 tcp ${i + 1} 1`)
   expect(parsePolicy(lines.join('\n'))?.drops).toHaveLength(64)

@@ -1,12 +1,14 @@
 /** What a node says of its rules: which version it runs, what came of a trial, how often each rule let something in, what none did. */
 import { formatAddress, parseAddress } from '../ip/address.ts'
 import { PROTOCOLS } from '../policy/protocol-names.ts'
+import { cleanText } from './clean-text.ts'
 import { readCount, readHash } from './read-fields.ts'
 
 export type PolicyReport = {
   /** The confirmed version whose rules are applied, 0 for none; null when it did not say. */
   readonly number: number | null
-  readonly trial: { readonly id: string; readonly state: 'on' | 'returned' } | null
+  /** `why` is the node's own word on a return. */
+  readonly trial: { readonly id: string; readonly state: 'on' | 'returned'; readonly why: string | null } | null
   /** Another one whenever the table was loaded anew; null when it did not say. */
   readonly table: string | null
   /** Packets since the table was loaded, by rule as counted from 1. */
@@ -38,7 +40,8 @@ export function parsePolicy(block: string | undefined): PolicyReport | null {
   const drops: ReportedDrop[] = []
   for (const line of block.split('\n')) {
     const [word, ...values] = line.split(' ')
-    if (word === 'number' && values.length === 1) number = readNumber(values[0], 0x7fff_ffff)
+    if (word === 'why') trial = withReason(trial, values.join(' '))
+    else if (word === 'number' && values.length === 1) number = readNumber(values[0], 0x7fff_ffff)
     else if (word === 'trial' && values.length === 2) trial = trialOf(values) ?? trial
     else if (word === 'table' && values.length === 1) table = readHash(values[0])
     else if (word === 'rule' && values.length === 3) takeRule(rules, values)
@@ -49,7 +52,11 @@ export function parsePolicy(block: string | undefined): PolicyReport | null {
 
 function trialOf([id = '', state]: readonly string[]): PolicyReport['trial'] {
   if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) return null
-  return state === 'on' || state === 'returned' ? { id, state } : null
+  return state === 'on' || state === 'returned' ? { id, state, why: null } : null
+}
+
+function withReason(trial: PolicyReport['trial'], text: string): PolicyReport['trial'] {
+  return trial?.state === 'returned' ? { ...trial, why: cleanText(text, 300) } : trial
 }
 
 function takeRule(rules: Map<number, number>, [index, packets, bytes]: readonly string[]): void {
