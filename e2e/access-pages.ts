@@ -39,14 +39,11 @@ export const accessPages: readonly PageOf[] = [
   {
     name: 'access-completion',
     stage: 'full',
-    path: access('ruled'),
+    // An empty line among the rules.
+    path: access('ruled', '?line=9'),
     act: async (page) => {
-      await editor(page).click()
-      await page.keyboard.press('Control+End')
-      await page.keyboard.press('Control+Home')
-      for (let line = 1; line < 8; line++) await page.keyboard.press('ArrowDown')
-      await page.keyboard.press('End')
-      await page.keyboard.type('\n{ "src": ["no')
+      await expect(editor(page)).toBeFocused()
+      await page.keyboard.type('{ "src": ["no')
     },
     whole: (page) => page.getByRole('option', { name: /^node:/ }).first(),
   },
@@ -121,9 +118,9 @@ export const accessPages: readonly PageOf[] = [
     stage: 'full',
     path: access('ruled', '?tab=reach'),
     act: async (page) => {
-      await page.getByLabel('From').fill('tag:web')
-      await page.getByLabel('To').fill('tag:db')
-      await page.getByLabel('Port').fill('5432')
+      await page.getByLabel('From', { exact: true }).fill('tag:web')
+      await page.getByLabel('To', { exact: true }).fill('tag:db')
+      await page.getByLabel('Port', { exact: true }).fill('5432')
       await page.keyboard.press('Escape')
       await press(page, 'Ask')
     },

@@ -38,7 +38,7 @@ test('machines get their tags in the form', async () => {
   ] as const) {
     await page.goto(network.url(`nodes/${network.fleet.nodes[node]!.id}`))
     await page.getByRole('button', { name: 'Edit', exact: true }).click()
-    await page.getByRole('textbox', { name: 'Tags' }).fill(tag)
+    await page.getByRole('combobox', { name: 'Tags' }).fill(tag)
     await page.keyboard.press('Enter')
     await page.getByRole('button', { name: 'Save', exact: true }).click()
     await expect(page.getByText(`tag:${tag}`)).toBeVisible()
@@ -156,7 +156,7 @@ test('an invitation by link becomes an account', async ({ browser }) => {
 })
 
 async function chip(field: string, value: string): Promise<void> {
-  await page.getByRole('dialog').getByRole('textbox', { name: field, exact: true }).fill(value)
+  await page.getByRole('dialog').getByRole('combobox', { name: field, exact: true }).fill(value)
   await page.keyboard.press('Enter')
 }
 
