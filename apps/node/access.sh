@@ -10,7 +10,7 @@
 # Nobody has to be reached for that. The guard, a process of its own, takes back what a killed one left; where both are killed the
 # core starts this again, and mends; a boot loads what is confirmed. Time is /proc/uptime: the clock of the machine may jump.
 # Unquoted are our own words and what has passed a grammar: no space and no pattern in them.
-# shellcheck disable=SC2046,SC2086,SC2015,SC2016,SC2034,SC2154,SC2317
+# shellcheck disable=SC2046,SC2086,SC2015,SC2016,SC2020,SC2034,SC2154,SC2317
 # A outlives reboots: `ended` has what became of each trial that was begun. In the core's working directory are `tried` (whose trial stands),
 # part/policy (the block of the report) and `notes`.
 A=/var/lib/spanwire/policy
@@ -38,7 +38,8 @@ remember() { # ID WORD [WHY]: the last 20, on disk before anything else happens
 }
 
 become() { # ID NUMBER SECONDS: on trial
-	remember $1 returned 'the machine lost its power during the trial'
+	# Who cannot write this down, as on a full disk, does not begin.
+	remember $1 returned 'the machine lost its power during the trial' || return 0
 	{ cat access; echo "$1 $2 $(($(now) + $3))"; } >$S/tried && mv $S/tried tried
 	WHY='the bundle has no rules for it'
 	[ -s $S/trial.nft ] && run nft -c -f $S/trial.nft || { take_back returned "$WHY"; return; }
@@ -88,6 +89,8 @@ follow_trial() { # a look at what the bundle says, each second or two
 tell_server() {
 	count
 	wake
+	# Once more when that was between two requests, the second of which had begun to be written.
+	again=$(($(now) + 3))
 }
 
 count() { # the block of the report
@@ -113,15 +116,14 @@ returned() { # as long as the bundle has the trial, and a minute after
 counted_rules() { awk '$1 == "counter" { rule = $2 ~ /^rule_[0-9]+$/ ? substr($2, 6) : "" } $1 == "packets" && rule != "" { print "rule", rule, $2, $4 }'; }
 
 counted_drops() { # an element is `FROM . TO . PROTOCOL [. PORT] … packets N …`; the order of the rest depends on nft
-	awk -v RS=, '{ sub(/.*[{]/, ""); sub(/[}].*/, "")
-		if ($1 !~ /^[0-9a-f.:]+$/ || $5 !~ /^[0-9]+$/) next
+	tr '{},' '\n\n\n' | awk '$1 ~ /^[0-9a-f.:]+$/ && $5 ~ /^[0-9]+$/ {
 		for (i = 6; i < NF; i++) if ($i == "packets" && $(i + 1) > 0) print "drop", $1, $3, $5, $6 == "." ? $7 : "-", $(i + 1) }'
 }
 
 # ---- verbs
 
 part_run() { # PID of the core: as long as it lives and this file is the same
-	core=$1 self=$(sha <$0) settled=0 counted=-60
+	core=$1 self=$(sha <$0) settled=0 counted=-60 again=0
 	only access
 	trap 'take_back returned "the script was stopped"; tidy' EXIT
 	trap 'exit 0' TERM INT HUP
@@ -130,6 +132,7 @@ part_run() { # PID of the core: as long as it lives and this file is the same
 	while q kill -0 $core && [ "$(q cat $0 | sha)" = $self ]; do
 		follow_trial
 		[ $(now) -ge $settled ] || [ -n "$ON" ] || settle
+		[ $again = 0 ] || [ $(now) -lt $again ] || { again=0; wake; }
 		[ $(($(now) - counted)) -lt 15 ] || count
 		if [ -n "$ON" ]; then sleep 1; else sleep 2; fi
 	done

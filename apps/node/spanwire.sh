@@ -369,7 +369,7 @@ apply() { # DIR: makes this machine so, in place; else WHY
 enforce() { # RULES: loaded unless they stand, so that counters go on
 	[ "$(q cat loaded)" = "$(ruled $1)" ] || { run nft -c -f $1 && run nft -f $1 && ruled $1 >loaded; }
 }
-ruled() { { cat $1; q nft -ast list table inet spanwire; } | sha; }
+ruled() { { cat $1; q nft -ast list table inet spanwire || now; } | sha; }
 
 remove() { # INTERFACE
 	unit stop spanwire-wg@$1

@@ -27,7 +27,7 @@ test('hits by rule and drops by pair come to the server, and go on when the mach
   expect(await hears(DENIED)).toBe(false)
   const said = () => world.said('counts')
   const drops = () => said()?.drops.filter(({ port }) => port === DENIED) ?? []
-  await until('both', 40_000, () => (said()?.rules.get(1) ?? 0) > 2 && drops().length > 0)
+  await world.counted('both', () => (said()?.rules.get(1) ?? 0) > 2 && drops().length > 0)
   expect(drops()).toEqual([
     { source: '10.77.0.2', destination: '10.77.0.1', protocol: 6, port: DENIED, packets: expect.any(Number) },
   ])
@@ -42,7 +42,7 @@ test('hits by rule and drops by pair come to the server, and go on when the mach
   )
   expect(await gateway.host.readFile('/run/spanwire/loaded')).toBe(stood)
   await until('an answer again', 20_000, () => hears(ALLOWED))
-  await until('more hits', 40_000, () => (said()?.rules.get(1) ?? 0) > hits)
+  await world.counted('more hits', () => (said()?.rules.get(1) ?? 0) > hits)
   expect(drops()[0]?.packets).toBeGreaterThanOrEqual(dropped)
   expect(await rulesOf(gateway)).toContain('rule_1')
 })
@@ -61,7 +61,7 @@ test('of a thousand pairs the 64 busiest are told, and telling them takes no tim
     stdin: `add element inet spanwire dropped_v4 { ${elements.join(', ')} }
 add element inet spanwire dropped_other_v6 { fd12:3456:789a::9 . fd12:3456:789a::1 . 58 counter packets 5000 bytes 60 }`,
   })
-  await until('them all', 40_000, () => world.said('scanned')?.drops.length === 64)
+  await world.counted('them all', () => world.said('scanned')?.drops.length === 64)
   const drops = world.said('scanned')?.drops ?? []
   expect(drops[0]).toEqual({
     ...{ source: 'fd12:3456:789a::9', destination: 'fd12:3456:789a::1', protocol: 58, port: null, packets: 5000 },

@@ -83,6 +83,21 @@ export class AccessLab {
     })
   }
 
+  /** Until counters that are looked at every 15 s have come: held requests end, so that reports go out meanwhile. */
+  async counted(what: string, is: () => boolean): Promise<void> {
+    await until(
+      what,
+      60_000,
+      () => {
+        this.server.release()
+        return is()
+      },
+      1000,
+    ).catch((error: Error) => {
+      throw new Error(`${error.message}\n${this.server.reports.at(-1)?.text.replace(/^[^]*:policy/m, '')}`)
+    })
+  }
+
   /** The last words of a node on why it went back. */
   why(name: string): string | undefined {
     const report = this.server.reports.findLast((report) => report.name === name)

@@ -30,18 +30,21 @@ test.concurrent('a version on trial stands at once, through new bundles, mends a
   await machine.synced()
   await until('the new rules on trial', SOON_MS, async () => (await sets(machine)).includes(' . 4321'))
   expect(await rulesOf(machine)).toBe(tried)
-  // What the core mends, it mends around the trial.
+  // What the core mends, it mends around the trial, also while the part is held up.
+  machine.host.pause(/access\.sh run/)
   await machine.host.output('ip addr del 10.77.0.1/16 dev span0')
   await until('the address back', 20_000, async () =>
     (await machine.host.output('ip -o addr show dev span0')).includes('10.77.0.1/'),
   )
+  await new Promise((resolve) => setTimeout(resolve, 3_000))
   expect(await rulesOf(machine)).toBe(tried)
+  machine.host.resume(/access\.sh run/)
   await machine.host.output('nft delete table inet spanwire')
   await until('the table back', SOON_MS, async () => (await rulesOf(machine).catch(() => '')) === tried)
 
   world.confirm()
   await machine.synced()
-  await until('it to hold', SOON_MS, () => world.said('confirmed')?.number === 2 && !world.said('confirmed')?.trial)
+  await until('it to hold', 20_000, () => world.said('confirmed')?.number === 2 && !world.said('confirmed')?.trial)
   expect(await rulesOf(machine)).toBe(tried)
   expect(machine.host.processes(/access\.sh guard/)).toEqual([])
   // Who deletes it later has it back too.
@@ -143,6 +146,28 @@ test.concurrent('rules that nft refuses are never loaded, and the node says what
   expect(await rulesOf(machine)).toBe(before)
   const counted = (await machine.log()).match(/on trial/g)
   expect(counted).toBe(null)
+})
+
+test.concurrent('parts come and go one by one', async () => {
+  const { world, machine } = await joined('parts')
+  const parts = async () => (await machine.host.output('cd /var/lib/spanwire/script; ls *.sh')).trim().split('\n')
+  const running = (part: string) => machine.host.processes(new RegExp(`${part}\\.sh run`)).length > 0
+  world.server.extras = () => ({ files: [], requests: [] })
+  world.server.publish()
+  await until('both', 30_000, async () => (await parts()).length === 2 && running('k3s') && running('access'))
+  await until('both to report', 60_000, () => !!world.server.last('parts')?.k3s && !!world.said('parts'))
+  world.server.extras = undefined
+  world.server.publish()
+  await until('one', 30_000, () => !running('k3s'))
+  expect(await parts()).toEqual(['access.sh'])
+  expect(await machine.host.output('ls /run/spanwire/part')).toBe('policy\n')
+  world.server.access = undefined
+  world.server.publish()
+  await until('none', 30_000, () => !running('access'))
+  expect(
+    (await machine.host.exec('ls /var/lib/spanwire/script/*.sh /run/spanwire/part /var/lib/spanwire/policy')).stdout,
+  ).toBe('')
+  expect(await rulesOf(machine)).not.toContain('judge')
 })
 
 test.concurrent('nothing of a trial is left when the machine leaves', async () => {
