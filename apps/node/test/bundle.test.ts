@@ -23,6 +23,11 @@ const before =
   (member: TarMember): Edit =>
   (files) => [...files.slice(0, -1), member, ...files.slice(-1)]
 
+const onTrial = (change: (text: string) => string) => (files: BundleFile[]) => {
+  const rules = files.find(({ name }) => name === 'firewall.nft')?.text ?? ''
+  return [...files.slice(0, -1), { name: 'policy/trial.nft', text: change(rules) }, ...files.slice(-1)]
+}
+
 /** Bundles that a server with a bug, a wrong backup or a bad owner could send. */
 const bundles: { it: string; edit: Edit; says: RegExp }[] = [
   {
@@ -150,6 +155,21 @@ const bundles: { it: string; edit: Edit; says: RegExp }[] = [
     it: 'with an include in the firewall',
     edit: summed(replace('firewall.nft', (text) => text.replace(/^ {2}chain/m, '  include "/etc/passwd"\n  chain'))),
     says: /firewall.nft:4/,
+  },
+  {
+    it: "with somebody else's table on trial",
+    edit: summed(onTrial((text) => `${text}flush ruleset\n`)),
+    says: /policy\/trial.nft:\d+.*flush ruleset/,
+  },
+  {
+    it: 'with rules on trial that break off',
+    edit: summed(onTrial((text) => text.slice(0, text.indexOf('\n') + 1))),
+    says: /not one table of ours/,
+  },
+  {
+    it: 'with a part of the script that is a path',
+    edit: summed(append('meta', `part ../k3s 0.1.0 ${'a'.repeat(64)}`)),
+    says: /meta:\d+/,
   },
   {
     it: 'with a request that is not on the list',
