@@ -94,7 +94,7 @@ export class AccessLab {
       },
       1000,
     ).catch((error: Error) => {
-      throw new Error(`${error.message}\n${this.server.reports.at(-1)?.text.replace(/^[^]*:policy/m, '')}`)
+      throw new Error(`${error.message}\n${this.server.reports.at(-1)?.text.split(':policy')[1]}`)
     })
   }
 
