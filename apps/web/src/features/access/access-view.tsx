@@ -14,11 +14,23 @@ import { PolicyTab } from './policy-tab.tsx'
 import { TrialPanel } from './trial-panel.tsx'
 import { useDraftPolicy } from './use-draft-policy.ts'
 
-const loading = { ssr: false, loading: () => <SkeletonRows rows={6} height={44} /> }
-const Review = dynamic(() => import('./review.tsx').then((module) => module.Review), loading)
-const ReachTab = dynamic(() => import('./reach-tab.tsx').then((module) => module.ReachTab), loading)
-const VersionsTab = dynamic(() => import('./versions-tab.tsx').then((module) => module.VersionsTab), loading)
-const RulesTab = dynamic(() => import('./rules-tab.tsx').then((module) => module.RulesTab), loading)
+const Waiting = () => <SkeletonRows rows={6} height={44} />
+const Review = dynamic(() => import('./review.tsx').then((module) => module.Review), {
+  ssr: false,
+  loading: Waiting,
+})
+const ReachTab = dynamic(() => import('./reach-tab.tsx').then((module) => module.ReachTab), {
+  ssr: false,
+  loading: Waiting,
+})
+const VersionsTab = dynamic(() => import('./versions-tab.tsx').then((module) => module.VersionsTab), {
+  ssr: false,
+  loading: Waiting,
+})
+const RulesTab = dynamic(() => import('./rules-tab.tsx').then((module) => module.RulesTab), {
+  ssr: false,
+  loading: Waiting,
+})
 
 /** While machines try a version each of their reports may change what is said of it. */
 const TRIAL_RENEW_MS = 1_500
