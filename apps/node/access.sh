@@ -34,7 +34,7 @@ look() { # CONFIRMED, and TRIAL as `ID NUMBER SECONDS` with $S/trial.nft, or not
 # ---- a trial
 
 remember() { # ID WORD [WHY]: the last 20, on disk before anything else happens
-	{ q grep -v "^$1 " $A/ended | tail -n 19; echo "$*" | line 400; echo; } >$A/new.$$ && mv $A/new.$$ $A/ended && sync
+	{ q grep -v "^$1 " $A/ended | tail -n 19; printf %s "$1 $2${3:+ $3}" | line 400; echo; } >$A/new.$$ && mv $A/new.$$ $A/ended && sync
 }
 
 become() { # ID NUMBER SECONDS: on trial
@@ -56,7 +56,7 @@ tried() { # ID, NUMBER and UNTIL of what stands on trial
 
 take_back() { # WORD WHY: who renames `tried` first ends the trial
 	tried && q mv tried $S/over || return 0
-	remember $TRIED $1 "$2"
+	remember $TRIED $1 "${2-}"
 	say "access: version $NUMBER is $1${2:+: $2}"
 	ON='' settled=$(($(now) + 10))
 	settle

@@ -14,7 +14,10 @@ afterAll(() => lab?.[Symbol.asyncDispose]())
 const ALLOWED = 7001
 const DENIED = 7002
 
-test('hits by rule and drops by pair come to the server, and go on when the machine mends itself', async () => {
+// Counters are looked at every 15 s, several times here.
+test('hits by rule and drops by pair come to the server, and go on when the machine mends itself', {
+  timeout: 240_000,
+}, async () => {
   const world = await AccessLab.on(lab)
   const gateway = await world.gateway('counts')
   const member = await world.member('asks')

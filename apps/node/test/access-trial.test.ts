@@ -46,7 +46,8 @@ test.concurrent('a version on trial stands at once, through new bundles, mends a
   await machine.synced()
   await until('it to hold', 20_000, () => world.said('confirmed')?.number === 2 && !world.said('confirmed')?.trial)
   expect(await rulesOf(machine)).toBe(tried)
-  expect(machine.host.processes(/access\.sh guard/)).toEqual([])
+  expect(await machine.host.readFile('/var/lib/spanwire/policy/ended')).toBe(`${id} confirmed\n`)
+  await until('no guard', SOON_MS, () => machine.host.processes(/access\.sh guard/).length === 0)
   // Who deletes it later has it back too.
   await machine.host.output('nft delete table inet spanwire; ip addr del 10.77.0.1/16 dev span0')
   await until('the table back', 20_000, async () => (await rulesOf(machine).catch(() => '')) === tried)
@@ -94,7 +95,7 @@ test.concurrent('it returns when the server takes it back, and one that was ende
   await machine.synced()
   await new Promise((resolve) => setTimeout(resolve, SOON_MS))
   expect(await rulesOf(machine)).toBe(before)
-  expect(world.said('taken')?.trial).toEqual({ id, state: 'returned' })
+  expect(world.said('taken')?.trial).toMatchObject({ id, state: 'returned' })
   const another = world.begin(ports(22), 300)
   await world.says('taken', 'on', another)
   // Straight from one to the next.
