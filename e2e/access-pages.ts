@@ -66,7 +66,7 @@ export const accessPages: readonly PageOf[] = [
     stage: 'full',
     path: access('ruled', '?view=form'),
     act: async (page) => {
-      await press(page, 'Remove rule 1')
+      await press(page, 'Remove rule 3')
       await press(page, 'Review changes')
       await page.getByLabel('Ask me to confirm').check()
     },
@@ -99,7 +99,8 @@ export const accessPages: readonly PageOf[] = [
     path: access('ruled'),
     act: async (page, world) => {
       const { text } = await world.rest<{ text: string }>('GET', `/networks/${world.access.ruled}/policy`)
-      await savePolicy(world.rest, world.access.ruled, `${text}// On trial.\n`, { confirmSeconds: 300 })
+      // Whoever takes pictures looks at it twice, and the second finds it on trial already.
+      await savePolicy(world.rest, world.access.ruled, `${text}// On trial.\n`, { confirmSeconds: 300 }).catch(() => {})
       await expect(page.getByText('waits for a person').first()).toBeVisible({ timeout: 60_000 })
     },
     whole: button('Return now'),
@@ -108,7 +109,11 @@ export const accessPages: readonly PageOf[] = [
     name: 'access-trial-returned',
     stage: 'full',
     path: access('ruled'),
-    act: (page) => press(page, 'Return now'),
+    act: (page) =>
+      page
+        .getByRole('button', { name: 'Return now' })
+        .click({ timeout: 5_000 })
+        .catch(() => {}),
     whole: text(/was returned; version 2 holds/),
   },
   { name: 'access-returned', stage: 'full', path: access('returned'), whole: text(/went back to those before/) },

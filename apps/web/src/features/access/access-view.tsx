@@ -85,7 +85,7 @@ export function AccessView({ network }: { network: string }) {
               </>
             ),
           },
-          { name: 'reach', label: 'Who reaches what', content: () => <ReachTab network={network} policy={policy} /> },
+          { name: 'reach', label: 'Reach', content: () => <ReachTab network={network} policy={policy} /> },
           {
             name: 'versions',
             label: 'Versions',
@@ -93,7 +93,7 @@ export function AccessView({ network }: { network: string }) {
           },
           {
             name: 'rules',
-            label: 'What rules do',
+            label: 'Counters',
             content: () => <RulesTab network={network} draft={draft} onReview={review} />,
           },
         ]}

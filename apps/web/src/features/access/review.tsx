@@ -164,10 +164,14 @@ function whyNotSave(check: Check | null, errors: number, meant: boolean): string
 }
 
 function summary({ lost, gained, more, counts }: Check): string {
-  const sum = (changes: Check['lost']) => changes.reduce((all, { pairs }) => all + pairs, 0)
-  const pairs = (amount: number, isMore: boolean) => `${isMore ? 'over ' : ''}${count(amount, 'pair')}`
-  const [losing, gaining] = [sum(lost), sum(gained)]
   const rules = `${count(counts.rules, 'rule')} for ${count(counts.nodes, 'node')}`
-  if (losing + gaining === 0) return `${rules}. Nobody gains or loses anything by it.`
-  return `${rules}. ${pairs(losing, more.lost > 0)} lose something, ${pairs(gaining, more.gained > 0)} gain something.`
+  if (lost.length + gained.length === 0) return `${rules}. Nobody gains or loses anything by it.`
+  const losing = pairs(lost, more.lost, ['lose', 'loses'])
+  return `${rules}. ${losing[0]?.toUpperCase()}${losing.slice(1)}, ${pairs(gained, more.gained, ['gain', 'gains'])}.`
+}
+
+function pairs(changes: Check['lost'], more: number, [many, one]: readonly [string, string]): string {
+  const sum = changes.reduce((all, { pairs }) => all + pairs, 0)
+  if (sum === 0) return `nobody ${one} anything`
+  return `${more > 0 ? 'over ' : ''}${count(sum, 'pair')} ${sum === 1 ? one : many} something`
 }

@@ -21,7 +21,7 @@ export type DraftPolicy = {
  * nothing of it.
  */
 export function useDraftPolicy(network: string, holds: { readonly text: string; readonly number: number | null }) {
-  const key = `spanwire.policy.${network}`
+  const key = keyOf(network)
   const [draft, setDraft] = useState<Stored | null>(null)
 
   // Not before the page was taken over: the server knows nothing of it.
@@ -56,6 +56,18 @@ export function useDraftPolicy(network: string, holds: { readonly text: string; 
     [draft, holds.text, holds.number, isChanged, base, put],
   )
 }
+
+/** Changes the text that is being written, from a page that does not show it. */
+export function changeDraft(
+  network: string,
+  holds: { readonly text: string; readonly number: number | null },
+  change: (text: string) => string,
+): void {
+  const before = readStored(keyOf(network)) ?? { text: holds.text, base: holds.number, restores: null }
+  writeStored(keyOf(network), { ...before, text: change(before.text), restores: null })
+}
+
+const keyOf = (network: string): string => `spanwire.policy.${network}`
 
 function readStored(key: string): Stored | null {
   try {
