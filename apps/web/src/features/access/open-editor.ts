@@ -76,6 +76,8 @@ export function openEditor(parent: HTMLElement, options: EditorOptions): Editor 
         lock.of(locked(options.isReadOnly)),
         EditorView.contentAttributes.of({
           'aria-label': 'The policy as text',
+          // What can be written into can be reached; not every checker knows it.
+          tabindex: '0',
           autocapitalize: 'off',
           autocorrect: 'off',
           spellcheck: 'false',
