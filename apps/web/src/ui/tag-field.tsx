@@ -42,6 +42,7 @@ export function TagField({ value, onChange, known, description, error, disabled 
         setFault(null)
       }}
       acceptValueOnBlur
+      openOnFocus={false}
       splitChars={[',', ' ']}
       error={fault ?? error}
       disabled={disabled}

@@ -118,6 +118,8 @@ const WHO = {
   size: 'sm',
   acceptValueOnBlur: true,
   clearable: false,
+  // A list of all names over the dialog would be the first that is seen of it.
+  openOnFocus: false,
   autoCapitalize: 'off',
   spellCheck: false,
   maxDropdownHeight: 220,
