@@ -123,8 +123,8 @@ export const accessPages: readonly PageOf[] = [
     stage: 'full',
     path: access('ruled', '?tab=reach'),
     act: async (page) => {
-      await page.getByLabel('From', { exact: true }).fill('tag:web')
-      await page.getByLabel('To', { exact: true }).fill('tag:db')
+      await page.getByRole('combobox', { name: 'From', exact: true }).fill('tag:web')
+      await page.getByRole('combobox', { name: 'To', exact: true }).fill('tag:db')
       await page.getByLabel('Port', { exact: true }).fill('5432')
       await page.keyboard.press('Escape')
       await press(page, 'Ask')
