@@ -44,7 +44,7 @@ export function DropList({ drops, more, none, onAllow }: Props) {
                 aria-label={`Allow ${drop.from} to ${drop.to}`}
                 onClick={() => onAllow(drop)}
               >
-                Allow it
+                Allow
               </ActionButton>
             )}
           </li>

@@ -54,7 +54,7 @@ export const RuleItem = memo(
           <ActionButton
             size="compact-sm"
             variant="subtle"
-            aria-label={`Edit rule ${row.number} in the text`}
+            aria-label={`Edit in the text: rule ${row.number}`}
             onClick={() => onLine(row.line)}
           >
             Edit in the text
