@@ -270,6 +270,19 @@ test('what goes to a device is judged by the gateway that carries it, also besid
   expect(await tryAll(others, [tcp(LAPTOP, '10.77.0.50', 80), udp(LAPTOP, '10.77.0.50', 22)])).toEqual([true, true])
   await enforceCarrying('{"action": "accept", "proto": "tcp", "src": ["node:far-1"], "dst": ["ann@example.com:80"]}')
   expect(await tryAll(far, fromFar)).toEqual([true, false, true])
+  // flannel's rule would give a tracked packet to a pod elsewhere the gateway's address, by which nobody could judge it.
+  await node.nft(`table ip lab_masquerade {
+  chain postrouting { type nat hook postrouting priority srcnat; ip saddr != 10.42.0.0/16 ip daddr 10.42.0.0/16 masquerade; }
+}`)
+  await far.nft(`table ip lab_seen {
+  chain prerouting { type filter hook prerouting priority 0; ip saddr ${LAPTOP} ip daddr 10.42.3.5 counter; }
+}`)
+  await far.sh('ip addr add 10.42.3.5/32 dev span0')
+  await node.sh('ip route add 10.42.3.0/24 dev span0b')
+  await others.sh('ip route add 10.42.3.0/24 via 10.77.0.2')
+  expect(await tryAll(others, [tcp(LAPTOP, '10.42.3.5', 80)])).toEqual([true])
+  expect(await far.sh('nft list table ip lab_seen')).toMatch(/counter packets [1-9]/)
+  await node.sh('nft delete table ip lab_masquerade')
 })
 
 test('hits are counted by rule, and drops by who asked whom for what', async () => {
