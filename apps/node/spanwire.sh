@@ -263,7 +263,7 @@ Endpoint = ([[]${v6}[]]|[a-z0-9][a-z0-9.-]{0,252}):$n)?" ;;
 			names) line="$key $name" ;;
 			probes) line="$face $key (-|$v6) (-|$v4)" ;;
 			candidates) line="(default|$cidr)( $face)+" ;;
-			firewall.nft) line="((add|delete) )?table inet spanwire( [{])?|  (chain|set|map|counter) [a-z0-9_]+ [{]|  [}]|[}]|    $nft([{]${nft}[}]$nft)*" ;;
+			firewall.nft) line="((add|delete) )?table inet spanwire( [{])?|  [cms][a-z]+ [a-z0-9_]+ [{]|  [}]|[}]|    $nft([{]${nft}[}]$nft)*" ;;
 			requests) line="$id (probe|diagnose|leave|upgrade|k3s-[a-z-]+) $n( [A-Za-z0-9.:=/_-]{1,255})*" ;;
 			k3s/*) continue ;; # read by the part alone
 			SHA256SUMS) line="$hash  [^ ]+" ;;
