@@ -1,5 +1,9 @@
 import { expect, test } from 'vitest'
+import { addRules } from './add-rules.ts'
+import { checkNames } from './check-names.ts'
 import { readPolicy } from './read-policy.ts'
+import { randomOf } from './testing/random.ts'
+import { SAMPLE_POLICY, sampleWorld } from './testing/sample-network.ts'
 
 const said = (text: string) =>
   readPolicy(text).findings.map(
@@ -165,4 +169,53 @@ test('a grant that chooses the way is refused, since without it more would pass'
   expect(said('{"grants": [{"src": ["*"], "dst": ["*"], "ip": ["*"], "via": ["tag:exit"]}]}')).toEqual([
     'error 1:55 "via" does not apply here: a policy cannot say which node carries, and without it the rule lets more through. Remove it when the wider rule is what you want',
   ])
+})
+
+test('however a policy is mangled, reading, looking up and mending it never throw, and places lie inside of the text', {
+  timeout: 60_000,
+}, () => {
+  const random = randomOf(13)
+  const pieces = [
+    '"',
+    ',',
+    '{',
+    '}',
+    '[',
+    ']',
+    ':',
+    '*',
+    '-',
+    '/',
+    '@',
+    'autogroup:',
+    'tag:',
+    'null',
+    '1',
+    '\n',
+    '//',
+    '🦊',
+    '"ip": ["*"],',
+    'acls',
+    '::',
+  ]
+  let read = 0
+  for (let i = 0; i < 4000; i++) {
+    let text = SAMPLE_POLICY
+    for (let change = random.below(3); change >= 0; change--) {
+      const at = random.below(text.length)
+      text =
+        text.slice(0, at) + (random.chance(70) ? random.one(pieces) : '') + text.slice(at + random.one([0, 0, 1, 1, 5]))
+    }
+    const { policy, findings } = readPolicy(text)
+    if (policy) read++
+    for (const { from, to, line, column } of [...findings, ...(policy ? checkNames(policy, sampleWorld) : [])]) {
+      const length = text.split('\n')[line - 1]?.length ?? -1
+      if (from < 0 || from > to || to > text.length || column < 1 || column > length + 1)
+        expect.fail(`${line}:${column} ${from}-${to}\n${text}`)
+    }
+    // What could be read before can be read with one more rule.
+    const more = addRules(text, 'more', ['{"action": "accept", "src": ["*"], "dst": ["*:1"]}'])
+    if (policy && readPolicy(more).policy?.rules.length !== policy.rules.length + 1) expect.fail(`${text}\n\n${more}`)
+  }
+  expect(read).toBeGreaterThan(200)
 })
