@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { Doors } from '@spanwire/lab/fleet/doors'
 import type { FoundedNetwork } from '@spanwire/lab/fleet/found-network'
+import { SimulatedKubernetes } from '@spanwire/lab/fleet/kubernetes'
 import { SimulatedNode, type World } from '@spanwire/lab/fleet/node'
 import { populate } from '@spanwire/lab/fleet/population'
 import { type Bundle, readBundle } from '@spanwire/lab/fleet/read-bundle'
@@ -21,10 +22,16 @@ export async function joinAll(
   const doors = new Doors()
   try {
     const script = await askScript(doors, url)
+    const now = () => Date.now() / 1000
     const world: World = {
       ...{ seed: options.seed, doors, server: { url, pin: null }, script, holdSeconds: 0, tellsSteps: false },
-      now: () => Date.now() / 1000,
+      now,
+      // Nobody meets anybody: what is measured is the server.
       link: () => null,
+      kubernetes: new SimulatedKubernetes(options.seed, now),
+      apis: new Set(),
+      wayBetween: () => null,
+      device: () => null,
     }
     const [gateway, ...nodes] = populate(options.members + 1, sites, options.seed).map(
       (who) => new SimulatedNode(world, who),

@@ -1,4 +1,4 @@
-import type { Page } from '@playwright/test'
+import { expect, type Page } from '@playwright/test'
 import type { PageOf } from './page-of.ts'
 import type { World } from './world.ts'
 
@@ -7,6 +7,12 @@ const text = (words: string | RegExp) => (page: Page) => page.getByText(words).f
 const dialog = (page: Page) => page.getByRole('dialog')
 const told = (words: string | RegExp) => (page: Page) => dialog(page).getByText(words).first()
 const press = (name: string) => (page: Page) => page.getByRole('button', { name }).first().click()
+/** A click before the script is there counts for nothing: again, until there is a dialog. */
+const opens = (name: string) => (page: Page) =>
+  expect(async () => {
+    if (!(await dialog(page).isVisible())) await press(name)(page)
+    await expect(dialog(page)).toBeVisible({ timeout: 3000 })
+  }).toPass({ timeout: 30_000 })
 
 const cluster =
   (which: keyof World['clusters'], rest = 'cluster') =>
@@ -57,7 +63,7 @@ export const clusterPages: readonly PageOf[] = [
     name: 'cluster-break-off',
     stage: 'full',
     path: cluster('stopped'),
-    act: press('Break it off'),
+    act: opens('Break it off'),
     whole: dialog,
   },
   {
@@ -71,7 +77,7 @@ export const clusterPages: readonly PageOf[] = [
     stage: 'full',
     by: 'viewer',
     path: cluster('well', 'cluster?tab=settings'),
-    whole: button('Preview the change'),
+    whole: (page) => page.getByLabel('Pod range'),
   },
   {
     name: 'cluster-preview',
@@ -97,7 +103,7 @@ export const clusterPages: readonly PageOf[] = [
     name: 'cluster-kubeconfig',
     stage: 'full',
     path: cluster('well'),
-    act: press('Get a kubeconfig'),
+    act: opens('Get a kubeconfig'),
     whole: text('never leaves it'),
   },
   {
@@ -105,7 +111,7 @@ export const clusterPages: readonly PageOf[] = [
     stage: 'full',
     path: cluster('changing'),
     act: async (page) => {
-      await press('Get a kubeconfig')(page)
+      await opens('Get a kubeconfig')(page)
       await press('Make and save it')(page)
     },
     whole: told(/to sign it, asked/),
@@ -115,7 +121,7 @@ export const clusterPages: readonly PageOf[] = [
     stage: 'full',
     path: cluster('well'),
     act: async (page) => {
-      await press('Get a kubeconfig')(page)
+      await opens('Get a kubeconfig')(page)
       await press('Make and save it')(page)
     },
     whole: told(/Saved as/),
@@ -125,7 +131,7 @@ export const clusterPages: readonly PageOf[] = [
     stage: 'full',
     path: cluster('troubled'),
     act: async (page) => {
-      await press('Get a kubeconfig')(page)
+      await opens('Get a kubeconfig')(page)
       await press('Make and save it')(page)
     },
     whole: told(/could not sign it/),
@@ -134,7 +140,7 @@ export const clusterPages: readonly PageOf[] = [
     name: 'cluster-delete',
     stage: 'full',
     path: cluster('troubled', 'cluster?tab=delete'),
-    act: press('Delete cluster'),
+    act: opens('Delete cluster'),
     whole: dialog,
   },
 
@@ -161,7 +167,7 @@ export const clusterPages: readonly PageOf[] = [
     stage: 'full',
     path: part('outside'),
     act: async (page) => {
-      await press('Add to the cluster')(page)
+      await opens('Add to the cluster')(page)
       await dialog(page).getByText('k3s server', { exact: true }).click()
     },
     whole: told(/pings/),
@@ -172,7 +178,7 @@ export const clusterPages: readonly PageOf[] = [
     name: 'node-leave-cluster',
     stage: 'full',
     path: part('server'),
-    act: press('Remove from cluster'),
+    act: opens('Remove from cluster'),
     whole: told('No new pods'),
   },
   {
@@ -227,7 +233,7 @@ export const clusterPages: readonly PageOf[] = [
     name: 'device-add',
     stage: 'full',
     path: cluster('well', 'devices'),
-    act: press('Add device'),
+    act: opens('Add device'),
     whole: told('Ends after'),
   },
   {
@@ -235,7 +241,7 @@ export const clusterPages: readonly PageOf[] = [
     stage: 'full',
     path: cluster('troubled', 'devices'),
     act: async (page) => {
-      await press('Add device')(page)
+      await opens('Add device')(page)
       await page.getByLabel('Name').fill('laptop')
       await dialog(page).getByRole('button', { name: 'Add device' }).click()
     },
@@ -245,14 +251,14 @@ export const clusterPages: readonly PageOf[] = [
     name: 'device-file',
     stage: 'full',
     path: cluster('well', 'devices'),
-    act: press('Configuration of laptop'),
+    act: opens('Configuration of laptop'),
     whole: told('AllowedIPs'),
   },
   {
     name: 'device-revoke',
     stage: 'full',
     path: cluster('well', 'devices'),
-    act: press('Revoke laptop'),
+    act: opens('Revoke laptop'),
     whole: told('cannot come back'),
   },
   {

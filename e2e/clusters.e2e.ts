@@ -27,9 +27,9 @@ const gateway = () => network.fleet.gateway
 /** A click before the script is there counts for nothing: again, until there is what it brings. */
 const press = (name: string, there = dialog()) =>
   expect(async () => {
-    await button(name).first().click()
-    await expect(there).toBeVisible({ timeout: 1000 })
-  }).toPass()
+    if (!(await there.isVisible())) await button(name).first().click({ timeout: 2000 })
+    await expect(there).toBeVisible({ timeout: 3000 })
+  }).toPass({ timeout: 60_000 })
 
 test('a cluster is described: what cannot be is said at its field, and nothing is touched yet', async () => {
   await page.goto(network.url('cluster'))
@@ -67,7 +67,7 @@ test('a change is shown before it is made, machine by machine, and stops at the 
     await page.getByRole('textbox', { name: 'Release' }).fill('v1.33.13+k3s1')
     await page.locator('button:not([aria-disabled])', { hasText: 'Preview the change' }).click({ timeout: 2000 })
     await expect(dialog()).toBeVisible({ timeout: 2000 })
-  }).toPass()
+  }).toPass({ timeout: 60_000 })
   const turns = dialog()
     .getByRole('list', { name: /order of their turns/ })
     .getByRole('listitem')

@@ -51,6 +51,7 @@ export async function troubledCluster(rest: Rest, network: string, fleet: Fleet)
   await stepIs(rest, network, leaving!.id!, 'uninstall', 'asked')
   fleet.strike('drain', { kind: 'request', node: server.who.name, request: 'k3s-drain', trouble: NOT_DRAINED })
   await rest('POST', `/cluster-nodes/${stuck!.id}/remove`, {})
+  await saysOf(rest, network, cut.id!, 'stopped answering at')
   const id = (node: { id: string | null } | undefined) => node?.id ?? ''
   return {
     ...{ server: id(server), agent: id(agent), cut: id(cut), refused: id(refused), outside: id(outside) },
@@ -105,7 +106,16 @@ async function change(rest: Rest, network: string): Promise<void> {
   await rest('PATCH', `/networks/${network}/cluster`, { settings: { ...settings, release: RELEASE } })
 }
 
-type Detail = { nodes: { nodeId: string; removal: { step: string; state: string }[] | null }[] }
+type Detail = { nodes: { nodeId: string; text: string; removal: { step: string; state: string }[] | null }[] }
+
+/** Kubernetes waits 40 s before it takes a silent machine for lost. */
+async function saysOf(rest: Rest, network: string, node: string, words: string): Promise<void> {
+  for (const end = Date.now() + 120_000; Date.now() < end; await sleep(500)) {
+    const { nodes } = await rest<Detail>('GET', `/networks/${network}/cluster`)
+    if (nodes.find(({ nodeId }) => nodeId === node)?.text.includes(words)) return
+  }
+  throw new Error(`the cluster page did not say "${words}" within 120 s`)
+}
 
 async function stepIs(rest: Rest, network: string, node: string, step: string, state: string): Promise<void> {
   for (const end = Date.now() + 60_000; Date.now() < end; await sleep(300)) {

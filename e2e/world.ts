@@ -41,7 +41,6 @@ export class World implements AsyncDisposable {
   readonly server: ControlPlane
   readonly #data: string
   readonly #fleets: Fleet[] = []
-  #founding: Promise<unknown> = Promise.resolve()
   #rest: Rest | undefined
   /** a network without a node */
   empty = ''
@@ -141,10 +140,7 @@ export class World implements AsyncDisposable {
   }
 
   async #fleet(name: string, nodes: number, sites: number): Promise<{ id: string; fleet: Fleet; siteIds: string[] }> {
-    // One after the other: two that ask for a range at once are proposed the same.
-    const founded = this.#founding.then(() => foundNetwork(this.rest, name, { nodes, sites }))
-    this.#founding = founded.catch(() => {})
-    const { id, tokens } = await founded
+    const { id, tokens } = await foundNetwork(this.rest, name, { nodes, sites })
     const fleet = await Fleet.start({ url: this.url, nodes, sites, seed: seedOf(name), tokens })
     this.#fleets.push(fleet)
     const found = await this.rest<{ id: string }[]>('GET', `/networks/${id}/sites`)

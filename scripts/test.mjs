@@ -37,7 +37,7 @@ const steps = [
   { name: 'generate', run: () => command('node', ['scripts/generate.mjs']) },
   { name: 'lint', run: () => command('npx', ['biome', 'ci', '.']) },
   { name: 'types', run: () => command('npx', ['turbo', 'run', 'typecheck', '--output-logs=errors-only']) },
-  { name: 'shellcheck', run: () => command('shellcheck', ['-s', 'sh', 'apps/node/spanwire.sh']) },
+  { name: 'shellcheck', run: () => command('shellcheck', ['-s', 'sh', 'apps/node/spanwire.sh', 'apps/node/k3s.sh']) },
   { name: 'unit', run: () => vitest('unit') },
   { name: 'database', run: () => vitest('database') },
   { name: 'build', run: () => command('npx', ['turbo', 'run', 'build', '--output-logs=errors-only']) },

@@ -492,6 +492,8 @@ collect_loop() {
 	scratch k3s-look.$$
 	round=0 facts_at=-600 paced=0 told_by=0 nodes_at=0 nodes_were='' pods_at=-60 until_at=-3600 wake=no
 	while q kill -0 $$; do
+		# Gone when a node was taken out of its cluster and put in again meanwhile.
+		[ -d part ] || [ ! -e $0 ] || { mkdir part; rm -f $S/known; facts_at=-600; }
 		note_facts
 		note_k3s
 		if [ "$(want role)" = server ] && [ "$(unit_state)" = active ]; then note_cluster; else rm -f part/k3s-*; fi
@@ -662,11 +664,11 @@ main() {
 	set -u
 	umask 077
 	export LC_ALL=C PATH="$PATH:/usr/local/bin:/usr/sbin:/sbin:/opt/bin"
-	cd /run/spanwire || exit 1
 	# Before a join the core is not on the disk: it was fetched to be looked at.
 	eval "$(sed '$d' $([ $1 = check ] && echo $2/join || echo /var/lib/spanwire/script/current))"
 	INIT=none
 	if [ -d /run/systemd/system ]; then INIT=systemd; elif [ -d /run/openrc ]; then INIT=openrc; fi
+	cd $R || exit 1
 	verb=$1
 	shift
 	scratch k3s-$verb.$$

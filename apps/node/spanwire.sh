@@ -208,7 +208,7 @@ preflight() {
 			*) fail unreachable "$WHY ($STATUS)" "check DNS, proxy and outgoing TCP from here to $URL" ;;
 		esac
 	fi
-	[ -z "$CHECK" ] || ! ( AUTH=$S/token; load part/k3s ) || sh $S/script check $S || bad=1
+	[ -z "$CHECK" ] || ! ( AUTH=$S/token; load part/k3s ) || sh $S/script check $R/$S || bad=1
 	firewall_stops
 	notes | sed 's/^/spanwire: note: /'
 	[ -z "$bad" ] && finish 'nothing stands in the way'

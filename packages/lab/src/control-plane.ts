@@ -43,7 +43,7 @@ export class ControlPlane implements AsyncDisposable {
     return join(this.#options.data, 'server.log')
   }
 
-  /** Starts it and waits until it is ready; rejects with the end of its log when it ends first or takes over 60 s. */
+  /** Starts it and waits until it is ready; rejects with the end of its log when it ends first or takes over 2 minutes. */
   async start(): Promise<void> {
     await mkdir(this.#options.data, { recursive: true })
     const log = createWriteStream(this.logFile, { flags: 'a' })
@@ -56,10 +56,10 @@ export class ControlPlane implements AsyncDisposable {
     child.stderr.pipe(log, { end: false })
     this.#process = child
     this.#exited = new Promise((resolve) => child.once('exit', () => resolve()))
-    const deadline = Date.now() + 60_000
+    const deadline = Date.now() + 120_000
     while (!(await this.#ready())) {
       if (child.exitCode !== null) throw new Error(`The server ended with ${child.exitCode}:\n${await this.#logTail()}`)
-      if (Date.now() > deadline) throw new Error(`The server was not ready within 60 s:\n${await this.#logTail()}`)
+      if (Date.now() > deadline) throw new Error(`The server was not ready within 120 s:\n${await this.#logTail()}`)
       await sleep(100)
     }
   }

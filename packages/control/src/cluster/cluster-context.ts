@@ -10,12 +10,8 @@ import { takenRanges } from '../network/taken-ranges.ts'
 import { Refusal } from '../refusal.ts'
 
 export async function clusterContext(ctx: Context, network: Network): Promise<ClusterContext> {
-  const [taken, clusters, joined] = await Promise.all([
+  const [taken, joined] = await Promise.all([
     takenRanges(ctx, network.organizationId),
-    ctx.db.prisma.cluster.findMany({
-      where: { networkId: { not: network.id }, network: { organizationId: network.organizationId } },
-      select: { name: true, settings: true },
-    }),
     ctx.db.prisma.clusterNode.groupBy({ by: ['role'], where: { cluster: { networkId: network.id } }, _count: true }),
   ])
   const count = (role: 'server' | 'agent') => joined.find((group) => group.role === role)?._count ?? 0
@@ -23,12 +19,7 @@ export async function clusterContext(ctx: Context, network: Network): Promise<Cl
     overlay4: rangeOf(network.cidr4),
     ula: rangeOf(network.cidr6),
     mtu: network.mtu,
-    taken: [
-      ...taken
-        .filter(({ with: whom }) => whom !== `the network ${network.name}`)
-        .map(({ prefix, with: by }) => ({ prefix, by })),
-      ...clusters.flatMap(({ name, settings }) => rangesOf(name, settings as unknown as ClusterSettings)),
-    ],
+    taken: taken.filter((range) => range.of !== network.id).map(({ prefix, with: by }) => ({ prefix, by })),
     servers: Math.max(1, count('server')),
     nodes: count('server') + count('agent'),
   }
@@ -45,13 +36,6 @@ export function acceptCluster(settings: ClusterSettings, context: ClusterContext
       reason: 'cluster',
     })
   return findings
-}
-
-function rangesOf(name: string, settings: ClusterSettings) {
-  return [settings.podRange4, settings.podRange6, settings.serviceRange4, settings.serviceRange6].flatMap((text) => {
-    const prefix = text === null ? null : parsePrefix(text)
-    return prefix?.ok ? [{ prefix: prefix.value, by: `the cluster ${name}` }] : []
-  })
 }
 
 function rangeOf(text: string): Prefix {

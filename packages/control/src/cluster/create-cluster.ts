@@ -5,6 +5,7 @@ import { bumpRevision } from '../bump-revision.ts'
 import type { Context } from '../context.ts'
 import { duplicateOf } from '../db.ts'
 import { notify } from '../hints.ts'
+import { lockOrganization } from '../lock-organization.ts'
 import { lockNetwork } from '../network/lock-network.ts'
 import { Refusal } from '../refusal.ts'
 import { requireRole } from '../require-role.ts'
@@ -27,6 +28,7 @@ export async function createCluster(ctx: Context, input: z.infer<typeof CreateCl
   const { organizationId } = requireRole(ctx, 'admin')
   const { settings } = input
   const network = await inTransaction(ctx, async (tx) => {
+    await lockOrganization(tx, organizationId)
     const network = await lockNetwork(tx, organizationId, input.networkId)
     if (await tx.cluster.findUnique({ where: { networkId: network.id }, select: { id: true } }))
       throw hasOne(network.name)

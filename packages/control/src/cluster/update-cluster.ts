@@ -6,6 +6,7 @@ import { bumpRevision } from '../bump-revision.ts'
 import { changes } from '../changes.ts'
 import type { Context } from '../context.ts'
 import { notify } from '../hints.ts'
+import { lockOrganization } from '../lock-organization.ts'
 import { sqlOn } from '../machine/sql.ts'
 import { Refusal } from '../refusal.ts'
 import { requireRole } from '../require-role.ts'
@@ -32,6 +33,7 @@ export async function updateCluster(ctx: Context, input: z.infer<typeof UpdateCl
   const { organizationId } = requireRole(ctx, 'admin')
   const { settings } = input
   const network = await inTransaction(ctx, async (tx) => {
+    await lockOrganization(tx, organizationId)
     const { network, cluster } = await lockCluster(tx, organizationId, input.networkId)
     if (cluster.rollout) throw underWay()
     acceptCluster(settings, await clusterContext(ctx, network))

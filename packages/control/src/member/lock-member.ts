@@ -1,21 +1,14 @@
 import type { Context, Role } from '../context.ts'
 import type { Tx } from '../db.ts'
+import { lockOrganization } from '../lock-organization.ts'
 import { Refusal } from '../refusal.ts'
 import { requireRole } from '../require-role.ts'
 
 export type LockedMember = { readonly id: string; readonly name: string; readonly email: string; readonly role: Role }
 
-/**
- * All changes of who belongs to an organization come one after the other: two owners cannot remove each other at once. Not FOR UPDATE:
- * who writes an event holds a key share of the organization, and may hold a network that a change of members waits for.
- */
-export async function lockMembers(tx: Tx, organizationId: string): Promise<void> {
-  await tx.$queryRaw`SELECT id FROM organizations WHERE id = ${organizationId}::uuid FOR NO KEY UPDATE`
-}
-
 /** An owner is touched by owners only. */
 export async function lockMember(tx: Tx, ctx: Context, organizationId: string, userId: string): Promise<LockedMember> {
-  await lockMembers(tx, organizationId)
+  await lockOrganization(tx, organizationId)
   const member = await tx.membership.findFirst({ where: { organizationId, userId }, include: { user: true } })
   if (!member) throw new Refusal('NOT_FOUND', 'There is no such member.')
   if (member.role === 'owner') requireRole(ctx, 'owner')

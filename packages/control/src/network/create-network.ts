@@ -5,6 +5,7 @@ import { audit } from '../audit.ts'
 import type { Context } from '../context.ts'
 import { duplicateOf, type Tx } from '../db.ts'
 import { notify } from '../hints.ts'
+import { lockOrganization } from '../lock-organization.ts'
 import { Refusal } from '../refusal.ts'
 import { requireRole } from '../require-role.ts'
 import { inTransaction } from '../transaction.ts'
@@ -35,10 +36,9 @@ export const CreateNetworkOutput = NetworkRow
 
 export async function createNetwork(ctx: Context, input: z.infer<typeof CreateNetwork>): Promise<NetworkRow> {
   const { organizationId } = requireRole(ctx, 'admin')
-  const data = {
+  const fields = {
     organizationId,
     name: acceptNetworkName(input.name),
-    cidr4: await acceptRange(ctx, organizationId, input.cidr4),
     cidr6: input.cidr6 === undefined ? formatPrefix(proposeUla(ctx.random(5))) : acceptUla(input.cidr6),
     interfaceName: acceptInterfaceName(input.interfaceName ?? DEFAULTS.interfaceName),
     listenPort: input.listenPort ?? DEFAULTS.listenPort,
@@ -47,6 +47,8 @@ export async function createNetwork(ctx: Context, input: z.infer<typeof CreateNe
     simulated: input.simulated ?? false,
   }
   const id = await inTransaction(ctx, async (tx) => {
+    await lockOrganization(tx, organizationId)
+    const data = { ...fields, cidr4: await acceptRange(ctx, organizationId, input.cidr4) }
     await refuseTakenName(tx, organizationId, data.name)
     const network = await tx.network.create({ data: { ...data, createdAt: ctx.now() } })
     const { organizationId: _, ...after } = data
@@ -56,7 +58,7 @@ export async function createNetwork(ctx: Context, input: z.infer<typeof CreateNe
     return network.id
   }).catch((error) => {
     // Two at once: the constraint decides.
-    throw duplicateOf(error) ? takenName(data.name) : error
+    throw duplicateOf(error) ? takenName(fields.name) : error
   })
   return getNetwork(ctx, { id })
 }

@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import { audit } from '../audit.ts'
 import { bumpRevision } from '../bump-revision.ts'
 import type { Context } from '../context.ts'
+import { lockOrganization } from '../lock-organization.ts'
 import { requireRole } from '../require-role.ts'
 import { inTransaction } from '../transaction.ts'
 import { refuseTakenName } from './create-network.ts'
@@ -16,6 +17,7 @@ export const UpdateNetworkOutput = NetworkRow
 export async function updateNetwork(ctx: Context, input: z.infer<typeof UpdateNetwork>): Promise<NetworkRow> {
   const { organizationId } = requireRole(ctx, 'admin')
   await inTransaction(ctx, async (tx) => {
+    if (input.cidr4 !== undefined) await lockOrganization(tx, organizationId)
     const network = await lockNetwork(tx, organizationId, input.id)
     const { changed, endpoints } = await planNetworkUpdate(ctx, tx, network, input)
     if (!changed) return

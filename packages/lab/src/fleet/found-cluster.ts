@@ -1,5 +1,6 @@
 /** A cluster on the network of a simulated fleet, through the doors that a person uses; its machines then join by themselves. */
 import { setTimeout as sleep } from 'node:timers/promises'
+import { chooseRange } from './choose-range.ts'
 import type { Rest } from './rest.ts'
 
 export type FoundCluster = {
@@ -19,18 +20,13 @@ export async function foundCluster(
   for (const id of agents) await rest('POST', `/cluster-nodes/${id}`, { role: 'agent' })
 }
 
-/** Clusters of this process are made one after the other: two that ask for ranges at once are proposed the same. */
-let turn: Promise<unknown> = Promise.resolve()
-
 function create(rest: Rest, network: string, settings: Record<string, unknown> = {}): Promise<unknown> {
-  const made = turn.then(async () => {
+  return chooseRange(async () => {
     type Proposal = { settings: Record<string, unknown> }
     const { settings: proposed } = await rest<Proposal>('POST', `/networks/${network}/cluster-proposal`)
     const release = { kind: 'version', version: 'v1.33.4+k3s1' }
     return rest('POST', `/networks/${network}/cluster`, { settings: { ...proposed, release, ...settings } })
   })
-  turn = made.catch(() => {})
-  return made
 }
 
 type Detail = { nodes: { nodeName: string; ready: boolean | null; podAnsweredAt: string | null; text: string }[] }

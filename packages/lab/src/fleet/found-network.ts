@@ -1,4 +1,5 @@
 /** A network for a simulated fleet, and the tokens that let it in: through the doors that a person uses. */
+import { chooseRange } from './choose-range.ts'
 import type { FleetOptions } from './fleet.ts'
 import { placeNames } from './population.ts'
 import type { Rest } from './rest.ts'
@@ -14,8 +15,10 @@ export async function foundNetwork(
   name: string,
   { nodes, sites }: { nodes: number; sites: number },
 ): Promise<FoundedNetwork> {
-  const { cidr4 } = await rest<{ cidr4: string }>('GET', '/network-proposal')
-  const { id } = await rest<{ id: string }>('POST', '/networks', { name, cidr4, simulated: true })
+  const { id } = await chooseRange(async () => {
+    const { cidr4 } = await rest<{ cidr4: string }>('GET', '/network-proposal')
+    return rest<{ id: string }>('POST', '/networks', { name, cidr4, simulated: true })
+  })
   const names = placeNames(sites)
   const ids = new Map<string, string>()
   for (const site of names)

@@ -82,7 +82,7 @@ describe.sequential('joining', () => {
     await using agent = start('agent', '--server', url, '--token', token, '--node-name', 'late')
     await agent.waitFor(/failed to get CA certs/, 30_000)
     await first.output('systemctl start k3s', { timeoutMs: 60_000 })
-    await agent.waitFor(/agent is up and running/, 30_000)
+    await agent.waitFor(/agent is up and running/, 60_000)
   })
 
   test.each([

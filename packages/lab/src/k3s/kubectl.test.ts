@@ -40,7 +40,8 @@ describe.sequential('kubectl', () => {
     ).toBe(0)
     await kubectl('wait pod/near pod/far --for=condition=Ready --timeout=30s')
     const [near, far] = await Promise.all([Pod.on(server.host, 'near'), Pod.on(agent, 'far')])
-    expect(await ping(near, far.address)).toMatchObject({ lost: 0 })
+    // Routes of a node that came a moment ago are on their way.
+    await expect.poll(() => ping(near, far.address), { timeout: 30_000 }).toMatchObject({ lost: 0 })
     expect(await far.ask(near.address, 8080)).toMatchObject({ pod: 'near', client: far.address })
     const [device] = JSON.parse(await agent.output('ip -d -j link show flannel.1'))
     expect(device).toMatchObject({ mtu: 1450, linkinfo: { info_data: { id: 1, port: 8472 } } })

@@ -68,10 +68,11 @@ describe.sequential('faults on real machines', () => {
       cpSync(`${world.data}-backup`, world.data, { recursive: true, preserveTimestamps: true })
       rmSync(`${world.data}-backup`, { recursive: true })
       await server.start()
+      // Machines that met a closed door twice come back after a minute at most.
       await operator.until<{ restoredAt: string | null }>(
         `/networks/${network}`,
         (answer) => answer.restoredAt !== null,
-        60_000,
+        120_000,
       )
       await healthy()
     })

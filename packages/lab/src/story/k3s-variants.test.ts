@@ -42,7 +42,7 @@ describe('two clusters of one organization', () => {
       homeB.host('office-1'),
       homeA.host('office-2'),
     ])
-  }, 120_000)
+  }, 240_000)
   afterAll(async () => await home?.[Symbol.asyncDispose]())
 
   test('their first servers join at once: one is the gateway of its network, the other stands behind one that has no k3s', async () => {

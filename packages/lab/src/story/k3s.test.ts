@@ -52,7 +52,7 @@ describe('a cluster over one gateway', () => {
     ])
     await farHome.delayUdp(gateway.address, 51820, 120)
     server = new K3sHost(gateway)
-  }, 120_000)
+  }, 240_000)
   afterAll(async () => await cluster?.[Symbol.asyncDispose]())
 
   test('the gateway makes the cluster by its line', async () => {

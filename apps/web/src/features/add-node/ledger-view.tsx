@@ -39,6 +39,12 @@ export function LedgerView({ ledger, options, page }: Props) {
                 <Link href={page}>Its page</Link> has all that is known of it.
               </>
             )}
+            {stage === 'joining' && page && (
+              <>
+                {' '}
+                It goes on without you; <Link href={page}>its page</Link> says how far it is.
+              </>
+            )}
           </p>
         </div>
       )}

@@ -1,5 +1,6 @@
 import { createPrivateKey, createPublicKey } from 'node:crypto'
 import { Pkcs10CertificateRequest } from '@peculiar/x509'
+import { parseCertificateRequest } from '@spanwire/mesh/x509/certificate-request'
 import { expect, test } from 'vitest'
 import { makeCsr } from './make-csr.ts'
 
@@ -19,4 +20,13 @@ test('the request names the person and the group, and is signed by the key that 
 test('each request has a key of its own', async () => {
   const [a, b] = [await makeCsr('a@example.com', 'x'), await makeCsr('a@example.com', 'x')]
   expect(a.keyPem).not.toBe(b.keyPem)
+})
+
+test('the server takes it, and reads the same names', async () => {
+  const { csr } = await makeCsr('ada@example.com', 'spanwire:user:1')
+  const parsed = parseCertificateRequest(`${csr.trim()}\n`)
+  expect(parsed.ok && [parsed.value.commonName, parsed.value.organization]).toEqual([
+    'ada@example.com',
+    'spanwire:user:1',
+  ])
 })

@@ -48,7 +48,7 @@ export function NetworkFinder({ network, onClose }: { network: string | undefine
           router.push(value)
         }}
       >
-        <Combobox.EventsTarget>
+        <Combobox.EventsTarget withExpandedAttribute>
           <input
             className={classes.search}
             value={search}

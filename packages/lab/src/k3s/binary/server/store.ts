@@ -105,8 +105,9 @@ export class Store {
     return object
   }
 
-  /** Many changes come at once; 50 ms may be lost by a kill, as with SQLite's own batching. */
+  /** What is new or gone is on disk before anyone is answered. Of what only changed, as heartbeats do, a kill loses 50 ms. */
   #changed(resource: string, change: Change, object: KubeObject): void {
+    if (change !== 'MODIFIED') this.save()
     for (const listener of this.#listeners) listener(resource, change, object)
     this.#saving ??= setTimeout(() => {
       this.#saving = undefined
