@@ -1,9 +1,11 @@
 /** All benchmarks by name, in the order in which they run. One more is one more file and one more line. */
 import { bytes1000 } from './bytes-1000.ts'
+import { compile1000x500 } from './compile-1000x500.ts'
 import { enrolRate } from './enrol-rate.ts'
 import { heldMemory } from './held-memory.ts'
 import type { Measurement } from './measurement.ts'
 import { propagation1000 } from './propagation-1000.ts'
+import { recompile1000x500 } from './recompile-1000x500.ts'
 import { reportRate } from './report-rate.ts'
 import type { Stage } from './stage.ts'
 
@@ -30,5 +32,14 @@ export const benchmarks: Readonly<Record<string, Benchmark>> = {
   'report-rate': {
     explanation: 'reports taken, 32 at once; node:http reading the same and answering 204. More is better',
     run: reportRate,
+  },
+  'compile-1000x500': {
+    explanation:
+      'a policy of 500 rules to the rules of 1,000 nodes; JSON.parse of the same and a copy of the text. Less is better',
+    run: compile1000x500,
+  },
+  'recompile-1000x500': {
+    explanation: 'the same when one node joins: plan and its rules; JSON.parse of the rows and a copy. Less is better',
+    run: recompile1000x500,
   },
 }

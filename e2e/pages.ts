@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test'
+import { accessPages } from './access-pages.ts'
 import { clusterPages } from './cluster-pages.ts'
 import type { PageOf } from './page-of.ts'
 import { ORGANIZATION, OWNER, type World } from './world.ts'
@@ -216,4 +217,5 @@ export const pages: readonly PageOf[] = [
     whole: text('could not be read'),
   },
   ...clusterPages,
+  ...accessPages,
 ]

@@ -11,6 +11,7 @@ import { foundCluster } from '@spanwire/lab/fleet/found-cluster'
 import { foundNetwork } from '@spanwire/lab/fleet/found-network'
 import { renderStep, type StepState } from '@spanwire/lab/fleet/render-message'
 import { type Rest, restOf } from '@spanwire/lab/fleet/rest'
+import { returnedNetwork, ruledNetwork } from './simulated-access.ts'
 import {
   allJoin,
   clusterBeingMade,
@@ -55,6 +56,10 @@ export class World implements AsyncDisposable {
   parts: Parts = { server: '', agent: '', cut: '', refused: '', outside: '', leaving: '', stuck: '' }
   /** of the cluster that is being made: an agent that waits for its server */
   waiting = ''
+  /** networks with a policy: one whose rules count, one whose last version was returned; `dropping`: a node of the first */
+  access = { ruled: '', returned: '', dropping: '' }
+  /** where a link leads that nobody has used */
+  invitation = ''
   /** nodes of `quiet` on their way in, by how far they are */
   joining = { running: '', failed: '', timedOut: '' }
 
@@ -112,7 +117,8 @@ export class World implements AsyncDisposable {
   async fill({ nodes = 50 }: { nodes?: number } = {}): Promise<void> {
     // Clusters take their time: they join while the rest is filled.
     const clusters = this.#clusters()
-    clusters.catch(() => {})
+    const access = this.#access()
+    for (const meanwhile of [clusters, access]) meanwhile.catch(() => {})
     const production = await this.#fleet('production', nodes, 7)
     const office = await this.#fleet('office', 6, 2)
     this.full = production.id
@@ -124,6 +130,7 @@ export class World implements AsyncDisposable {
     await this.#history(production.fleet)
     await this.#troubleShows(production.id)
     await clusters
+    await access
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -163,6 +170,20 @@ export class World implements AsyncDisposable {
       clusterThatStopped(rest, mill.id, mill.fleet),
       everyDevice({ data: this.#data, network: home.id, seed: seedOf('homelab'), owner: OWNER.email }),
     ])
+  }
+
+  async #access(): Promise<void> {
+    const { rest } = this
+    const [vault, pier] = await Promise.all([this.#fleet('vault', 6, 2), this.#fleet('pier', 4, 2)])
+    this.access = { ruled: vault.id, returned: pier.id, dropping: '' }
+    await Promise.all([this.#tunnelsAreUp(vault.id, 5), this.#tunnelsAreUp(pier.id, 3)])
+    const [dropping] = await Promise.all([
+      ruledNetwork(rest, vault.id, vault.fleet),
+      returnedNetwork(rest, pier.id, pier.fleet),
+    ])
+    this.access.dropping = dropping
+    const { url } = await rest<{ url: string }>('POST', '/member-invitations', { role: 'viewer', expiresInHours: 48 })
+    this.invitation = new URL(url).pathname + new URL(url).hash
   }
 
   /** Described, and no machine of it yet. */

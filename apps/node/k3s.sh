@@ -166,7 +166,7 @@ preflight_facts() { q host_facts; q network_facts; }
 judged() { # what the server makes of them: 1 when that stops k3s here, 2 when it does not say
 	preflight_facts >$S/facts.now
 	{ printf 'spanwire preflight 1\nunix %s\n' $(date +%s); block preflight <$S/facts.now; } >$S/ask
-	post 20 /node/v1/preflight $S/ask $S/said
+	post 20 preflight $S/ask $S/said
 	[ $STATUS = 200 ] || return 2
 	[ ! -d part ] || : >k3s.look
 	sed '1d; s/^/spanwire: k3s: /' $S/said | tr -cd '\n -~'
@@ -411,7 +411,7 @@ do_request() { # ID KIND LIMIT ARGS
 
 tell_answer() { # ID; told, it is an empty file until it is asked no more
 	reach
-	post 20 /node/v1/answer $K/answers/$1 $S/out
+	post 20 answer $K/answers/$1 $S/out
 	case $STATUS in
 		2*) untold=0 ;;
 		400 | 413) refusal $S/out && say "k3s: an answer was refused: $WHY" ;;
@@ -515,13 +515,9 @@ note_facts() { # when they changed, for as long as a few reports take
 			cp $S/facts $S/known
 			at_once part/preflight <$S/facts
 			told_by=$(($(now) + 90))
-			wake_report
+			wake
 		fi
 	elif [ -e part/preflight ] && [ $(now) -gt $told_by ] && q grep -q '^in sync' status; then rm part/preflight; fi
-}
-
-wake_report() { # the held request ends, and the next report goes out
-	for held in tmp.sync.*/held; do read -r held 2>/dev/null <$held && q grep -q curl /proc/$held/comm && q kill $held; done
 }
 
 note_k3s() {
@@ -532,7 +528,7 @@ note_k3s() {
 	cp $S/k3s $S/k3s.known
 	[ ! -e part/k3s-nodes ] || echo "nodes-at $nodes_at" >>$S/k3s
 	at_once part/k3s <$S/k3s
-	[ "$wake" != yes ] || { wake=no; wake_report; }
+	[ "$wake" != yes ] || { wake=no; wake; }
 }
 
 note_cluster() {
@@ -589,7 +585,7 @@ part_run() { # PID of the core: as long as it lives and this file is the same
 	only k3s
 	trap tidy EXIT
 	trap 'q kill $LOOPS; exit 0' TERM INT HUP
-	rm -rf part k3s.busy k3s.again k3s.now
+	rm -f part/k3s* part/preflight k3s.busy k3s.again k3s.now
 	mkdir -p $K/answers part
 	for name in $(env | sed -n 's/^\([A-Z0-9_]*K3S_[A-Z0-9_]*\)=.*/\1/p'); do unset $name; done
 	ask_loop &
@@ -614,7 +610,7 @@ part_run() { # PID of the core: as long as it lives and this file is the same
 		sleep 2
 	done
 	# Taken out of its cluster, it says nothing more of it.
-	[ -e $0 ] || rm -rf part $K/answers
+	[ -e $0 ] || { rm -rf part/k3s* part/preflight $K/answers; q rmdir part; }
 }
 
 part_follow() { # what the loop does, for who pasted the line, until it is proven, has failed or waits for another machine

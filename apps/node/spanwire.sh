@@ -1,17 +1,17 @@
 #!/bin/sh
 # Spanwire on a node: joins a network, keeps what its server last confirmed, reports what it measures (docs/protocol.md).
-# Unquoted are our own words and what has passed `check`: no space and no pattern in them.
+# Unquoted: our own words, and what has passed `check`: no space, no pattern in them.
 # shellcheck disable=SC2046,SC2086,SC2016,SC2015
 SERVER_URL=''
 SERVER_PIN=''
 VERSION=0.1.0
 GIVEN=$#
-# R, gone at a reboot, is the working directory; S is this process's part of it.
+# We work in R, gone at a reboot, and this process in its S.
 E=/etc/spanwire L=/var/lib/spanwire C=$L/confirmed P=$L/pending X=$L/script R=/run/spanwire BIN=/usr/local/bin/spanwire
 U=/etc/systemd/system/spanwire I=/etc/init.d/spanwire
 S='' LOCKED='' STEP='' AUTH=/dev/null WHY='' HELD='' TURN=0 TOLD=''
 
-{ # run only when whole: a download cut short does nothing
+{ # a download cut short does nothing
 
 # ---- vocabulary
 
@@ -56,11 +56,10 @@ backoff() { # FAILURES FIRST MAX [16 RANDOM BITS]: full jitter under FIRST, doub
 
 outlives() { # SECONDS WORD FILE
 	end=$(($(now) + $1))
-	while q grep -q $2 $3; do
-		[ $(now) -lt $end ] || return 0
+	while [ $(now) -lt $end ]; do
+		q grep -q $2 $3 || return
 		sleep 1
 	done
-	return 1
 }
 
 # ---- the wire
@@ -76,23 +75,22 @@ fetch() { # SECONDS PATH FILE [curl option…]: STATUS is 000 unless a Spanwire 
 	# A pin alone fails on a self-signed chain, -k alone would trust anyone.
 	[ "${PIN:--}" = - ] || set -- "$@" -k --pinnedpubkey "$PIN"
 	rm -f $out $out.head
-	curl -q -sS -K $AUTH --proto "=${URL%%:*}" --connect-timeout 5 -m $limit --max-filesize 8388608 -H Expect: -D $out.head -o $out \
+	curl -q -sS -K $AUTH --proto "=${URL%%:*}" --connect-timeout 5 -m $limit --max-filesize 8M -H Expect: -D $out.head -o $out \
 		-w '%{http_code}' "$@" "$at" >$S/code 2>$S/err &
-	HELD=$!
+	HELD=$! STATUS=000 WHY="$URL is not answered by a Spanwire server"
 	echo $HELD >$S/held
 	wait $HELD
-	set -- $?
-	HELD='' STATUS=000 WHY="$URL is not answered by a Spanwire server"
-	case $1 in
+	case $? in
 		0) [ "$(header spanwire-protocol $out)" != 1 ] || STATUS=$(cat $S/code) ;;
 		143) WHY=woken ;;
 		*) WHY=$(head -c 200 $S/err) ;;
 	esac
+	HELD=''
 	[ $STATUS != 000 ] || : >$out
 }
 
-post() { fetch $1 $2 $4 -H 'Content-Type: text/plain' --data-binary @$3; } # SECONDS PATH BODY FILE
-header() { q awk -v h="$1:" 'tolower($1) == h { sub(/^[^ ]* */, ""); sub(/\r$/, ""); print; exit }' $2.head; }
+post() { fetch $1 /node/v1/$2 $4 -H 'Content-Type: text/plain' --data-binary @$3; } # SECONDS DOOR BODY FILE
+header() { q grep -im1 "^$1:" $2.head | sed 's/[^ ]* *//' | tr -d '\r'; }
 block() { printf ':%s\n' "$1"; sed 's/^/ /'; }
 
 refusal() { # FILE: CODE and WHY
@@ -103,7 +101,7 @@ refusal() { # FILE: CODE and WHY
 
 step() { # STATE [CODE] < evidence: never holds a join up
 	{ printf '%s %s\n' spanwire 'step 1' step $STEP state $1 code "${2-}"; head -c 2000 | block evidence; } >$S/step
-	[ $AUTH = /dev/null ] || post 5 /node/v1/step $S/step $S/out
+	[ $AUTH = /dev/null ] || post 5 step $S/step $S/out
 }
 
 begin() { STEP=$1; step running </dev/null; }
@@ -167,14 +165,13 @@ rejects() { # HOOK|OURS|TOOL|RULE; on a gateway also what it carries, and its po
 }
 
 open_firewall() { # one accept in front of each, marked by a comment
-	rejects >$S/rejects
-	while IFS='|' read -r hook ours tool rule; do
+	rejects | while IFS='|' read -r hook ours tool rule; do
 		say "host firewall: one marked accept goes in front of $tool $hook $rule"
 		case $tool in
 			nft*) nft insert rule ${tool#nft } iifname "\"${ours#-i }*\"" accept comment '"spanwire"' ;;
 			*) $tool -w 5 -I $hook $ours -m comment --comment spanwire -j ACCEPT ;;
 		esac
-	done <$S/rejects
+	done
 }
 
 undo() { ! q "$@" || say "$*"; }
@@ -202,7 +199,7 @@ preflight() {
 	[ $# = 0 ] || fail missing-tool "missing packages: $*" 'install them, or add --install-packages'
 	kernel_wg || [ -c /dev/net/tun ] || fail no-tun 'neither WireGuard in the kernel nor /dev/net/tun' 'load tun, or give it to the container'
 	bad=''
-	ask_part doctor || bad=$CHECK
+	ask_parts doctor || bad=$CHECK
 	if [ -n "$URL" ]; then
 		fetch 30 /join $S/join
 		case $STATUS$WHY in
@@ -240,25 +237,25 @@ same_machine() {
 
 # ---- bundles
 
-meta() { q awk -v "k=$1" '$1 == k { print $NF; exit }' ${2:-$C}/meta; }
+meta() { q sed -En "s/^$1 (.* )?//p" ${2:-$C}/meta; }
 named() { finish "is $(meta name ${1-}) in $(meta network-name ${1-})"; }
-triple() { q awk '{ v[$1] = $2 } END { print v["epoch"], v["revision"], v["view"] }' ${1:-$C}/meta; }
+triple() { set -- $(meta '(epoch|revision|view)' ${1-}) && echo "$@"; }
 
 check() { # TAR, in the directory for its files: says what is wrong
 	list=$(q tar -tf $1) && [ "${list##*[!A-Z0-9]}" = SHA256SUMS ] && ! q tar -tvf $1 | grep -qv ^- &&
-		! echo "$list" | grep -Eqvx '((peers|k3s)/)?[a-zA-Z][a-zA-Z0-9._-]*' && q tar -xof $1 && q sha256sum -c SHA256SUMS >/dev/null &&
+		! echo "$list" | grep -Eqvx '([a-z0-9]+/)?[a-zA-Z][a-zA-Z0-9._-]*' && q tar -xof $1 && q sha256sum -c SHA256SUMS >/dev/null &&
 		[ "$(cut -c67- SHA256SUMS | sort)" = "$(echo "${list%?SHA256SUMS}" | sort)" ] || return
 	touch interfaces addresses routes sysctls names probes
-	hash='[0-9a-f]{64}' key='[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=' id='[0-9a-f-]{36}' n='(0|[1-9][0-9]{0,15})'
+	form='' hash='[0-9a-f]{64}' key='[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=' id='[0-9a-f-]{36}' n='(0|[1-9][0-9]{0,15})'
 	name='[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?' v4='[0-9]{1,3}([.][0-9]{1,3}){3}' v6='[0-9a-f.]*:[0-9a-f:.]*'
-	cidr="($v4/[0-9]{1,2}|$v6/[0-9]{1,3})"
+	cidr="($v4|$v6)/[0-9]{1,3}"
 	face="($(cut -d' ' -f1 interfaces | tr '\n' '|')-)" # only those that the bundle itself makes
 	nft='([]A-Za-z0-9 .,:;/*=!<>&|@()%+_[-]|"[a-z0-9*_ -]*")*' # braces in pairs
 	for file in $list; do
 		case $file in
 			meta) line="format 1|kind full|(network|node) $id|(network-)?name $name|role (gateway|member)|state (active|paused)|(epoch|revision) $n|\
-view $hash|tombstone swt_[A-Za-z0-9_-]{43}|(script|part k3s) [0-9A-Za-z.+-]{1,40} $hash|\
-server https?://[][A-Za-z0-9.:-]{1,255}(/[A-Za-z0-9._/-]*)? (-|sha256//$key)" ;;
+view $hash|tombstone swt_[A-Za-z0-9_-]{43}|(script|part [a-z0-9]+) [0-9A-Za-z.+-]{1,40} $hash|\
+server https?://[][A-Za-z0-9._:/-]{1,255} (-|sha256//$key)" ;;
 			interfaces) line="[a-z][a-z0-9_-]{0,14} $n $n" ;;
 			addresses | routes) line="$face $cidr" ;;
 			sysctls) line="net[.]ipv[46][.](ip_forward|conf[.](all|$face)[.](forwarding|rp_filter)) [012]" ;;
@@ -267,9 +264,11 @@ Endpoint = ([[]${v6}[]]|[a-z0-9][a-z0-9.-]{0,252}):$n)?" ;;
 			names) line="$key $name" ;;
 			probes) line="$face $key (-|$v6) (-|$v4)" ;;
 			candidates) line="(default|$cidr)( $face)+" ;;
-			firewall.nft) line="((add|delete) )?table inet spanwire( [{])?|  (chain|set|map) [a-z0-9_]+ [{]|  [}]|[}]|    $nft([{]${nft}[}]$nft)*" ;;
+			*.nft)
+				line="((add|delete) )?table inet spanwire( [{])?|  (chain|set|map|counter) [a-z0-9_]+ [{]|(  )?[}]|    $nft([{]${nft}[}]$nft)*"
+				form=$form$(sed -E 's/^    .*/r/; s/^  }/e/; s/^  .*/c/; s/(.).*/\1/' $file | tr -d '\n') ;;
 			requests) line="$id (probe|diagnose|leave|upgrade|k3s-[a-z-]+) $n( [A-Za-z0-9.:=/_-]{1,255})*" ;;
-			k3s/*) continue ;; # read by the part alone
+			k3s/* | policy/*) continue ;; # read by the part alone
 			SHA256SUMS) line="$hash  [^ ]+" ;;
 			*) return 1 ;;
 		esac
@@ -279,8 +278,7 @@ Endpoint = ([[]${v6}[]]|[a-z0-9][a-z0-9.-]{0,252}):$n)?" ;;
 	for key in format kind network network-name node name role state epoch revision view script; do
 		[ "$(grep -c "^$key " meta)" = 1 ] || { echo "meta: no $key, or two"; return 1; }
 	done
-	sed 's/^    .*/r/; s/^  }/e/; s/^  .*/c/; s/^\(.\).*/\1/' firewall.nft | tr -d '\n' | grep -Eqx 'adt(cr*e)*[}]' ||
-		{ echo 'firewall.nft: not one table of ours'; return 1; }
+	echo "$form" | grep -Eqx '(adt(cr*e)*[}])+' || { echo 'firewall.nft: not one table of ours'; return 1; }
 }
 
 unpack() { # TAR: into $L/incoming; else CODE and WHY
@@ -288,7 +286,7 @@ unpack() { # TAR: into $L/incoming; else CODE and WHY
 	rm -rf $L/incoming
 	mkdir $L/incoming && WHY=$(cd $L/incoming && check $R/$1) && return
 	WHY=${WHY:-the bundle is not a whole tar, or its checksums differ}
-	return 1
+	false
 }
 
 # ---- applying
@@ -307,11 +305,11 @@ make_interface() { # NAME: made once: flannel breaks when it goes
 	run ip link add $1 type wireguard && return
 	[ $INIT != openrc ] || ln -sf spanwire $I.$1
 	unit start spanwire-wg@$1 || detach $X/current _wg $1
-	tries=9
-	until run wg show $1 listen-port; do
-		[ $((tries -= 1)) -gt 0 ] || return
+	for _ in 1 2 3 4 5 6 7 8 9; do
+		run wg show $1 listen-port && return
 		sleep 0.3
 	done
+	false
 }
 
 set_up() { # DIR NAME PORT MTU: key and peers; sessions are kept
@@ -335,17 +333,18 @@ aim() { # DIR NAME: endpoints, resolved anew; where a session lives that would u
 put_sysctl() { # KEY VALUE, when it differs
 	file=/proc/sys/$(echo $1 | tr . /)
 	old=$(q cat $file) && [ "$old" != $2 ] || return 0 # dash's read ends without a line on /proc/sys
-	# Forwarding would end router advertisements, and with them some hosts' address.
+	# Forwarding would end router advertisements, and some hosts' address.
 	case $1 in *v6*) for ra in /proc/sys/net/ipv6/conf/*/accept_ra; do ! grep -qx 1 $ra || echo 2 >$ra; done ;; esac
 	echo $2 >$file
 }
 
-bare() { sed -E 's/\/(32|128)$//'; }
+bare() { sed -E 's,/(32|128)$,,'; }
 
 put() { # addr|route NAME CIDR; protocol 77 marks our routes
 	case $3 in *:*) has_v6 || return 0 ;; esac
-	case $1$3 in addr*:*) set -- "$@" nodad ;; route*) set -- "$@" proto 77 ;; esac
-	run ip $1 replace $3 dev $2 ${4-} ${5-}
+	more=''
+	case $1$3 in addr*:*) more=nodad ;; route*) more='proto 77' ;; esac
+	run ip $1 replace $3 dev $2 $more
 }
 
 standing() { # NAME CIDR of addresses and of our routes
@@ -356,16 +355,21 @@ standing() { # NAME CIDR of addresses and of our routes
 apply() { # DIR: makes this machine so, in place; else WHY
 	each set_up $1 <$1/interfaces && each put addr <$1/addresses && each put route <$1/routes && each put_sysctl <$1/sysctls || return
 	cat $1/addresses $1/routes | bare >$S/want
-	# What stands on our interfaces and is not in the bundle goes.
+	# What else stands on our interfaces goes.
 	standing | grep -vxFf $S/want | grep -v ' fe80:' | while read -r face at; do
 		! grep -q "^$face " $1/interfaces || q ip addr del $at dev $face || q ip route del $at dev $face
 	done
 	q cat $L/made | while read -r face; do grep -q "^$face " $1/interfaces || remove $face; done
-	run nft -c -f $1/firewall.nft && run nft -f $1/firewall.nft || return
+	alive tried || enforce $1/firewall.nft || return # what is on trial is the part's
 	[ $1 = applied ] || { rm -rf applied && cp -R $1 applied; }
 	standing | grep -xFf $S/want >applied/stands
 	[ ! -e $E/fix ] || open_firewall
 }
+
+enforce() { # RULES: loaded unless they stand, so that counters go on
+	[ "$(q cat loaded)" = "$(ruled $1)" ] || { run nft -c -f $1 && run nft -f $1 && ruled $1 >loaded; }
+}
+ruled() { { cat $1; q nft -ast list table inet spanwire || now; } | sha; }
 
 remove() { # INTERFACE
 	unit stop spanwire-wg@$1
@@ -403,27 +407,25 @@ trial() { # applies P. Who renames `trial` first decides
 	CODE=rolled-back
 	while [ -e trial ] && [ $(now) -lt $late ]; do
 		report >$S/report
-		post 10 '/node/v1/sync?hold=0' $S/report $S/out
+		post 10 'sync?hold=0' $S/report $S/out
 		case $STATUS in 20[04]) q mv trial won && { promote; return; } ;; esac
 		! removed $S/out || return
 		TURN=$((TURN + 1))
 		server
 		sleep 1
 	done
-	# The dead-man may have decided while we were applying.
+	# The dead-man may have been first.
 	revert || [ ! -e $C ] || apply $C
-	return 1
+	false
 }
 
-cmd_deadman() { # VIEW: a process of its own
-	! outlives 45 $1 trial || revert
-}
+cmd_deadman() { ! outlives 45 $1 trial || revert; } # VIEW: a process of its own
 
 promote() { # on disk before it is told
 	rm -rf $L/previous refused
 	q mv $C $L/previous
 	mv $P $C
-	# Who answered works: it stays in the list, last.
+	# Who answered works: it stays, last.
 	{ sed -n 's/^server //p' $C/meta; echo "$URL ${PIN:--}"; } | awk '!seen[$1]++' >$E/new
 	cmp -s $E/new $E/server || { mv $E/new $E/server && TURN=0 && server; }
 	sync
@@ -439,7 +441,7 @@ take() { # what was unpacked: 0 confirmed, 1 refused, 2 nothing to do
 		WHY="revision $(meta revision $1) is older than $(meta revision)"
 		[ $(meta epoch $1) != $(meta epoch) ] || [ $(meta revision $1) -ge $(meta revision) ] || return 1
 	fi
-	if read -r view until _ 2>/dev/null <refused && [ $view = $(meta view $1) ] && [ $(now) -lt $until ]; then return 2; fi
+	read -r view until _ 2>/dev/null <refused && [ $view = $(meta view $1) ] && [ $(now) -lt $until ] && return 2
 	meta tombstone $1 >$E/new
 	[ ! -s $E/new ] || mv $E/new $E/tombstone
 	rm -rf $P
@@ -455,48 +457,46 @@ tick() {
 	: >tick/next
 	# The first nine columns of `paths` are the protocol's.
 	q awk -v now=$(now) -v unix=$(date +%s) -v v6="$(has_v6 && echo 1)" -v turns=$TURNS -v busy=$PINGS '
-		function turn(to) { print "turn", name[$2], "on", $1, "is", to; $state = to; $since = now }
-		{ k = $1 " " $2; f = FILENAME }
-		f ~ /paths/ && $4 <= now { old[k] = $0 }
-		f ~ /interfaces/ { mine[$1] }
-		f ~ /names/ { name[$1] = $2 }
-		f ~ /moved/ && $1 in mine { moved[k] = $3; order[n++] = k; to[k] = "-" }
-		f ~ /shook/ { shook[k] = $3 }
-		f ~ /probes/ { if (!(k in moved)) mend = 1; to[k] = v6 && $3 != "-" ? $3 : $4 }
-		f ~ /pong/ { answer[k] = $3 }
-		END {
-			state = 3; since = 4; heard = 5; rtt = 6; sent = 7; lost = 8; seen = 9; rx = 10; hs = 11; silent = 12; asked = 13; timed = 14
-			for (i = 0; i < n; i++) { # begins elsewhere at each tick: 64 pings reach everybody in turn
-				k = order[(i + 61 * turns) % n]
-				$0 = k in old ? old[k] : k " unknown " now " - - 0 0 - - - 0 0 -99"
-				if (new = k in answer) { $rtt = answer[k]; $timed = now } else $lost += $asked
-				if ($rx != "-" && $rx != moved[k] && moved[k] > 0) new = 1
-				$rx = moved[k]
-				if (shook[k] > 0 && shook[k] != $hs) {
-					age = $hs == "-" ? unix - shook[k] : 0
-					$seen = age >= 0 && age < now ? now - age : now
-					$hs = shook[k]
-				}
-				if (new) { $heard = now; $silent = 0; if ($state != "alive") turn("alive") }
-				else if (to[k] == "-") { if ($state == "alive" && now - $heard > 180) turn("unknown") }
-				else if (($asked || !$silent) && ++$silent == 3 && $state != "dead") turn("dead")
-				$asked = to[k] != "-" && !busy && (!new || now - $timed >= 30) && asks++ < 64
-				if ($asked) { print "ping", k, to[k]; $sent++ }
-				print > "tick/next"
+	function turn(to) { print "turn", name[$2], "on", $1, "is", to; $state = to; $since = now }
+	{ k = $1 " " $2; f = FILENAME }
+	f ~ /paths/ && $4 <= now { old[k] = $0 }
+	f ~ /interfaces/ { mine[$1] }
+	f ~ /names/ { name[$1] = $2 }
+	f ~ /moved/ && $1 in mine { moved[k] = $3; order[n++] = k; to[k] = "-" }
+	f ~ /shook/ { shook[k] = $3 }
+	f ~ /probes/ { if (!(k in moved)) mend = 1; to[k] = v6 && $3 != "-" ? $3 : $4 }
+	f ~ /pong/ { answer[k] = $3 }
+	END {
+		state = 3; since = 4; heard = 5; rtt = 6; sent = 7; lost = 8; seen = 9; rx = 10; hs = 11; silent = 12; asked = 13; timed = 14
+		for (i = 0; i < n; i++) { # elsewhere at each tick: 64 pings reach all in turn
+			k = order[(i + 61 * turns) % n]
+			$0 = k in old ? old[k] : k " unknown " now " - - 0 0 - - - 0 0 -99"
+			if (new = k in answer) { $rtt = answer[k]; $timed = now } else $lost += $asked
+			if ($rx != "-" && $rx != moved[k] && moved[k] > 0) new = 1
+			$rx = moved[k]
+			if (shook[k] > 0 && shook[k] != $hs) {
+				age = $hs == "-" ? unix - shook[k] : 0
+				$seen = age >= 0 && age < now ? now - age : now
+				$hs = shook[k]
 			}
-			if (mend) print "mend" }' paths applied/interfaces applied/names tick/moved tick/shook applied/probes tick/pong >tick/orders || return
+			if (new) { $heard = now; $silent = 0; if ($state != "alive") turn("alive") }
+			else if (to[k] == "-") { if ($state == "alive" && now - $heard > 180) turn("unknown") }
+			else if (($asked || !$silent) && ++$silent == 3 && $state != "dead") turn("dead")
+			$asked = to[k] != "-" && !busy && (!new || now - $timed >= 30) && asks++ < 64
+			if ($asked) { print "ping", k, to[k]; $sent++ }
+			print > "tick/next"
+		}
+		if (mend) print "mend" }' paths applied/interfaces applied/names tick/moved tick/shook applied/probes tick/pong >tick/orders || return
 	q grep -vxqFf tick/has applied/stands && echo mend >>tick/orders
 	TURNS=$((TURNS + 1))
 	mv tick/next paths
 	[ -n "$PINGS" ] || { : >tick/pong; ask & PINGS=$!; }
 	reap MENDER
 	if [ -z "$MENDER" ] && { grep -q ^mend tick/orders || [ $((TURNS % 20)) = 0 ]; }; then mend & MENDER=$!; fi
-	# The server learns of a change at once: its held request is cut short.
-	if grep -q ^turn tick/orders; then
-		sed -n 's/^turn/spanwire:/p' tick/orders
-		read -r held 2>/dev/null <tmp.sync.$$/held && q grep -q curl /proc/$held/comm && kill $held
-	fi
+	sed -n 's/^turn/spanwire:/p' tick/orders | grep . && wake # the server learns of it at once
 }
+
+wake() { held=$(q cat tmp.sync.*/held) && q grep -q curl /proc/$held/comm && q kill $held; }
 
 reap() { eval "[ -z \"\$$1\" ] || q kill -0 \$$1 || { wait \$$1; $1=''; }"; } # VARIABLE: emptied when it ended
 
@@ -520,7 +520,7 @@ path_loop() {
 	while :; do
 		sleep 3 & nap=$!
 		q kill -0 $SYNC || { sync_loop & SYNC=$!; }
-		[ ! -e $X/k3s.sh ] || alive k3s || detach $X/k3s.sh run $$
+		for part in $(parts); do alive $part || detach $X/$part.sh run $$; done
 		tick
 		wait $nap
 	done
@@ -545,7 +545,7 @@ report() {
 		done
 	done
 	q cut -d' ' -f1-9 paths | block paths
-	q cat $S/notes | block notes
+	q cat $S/notes notes | block notes
 	for name in part/*; do [ ! -e $name ] || block ${name#*/} <$name; done
 	[ ! -e $S/facts ] || cmp -s $S/facts $S/known || block facts <$S/facts
 }
@@ -567,7 +567,7 @@ sync_loop() {
 		server
 		[ ! -e refused ] || hold=0
 		report >$S/report
-		post 35 /node/v1/sync?hold=$hold $S/report $S/answer
+		post 35 sync?hold=$hold $S/report $S/answer
 		case $STATUS$WHY in
 			20[04]*) heard ;;
 			000woken) pause=$((begun + 2 - $(now))) ;;
@@ -592,7 +592,7 @@ heard() {
 		}
 	fi
 	[ $pause = 20 ] || tell "in sync with $URL"
-	part
+	load_parts
 	upgrade $(meta script)
 }
 
@@ -633,14 +633,16 @@ load() { # NAME [SHA]: into $S/script
 	[ $STATUS:$new = 200:${2:-$new} ] && sound $S/script
 }
 
-part() { # the script's part for k3s, when meta names one
-	case $(meta part) in
-		'') rm -rf $X/k3s.sh part ;;
-		"$(q cat $X/k3s.sh | sha)") ;;
-		*) load part/k3s $(meta part) && mv $S/script $X/k3s.sh ;;
-	esac
+parts() { q ls $X | sed -n 's/\.sh$//p'; }
+ask_parts() { for part in $(parts); do sh $X/$part.sh $1 || return; done; }
+load_parts() {
+	set -- $(sed -n 's/^part //p' $C/meta)
+	for part in $(parts); do grep -q "^part $part " $C/meta || rm $X/$part.sh; done
+	while [ $# != 0 ]; do
+		[ "$(q cat $X/$1.sh | sha)" = $3 ] || ! load part/$1 $3 || mv $S/script $X/$1.sh
+		shift 3
+	done
 }
-ask_part() { [ ! -e $X/k3s.sh ] || sh $X/k3s.sh $1; }
 
 upgrade() { # [SHA], else whatever is the newest
 	[ "${1-}" != $SHA ] && ! q grep -qx "${1--}" $X/refused || return 0
@@ -724,7 +726,7 @@ cmd_join() {
 		*[!A-Za-z0-9_-]* | [!s]*) fail unknown 'this is not a join token' 'copy the whole line again' ;;
 		*) AUTH=$S/token; printf 'header = "Authorization: Bearer %s"\n' "$TOKEN" >$AUTH ;;
 	esac
-	if [ -n "$CHECK" ]; then AUTH=/dev/null; preflight; return; fi
+	[ -z "$CHECK" ] || { AUTH=/dev/null; preflight; return; }
 	only lock
 	preflight
 	begin keys
@@ -748,8 +750,8 @@ cmd_join() {
 	rm -f lock # for `up`
 	service $verb
 	prove
-	part
-	ask_part follow
+	load_parts
+	ask_parts follow
 }
 
 enrol() {
@@ -758,7 +760,7 @@ enrol() {
 		who
 		q facts | block facts
 		q notes | block notes; } >$S/enrol
-	post 30 /node/v1/enrol $S/enrol $S/bundle
+	post 30 enrol $S/enrol $S/bundle
 	[ $STATUS = 200 ] || { refusal $S/bundle; fail $CODE "$WHY"; }
 	unpack $S/bundle || fail $CODE "$WHY" 'report this'
 	AUTH=$E/curl.conf
@@ -797,10 +799,7 @@ bring_up() { # from the disk alone
 	apply $C || fail interface-failed "$WHY" 'mend that, then run "spanwire up"'
 }
 
-cmd_up() {
-	only lock
-	bring_up
-}
+cmd_up() { only lock && bring_up; }
 
 cmd_run() {
 	only run
@@ -829,7 +828,7 @@ cmd_leave() {
 	unit disable spanwire
 	q rc-update del spanwire
 	take_down
-	ask_part leave
+	ask_parts leave
 	rm -rf $U.service $U-wg@.service $I $BIN $E $L $R
 	say "removed $E, $L and the service"
 	q systemctl daemon-reload || :
@@ -846,7 +845,8 @@ main() {
 	export LC_ALL=C WG_ENDPOINT_RESOLUTION_RETRIES=0 PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin:/usr/local/bin"
 	TOKEN=${SPANWIRE_TOKEN-} CHECK='' FIX='' INSTALL='' verb=join INIT=none
 	unset SPANWIRE_TOKEN
-	if [ -d /run/systemd/system ]; then INIT=systemd; elif [ -d /run/openrc ]; then INIT=openrc; fi
+	[ ! -d /run/openrc ] || INIT=openrc
+	[ ! -d /run/systemd/system ] || INIT=systemd
 	case ${1-} in doctor) CHECK=1; shift ;; join | up | run | status | leave | _*) verb=${1#_}; shift ;; esac
 	while [ $# -gt 0 ]; do
 		case $1 in
@@ -856,7 +856,7 @@ main() {
 			--fix) FIX=1 ;;
 			--check) CHECK=1 ;;
 			--local) ;;
-			-*) fail usage "unknown: $1" 'spanwire [status|doctor|up|leave] [--token T] [--token-file F] [--check] [--fix] [--install-packages]' ;;
+			-*) fail usage "unknown: $1" 'spanwire [status|doctor|up|leave] [--token[-file] X] [--check] [--fix] [--install-packages]' ;;
 			*) break ;;
 		esac
 		shift

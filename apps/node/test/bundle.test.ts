@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { run } from '@spanwire/lab/run'
 import { type Shell, shellNames, shells } from '@spanwire/lab/shells'
@@ -22,6 +22,11 @@ const summed =
 const before =
   (member: TarMember): Edit =>
   (files) => [...files.slice(0, -1), member, ...files.slice(-1)]
+
+const onTrial = (change: (text: string) => string) => (files: BundleFile[]) => {
+  const rules = files.find(({ name }) => name === 'firewall.nft')?.text ?? ''
+  return [...files.slice(0, -1), { name: 'policy/trial.nft', text: change(rules) }, ...files.slice(-1)]
+}
 
 /** Bundles that a server with a bug, a wrong backup or a bad owner could send. */
 const bundles: { it: string; edit: Edit; says: RegExp }[] = [
@@ -152,6 +157,21 @@ const bundles: { it: string; edit: Edit; says: RegExp }[] = [
     says: /firewall.nft:4/,
   },
   {
+    it: "with somebody else's table on trial",
+    edit: summed(onTrial((text) => `${text}flush ruleset\n`)),
+    says: /policy\/trial.nft:\d+.*flush ruleset/,
+  },
+  {
+    it: 'with rules on trial that break off',
+    edit: summed(onTrial((text) => text.slice(0, text.indexOf('\n') + 1))),
+    says: /not one table of ours/,
+  },
+  {
+    it: 'with a part of the script that is a path',
+    edit: summed(append('meta', `part ../k3s 0.1.0 ${'a'.repeat(64)}`)),
+    says: /meta:\d+/,
+  },
+  {
     it: 'with a request that is not on the list',
     edit: summed(append('requests', `${'a'.repeat(36)} exec 5 reboot`)),
     says: /requests:1/,
@@ -170,9 +190,17 @@ beforeAll(async () => {
   for (const [index, { edit }] of bundles.entries()) {
     writeFileSync(`${directory}/bad-${index}`, await tarOf(edit(goldenBundle('gateway'))))
   }
-  for (const kind of ['gateway', 'member', 'paused'] as const) {
+  for (const kind of ['gateway', 'member', 'paused', 'trial'] as const) {
     writeFileSync(`${directory}/good-${kind}`, await tarOf(goldenBundle(kind)))
   }
+  const firewall = readFileSync(
+    new URL('../../../packages/mesh/src/policy/golden/gateway-with-devices.nft', import.meta.url),
+    'utf8',
+  )
+  const judging = summed((files) =>
+    files.map((file) => (file.name === 'firewall.nft' ? { ...file, text: firewall } : file)),
+  )
+  writeFileSync(`${directory}/good-policy`, await tarOf(judging(goldenBundle('gateway'))))
   // busybox brings its own tar, awk, sed and sha256sum, as on Alpine.
   mkdirSync(`${directory}/busybox`)
   const { stdout } = await run(['busybox', '--list'])
@@ -181,7 +209,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(directory, { recursive: true, force: true }))
 
 describe.each(shellNames)('in %s', (shell) => {
-  test.each(['gateway', 'member', 'paused'])('the golden bundle of a %s is taken', async (kind) => {
+  test.each(['gateway', 'member', 'paused', 'policy', 'trial'])('the golden bundle of a %s is taken', async (kind) => {
     expect(await unpack(shell, [`good-${kind}`])).toEqual([''])
   })
 

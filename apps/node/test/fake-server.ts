@@ -12,7 +12,13 @@ import { type AnswerMessage, parseAnswer } from '@spanwire/mesh/protocol/parse-a
 import { parseEnrol } from '@spanwire/mesh/protocol/parse-enrol'
 import { parseReport, type Report } from '@spanwire/mesh/protocol/parse-report'
 import { parseStep, type StepMessage } from '@spanwire/mesh/protocol/parse-step'
-import { type BundleFile, type Extras, NO_EXTRAS, renderBundle } from '@spanwire/mesh/protocol/render-bundle'
+import {
+  type BundleFile,
+  type Extras,
+  NO_EXTRAS,
+  type PolicyExtras,
+  renderBundle,
+} from '@spanwire/mesh/protocol/render-bundle'
 import { tarOf } from './tar-of.ts'
 
 export const sha256 = (data: string | Buffer): string => createHash('sha256').update(data).digest('hex')
@@ -22,10 +28,14 @@ export type FakeRequest = { method: string; path: string; bearer: string; body: 
 /** What a test makes of a request; undefined leaves it to the server. */
 export type Bend = (request: FakeRequest) => FakeAnswer | undefined | Promise<FakeAnswer | undefined>
 
+/** Rules as chains of our table; null lets everything in. */
+export type FakeAccess = { confirmed: number; rules: string | null; trial: PolicyExtras['trial'] }
+
 export type FakeNode = PlanNode & { token: string; credentialHash: string | null; machine: string | null }
 
 const SCRIPT = readFileSync(new URL('../spanwire.sh', import.meta.url), 'utf8')
 const PART = readFileSync(new URL('../k3s.sh', import.meta.url), 'utf8')
+const ACCESS = readFileSync(new URL('../access.sh', import.meta.url), 'utf8')
 const OURS = { 'Spanwire-Protocol': '1' }
 const TOMBSTONE = `swt_${'Q'.repeat(43)}`
 
@@ -49,7 +59,10 @@ export class FakeServer {
   edit: ((files: BundleFile[], node: FakeNode) => BundleFile[]) | undefined
   /** What a node is to have of k3s, and what it is asked. */
   extras: ((node: FakeNode) => Omit<Extras, 'part'> | undefined) | undefined
+  /** The rules that a node is to have, and those on trial. */
+  access: ((node: FakeNode) => FakeAccess | undefined) | undefined
   partText = PART
+  accessText = ACCESS
   /** What it makes of the facts that a machine sends to be judged; without it nobody answers there. */
   judge: ((body: string) => string) | undefined
   /** The addresses that bundles carry; by default this server's own. */
@@ -157,8 +170,18 @@ export class FakeServer {
     const extras = this.extras?.(node)
     const part = { name: 'k3s', version: '0.1.0', sha256: sha256(this.partText) } as const
     const meta = { epoch: this.epoch, revision: this.revision, tombstone }
-    const files = renderBundle(view, facts, meta, sha256, extras ? { part, ...extras } : NO_EXTRAS)
+    const files = renderBundle(view, facts, meta, sha256, {
+      ...(extras ? { part, ...extras } : NO_EXTRAS),
+      ...this.#accessOf(node),
+    })
     return this.edit ? withSums(this.edit(files, node)) : files
+  }
+
+  #accessOf(node: FakeNode): Pick<Extras, 'access' | 'policy'> {
+    const given = this.access?.(node)
+    if (!given) return {}
+    const part = { name: 'access', version: '0.1.0', sha256: sha256(this.accessText) } as const
+    return { access: given.rules, policy: { part, confirmed: given.confirmed, trial: given.trial } }
   }
 
   viewOf(node: FakeNode): string {
@@ -189,6 +212,7 @@ export class FakeServer {
       return { status: 204 }
     }
     if (path === '/node/v1/part/k3s') return { status: 200, headers: OURS, body: this.partText }
+    if (path === '/node/v1/part/access') return { status: 200, headers: OURS, body: this.accessText }
     if (path === '/node/v1/preflight' && this.judge) {
       return { status: 200, headers: OURS, body: this.judge(request.body) }
     }

@@ -4,11 +4,11 @@ import type { BundleFile } from '@spanwire/mesh/protocol/render-bundle'
 const GOLDEN = new URL('../../../packages/mesh/src/protocol/golden/', import.meta.url)
 
 /** The bundle that the server's own tests are held to, as its files in their order. */
-export function goldenBundle(kind: 'gateway' | 'member' | 'paused'): BundleFile[] {
+export function goldenBundle(kind: 'gateway' | 'member' | 'paused' | 'trial'): BundleFile[] {
   const read = (name: string): BundleFile => ({ name, text: readFileSync(new URL(`${kind}/${name}`, GOLDEN), 'utf8') })
   const names = readdirSync(new URL(`${kind}/`, GOLDEN), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
-    .map((entry) => (entry.parentPath.endsWith('/peers') ? `peers/${entry.name}` : entry.name))
+    .map((entry) => `${entry.parentPath}/${entry.name}`.replace(/^.*\/golden\/\w+\/+/, ''))
     .filter((name) => name !== 'meta' && name !== 'SHA256SUMS')
   return ['meta', ...names.sort(), 'SHA256SUMS'].map(read)
 }

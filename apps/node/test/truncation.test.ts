@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { run } from '@spanwire/lab/run'
 import { type Shell, shellNames, shells } from '@spanwire/lab/shells'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { partText, scriptText } from './script-file.ts'
+import { accessText, partText, scriptText } from './script-file.ts'
 
 /**
  * A shell runs what it reads command by command, so a script cut inside its n-th command does what the commands before do
@@ -54,6 +54,7 @@ echo 1
 const scripts = [
   { name: 'the script', text: scriptText, args: ['--token', `swj_${'x'.repeat(43)}`] },
   { name: 'its part for k3s', text: partText, args: ['doctor'] },
+  { name: 'its part for access', text: accessText, args: ['follow'] },
 ]
 type Script = (typeof scripts)[number]
 
@@ -61,11 +62,13 @@ let directory: string
 
 beforeAll(() => {
   directory = mkdtempSync(`${tmpdir()}/spanwire-cut-`)
-  for (const part of ['programs', 'empty']) mkdirSync(`${directory}/${part}`)
+  for (const part of ['programs', 'empty', 'run']) mkdirSync(`${directory}/${part}`)
   for (const script of scripts) {
     mkdirSync(commandsIn(script))
-    for (const [index, { text, kind }] of commandsOf(script.text).entries()) {
-      writeFileSync(`${commandsIn(script)}/${String(index).padStart(4, '0')}.${kind}`, text)
+    // The parts begin in the core's working directory, which a machine without a node does not have.
+    const text = script.text.replaceAll('cd /run/spanwire', `cd ${directory}/run`)
+    for (const [index, { text: command, kind }] of commandsOf(text).entries()) {
+      writeFileSync(`${commandsIn(script)}/${String(index).padStart(4, '0')}.${kind}`, command)
     }
   }
   // `id -u` is 1: the whole script asks that, is refused, and ends.

@@ -2,6 +2,7 @@
 import { exampleInputs, type TenantIds } from '@spanwire/api/example-inputs'
 import { restRoutes } from '@spanwire/api/rest-request'
 import type { Db } from '@spanwire/control/db'
+import { testTrial } from '@spanwire/control/policy/test-trial'
 import { testCluster } from '@spanwire/control/test-cluster'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -112,6 +113,8 @@ async function furnish(): Promise<TenantIds> {
     [leaving],
   )
   const bare = await call<{ id: string }>('network.create', { name: 'bare', cidr4: '10.99.0.0/16' })
+  const tried = await call<{ id: string }>('network.create', { name: 'tried', cidr4: '10.98.0.0/16' })
+  for (const id of [network, tried.id]) await testTrial({ pool: database }, id)
   await call('node.pause', { id: paused })
   await database.query(`UPDATE nodes SET state = 'quarantined', quarantine_reason = 'test' WHERE id = $1`, [
     quarantined,
@@ -124,15 +127,29 @@ async function furnish(): Promise<TenantIds> {
   const member = await call<{ userId: string }>('member.add', {
     ...{ name: 'Sam', email: 'sam@acme.test', password: 'a long enough password', role: 'viewer' },
   })
+  const personInvited = await call<{ row: { id: string } }>('member.invite', { role: 'viewer', expiresInHours: 1 })
   const device = await database.query<{ id: string }>(
     `INSERT INTO devices (id, network_id, user_id, name, public_key, ordinal) VALUES (gen_random_uuid(), $1, $2, 'phone', $3, 200) RETURNING id`,
     [network, member.userId, `${'A'.repeat(43)}=`],
   )
   return {
-    ...{ bareNetwork: bare.id, clusterName: 'k3s', agent, leaving, csr: 'none', kubeconfig: NEVER },
+    ...{
+      bareNetwork: bare.id,
+      trialNetwork: tried.id,
+      clusterName: 'k3s',
+      agent,
+      leaving,
+      csr: 'none',
+      kubeconfig: NEVER,
+    },
     device: device.rows[0]?.id ?? '',
     ...{ network, networkName, site: site.id, gateway, invited, paused, quarantined },
-    ...{ joinKey: joinKey.row.id, apiKey: apiKey.row.id, member: member.userId },
+    ...{
+      joinKey: joinKey.row.id,
+      apiKey: apiKey.row.id,
+      member: member.userId,
+      memberInvitation: personInvited.row.id,
+    },
   }
 }
 
@@ -140,5 +157,13 @@ const NEVER = '01900000-0000-7000-8000-000000000001'
 const NO_IDS: TenantIds = {
   ...{ network: NEVER, networkName: 'never', site: NEVER, gateway: NEVER, invited: NEVER, paused: NEVER },
   ...{ quarantined: NEVER, joinKey: NEVER, apiKey: NEVER, member: NEVER, bareNetwork: NEVER, clusterName: 'never' },
-  ...{ agent: NEVER, leaving: NEVER, device: NEVER, csr: 'never', kubeconfig: NEVER },
+  ...{
+    trialNetwork: NEVER,
+    memberInvitation: NEVER,
+    agent: NEVER,
+    leaving: NEVER,
+    device: NEVER,
+    csr: 'never',
+    kubeconfig: NEVER,
+  },
 }

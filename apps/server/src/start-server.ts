@@ -55,11 +55,14 @@ export async function startServer(settings: Settings, log: Log = makeLog(setting
     const jobs = await startJobs(services, log)
     open.add('jobs', () => jobs.close())
 
-    const { text, version, k3s } = await nodeScript()
+    const { text, version, k3s, access } = await nodeScript()
     const { now, random, seal, hints } = services
     const machine = createMachine({
       ...{ db, hints, now, random, seal },
-      settings: { url, pin, scriptText: text, scriptVersion: version, k3sText: k3s, servers: [{ url, pin }] },
+      settings: {
+        ...{ url, pin, scriptText: text, scriptVersion: version, k3sText: k3s, accessText: access },
+        servers: [{ url, pin }],
+      },
     })
 
     let isOpen = false

@@ -15,8 +15,11 @@ export type TenantIds = {
   readonly joinKey: string
   readonly apiKey: string
   readonly member: string
+  readonly memberInvitation: string
   /** without a cluster */
   readonly bareNetwork: string
+  /** without nodes; a version of its policy is on trial */
+  readonly trialNetwork: string
   readonly clusterName: string
   /** in the cluster */
   readonly agent: string
@@ -38,6 +41,9 @@ export const OWN_THINGS = [
   'cluster.downloadKubeconfig',
 ]
 
+/** Change nothing; what they take is too long for an address. */
+export const LONG_QUESTIONS = ['policy.check', 'policy.explain']
+
 type Example = {
   readonly input: (ids: TenantIds) => Record<string, unknown>
   /** Ids of the other tenant among the own ones: a door that checks only the first. */
@@ -52,6 +58,7 @@ const SETTINGS = defaultClusterSettings('k3s', { kind: 'version', version: 'v1.3
 const CHANGED = { ...SETTINGS, tlsSans: ['k3s.example.org'] }
 
 const byNetwork: Example = { input: ({ network }) => ({ network }) }
+const byNetworkId: Example = { input: ({ network }) => ({ networkId: network }) }
 const byGateway: Example = { input: ({ gateway }) => ({ id: gateway }) }
 
 export const exampleInputs: Readonly<Record<string, Example>> = {
@@ -126,6 +133,21 @@ export const exampleInputs: Readonly<Record<string, Example>> = {
   'cluster.repeatRemovalStep': { input: ({ leaving }) => ({ nodeId: leaving, step: 'cordon' }) },
   'cluster.skipRemovalStep': { input: ({ leaving }) => ({ nodeId: leaving, step: 'cordon' }) },
   'cluster.forgetPassword': { input: ({ agent }) => ({ nodeId: agent }) },
+  'policy.get': byNetworkId,
+  'policy.check': { input: ({ network }) => ({ networkId: network, text: '{ "acls": [] }' }) },
+  'policy.save': {
+    input: ({ bareNetwork }) => ({ networkId: bareNetwork, text: '{ "acls": [] }', acceptClusterWarnings: true }),
+  },
+  'policy.confirm': byNetworkId,
+  'policy.return': { input: ({ trialNetwork }) => ({ networkId: trialNetwork }) },
+  'policy.versions': byNetworkId,
+  'policy.compare': { input: ({ network }) => ({ networkId: network, from: 0, to: 1 }) },
+  'policy.restore': { input: ({ network }) => ({ networkId: network, number: 1, acceptClusterWarnings: true }) },
+  'policy.explain': {
+    input: ({ network }) => ({ networkId: network, from: 'node:gate', to: 'node:member-1', proto: 'tcp', port: 22 }),
+  },
+  'policy.matrix': byNetworkId,
+  'policy.activity': { input: ({ network, gateway }) => ({ networkId: network, nodeId: gateway }) },
   'invitation.list': byNetwork,
   'invitation.create': { input: ({ network }) => ({ networkId: network }) },
   'invitation.update': {
@@ -154,6 +176,13 @@ export const exampleInputs: Readonly<Record<string, Example>> = {
   'member.list': nothing,
   'member.add': {
     input: () => ({ name: 'Kim', email: 'kim@example.org', password: 'a long enough password', role: 'viewer' }),
+  },
+  'member.invite': { input: () => ({ role: 'viewer', email: 'lee@example.org', expiresInHours: 24 }) },
+  'member.invitations': nothing,
+  'member.revokeInvitation': { input: ({ memberInvitation }) => ({ id: memberInvitation }) },
+  'member.invitation': { input: () => ({ token: 'swi_never' }) },
+  'member.accept': {
+    input: () => ({ token: 'swi_never', name: 'Lee', email: 'lee@example.org', password: 'a long enough password' }),
   },
   'member.setRole': { input: ({ member }) => ({ userId: member, role: 'operator' }) },
   'member.remove': { input: ({ member }) => ({ userId: member }) },

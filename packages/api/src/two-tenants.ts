@@ -1,6 +1,7 @@
 /** Two organizations with one of everything that has an id, for the tests that walk the router. */
 import { randomBytes } from 'node:crypto'
 import type { Context } from '@spanwire/control/context'
+import { testTrial } from '@spanwire/control/policy/test-trial'
 import { testCertificate, testRequest } from '@spanwire/control/test-certificate'
 import { testCluster } from '@spanwire/control/test-cluster'
 import { testWorld, type World } from '@spanwire/control/test-db'
@@ -52,6 +53,11 @@ async function furnish(
   const bare = await db.prisma.network.create({
     data: { organizationId: organization, name: 'bare', cidr4: cidr4.replace('10.', '10.10'), cidr6: 'fd00:65::/48' },
   })
+  const tried = await db.prisma.network.create({
+    data: { organizationId: organization, name: 'tried', cidr4: cidr4.replace('10.', '10.21'), cidr6: 'fd00:66::/48' },
+  })
+  await testTrial(db, fleet.network)
+  await testTrial(db, tried.id)
   await testCluster(db, { network: fleet.network, server: fleet.gateway, agents: [agent, leaving], at: new Date() })
   const failed = { cordon: { state: 'failed', text: 'no', at: new Date().toISOString() } }
   await db.prisma.clusterNode.update({ where: { nodeId: leaving }, data: { removal: failed } })
@@ -81,6 +87,9 @@ async function furnish(
     data: { email: `${organization}@example.test`, name: 'Sam', passwordHash: '-' },
   })
   await db.prisma.membership.create({ data: { userId: person.id, organizationId: organization, role: 'viewer' } })
+  const invitation = await db.prisma.memberInvitation.create({
+    data: { organizationId: organization, role: 'viewer', hash: hash(), createdBy: 'test', expiresAt: hour },
+  })
   const device = await db.prisma.device.create({
     data: {
       networkId: fleet.network,
@@ -117,7 +126,9 @@ async function furnish(
     joinKey: joinKey.id,
     apiKey: apiKey.id,
     member: person.id,
+    memberInvitation: invitation.id,
     bareNetwork: bare.id,
+    trialNetwork: tried.id,
     clusterName: 'k3s',
     agent,
     leaving,

@@ -1,8 +1,8 @@
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto'
 import { invariant } from '@spanwire/mesh/invariant'
 
-/** join, API key, tombstone proof. Node credentials (`swn_`) are made by nodes. */
-export type TokenPrefix = 'swj' | 'swk' | 'swt'
+/** join, API key, tombstone proof, invitation of a person. Node credentials (`swn_`) are made by nodes. */
+export type TokenPrefix = 'swj' | 'swk' | 'swt' | 'swi'
 
 /** 256 random bits with a prefix that secret scanners and people recognise. */
 export function makeToken(prefix: TokenPrefix, random: (bytes: number) => Uint8Array): string {

@@ -15,7 +15,7 @@ import { joinNode, testNetwork } from './test-join.ts'
 import { readVerbs, type Verb } from './test-verbs.ts'
 
 /** Open to whoever comes, by its nature; it closes itself. */
-const PUBLIC = ['create-owner', 'get-setup-state']
+const PUBLIC = ['create-owner', 'get-setup-state', 'look-at-invitation', 'accept-invitation']
 /** Not an input and an answer: a stream, tested beside it, and one that takes the program's version. */
 /** About what is one's own: a viewer may too. */
 const OWN_THINGS = [
@@ -27,7 +27,7 @@ const OWN_THINGS = [
 ]
 const OTHER_SHAPE = ['listen-hints', 'get-me']
 /** Concern the organization as a whole, so that their input names nothing of another tenant. */
-const WITHOUT_IDS = ['create-api-key', 'create-network', 'add-member', 'add-owner']
+const WITHOUT_IDS = ['create-api-key', 'create-network', 'add-member', 'add-owner', 'invite-member']
 
 const verbs = (await readVerbs()).filter(({ name }) => !PUBLIC.includes(name) && !OTHER_SHAPE.includes(name))
 const writing = verbs.filter(({ writes }) => writes)
@@ -70,6 +70,7 @@ beforeAll(async () => {
     'api-key': apiKey.row.id,
     member: actor.kind === 'person' ? actor.userId : '',
     topology: network,
+    policy: network,
     cluster: signed.id,
     device: device.id,
   }
@@ -150,6 +151,11 @@ function inputOf(verb: Verb): unknown {
     range: '1h',
     limit: 10,
     settings: defaultClusterSettings('k3s', { kind: 'channel', channel: 'stable' }),
+    text: '{}',
+    number: 1,
+    from: verb.name === 'explain-access' ? 'gw' : 1,
+    to: verb.name === 'explain-access' ? 'gw' : 1,
+    port: 22,
     step: 'cordon',
     csr: 'none',
     publicKey: 'hSDwCYkwp1R0i33ctD73Wg2/Og0mOBr066SpjqqbTmo=',

@@ -67,7 +67,16 @@ async function doors(say = () => nothing) {
     return say()
   }
   const machine: MachineDoors = {
-    ...{ join: () => nothing, script: told, enrol: told, sync: told, step: told, answer: told, part: told },
+    ...{
+      join: () => nothing,
+      script: told,
+      enrol: told,
+      sync: told,
+      step: told,
+      answer: told,
+      part: told,
+      accessPart: told,
+    },
     preflight: told,
     ...{ flush: async () => {}, waiting: 0, close: async () => {} },
   }

@@ -57,6 +57,10 @@ export function nodeDoors(
       send(reply, await withToken(request, failed, () => machine.part(nodeRequest(request)))),
     )
 
+    doors.get('/node/v1/part/access', async (request, reply) =>
+      send(reply, await machine.accessPart(nodeRequest(request))),
+    )
+
     doors.post('/node/v1/preflight', { bodyLimit: MEBIBYTE }, async (request, reply) =>
       send(reply, await withToken(request, failed, () => machine.preflight(nodeRequest(request)))),
     )

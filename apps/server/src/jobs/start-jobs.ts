@@ -10,13 +10,14 @@ import { isDatabaseAway } from '@spanwire/control/is-database-away'
 import { Logger, makeWorkerUtils, runTaskList } from 'graphile-worker'
 import type { Log } from '../log.ts'
 import { keepSamples } from './keep-samples.ts'
+import { prunePolicyCounters } from './prune-policy-counters.ts'
 
 export type Job = {
   readonly everyMinutes: number
   readonly run: (services: Services) => Promise<void>
 }
 
-const jobs = { 'keep-samples': keepSamples } satisfies Record<string, Job>
+const jobs = { 'keep-samples': keepSamples, 'prune-policy-counters': prunePolicyCounters } satisfies Record<string, Job>
 
 const MINUTE_MS = 60_000
 

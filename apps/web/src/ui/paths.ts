@@ -17,6 +17,10 @@ export const paths = {
   addNode: (network: string) => `/networks/${network}/add-node`,
   /** the add-node page of a node already invited: its line and its ledger */
   addNodeOf: (network: string, node: string) => `/networks/${network}/add-node?node=${node}`,
+  access: (network: string, tab?: AccessTab) => withTab(`/networks/${network}/access`, tab),
+  accessLine: (network: string, line: number) => `/networks/${network}/access?line=${line}`,
+  /** what is changed of the policy and not saved yet */
+  accessReview: (network: string) => `/networks/${network}/access?review=true`,
   cluster: (network: string) => `/networks/${network}/cluster`,
   makeCluster: (network: string) => `/networks/${network}/cluster?make=true`,
   devices: (network: string) => `/networks/${network}/devices`,
@@ -24,6 +28,8 @@ export const paths = {
     `/networks/${network}/activity${filter.subject ? `?subject=${filter.subject}` : ''}`,
   networkSettings: (network: string, tab?: NetworkSettingsTab) => withTab(`/networks/${network}/settings`, tab),
 }
+
+export type AccessTab = 'policy' | 'reach' | 'versions' | 'rules'
 
 export type NetworkSettingsTab = 'general' | 'sites' | 'join-keys' | 'delete'
 

@@ -1,7 +1,8 @@
-/** The stewards of one server process: each cluster every three seconds, and at once when something in it changed. */
+/** The stewards of one server process: each cluster, and each policy on trial, every three seconds, and at once when something changed. */
 import { endDevices } from '../device/end-devices.ts'
 import { isDatabaseAway } from '../is-database-away.ts'
 import type { MachineDeps } from '../machine/machine.ts'
+import { stewardTrial } from '../policy/steward-trial.ts'
 import { stewardCluster } from './steward.ts'
 
 export type Stewards = {
@@ -24,8 +25,10 @@ export function createStewards(deps: MachineDeps, told: { isAway(): boolean; sus
     if (!told.isAway()) {
       try {
         await endDevices(deps)
-        const clusters = await deps.db.pool.query<{ id: string }>('SELECT network_id AS id FROM clusters')
-        for (const { id } of clusters.rows) soon(id)
+        const networks = await deps.db.pool.query<{ id: string }>(
+          "SELECT network_id AS id FROM clusters UNION SELECT network_id FROM policy_trials WHERE state = 'running'",
+        )
+        for (const { id } of networks.rows) soon(id)
       } catch (error) {
         afterFailure(error)
       }
@@ -41,21 +44,23 @@ export function createStewards(deps: MachineDeps, told: { isAway(): boolean; sus
     })
   }
 
-  /** One after the other: a storm of changes in one cluster is one look at it. */
+  /** One after the other: a storm of changes in one network is one look at it. */
   async function work(): Promise<void> {
     for (let next = first(wanted); next !== undefined && !isClosed; next = first(wanted)) {
       wanted.delete(next)
-      try {
-        await stewardCluster(deps, next)
-      } catch (error) {
-        afterFailure(error)
+      for (const steward of [stewardTrial, stewardCluster]) {
+        try {
+          await steward(deps, next)
+        } catch (error) {
+          afterFailure(error)
+        }
       }
     }
   }
 
   function afterFailure(error: unknown): void {
     if (isDatabaseAway(error)) told.suspect()
-    else console.error('spanwire: a cluster could not be looked after', error)
+    else console.error('spanwire: a cluster or a policy on trial could not be looked after', error)
   }
 
   return {

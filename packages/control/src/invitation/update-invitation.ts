@@ -7,6 +7,7 @@ import { lockNode } from '../node/lock-node.ts'
 import { acceptEndpoint, acceptLabels, acceptNodeName, acceptSite, refuseTakenName } from '../node/node-input.ts'
 import { Labels, NodeRole, NodeRow } from '../node/node-row.ts'
 import { readNodeRow } from '../node/read-node-row.ts'
+import { acceptTags, Tags } from '../policy/accept-tags.ts'
 import { Refusal } from '../refusal.ts'
 import { requireRole } from '../require-role.ts'
 import { inTransaction } from '../transaction.ts'
@@ -19,6 +20,8 @@ export const UpdateInvitation = z.object({
   /** host:port */
   endpoint: z.string().max(300).nullable().optional(),
   labels: Labels.optional(),
+  /** by which policies mean it, without `tag:` in front */
+  tags: Tags.optional(),
 })
 export const UpdateInvitationOutput = NodeRow
 
@@ -40,6 +43,7 @@ export async function updateInvitation(ctx: Context, input: z.infer<typeof Updat
       siteId: input.siteId ? await acceptSite(tx, network.id, input.siteId) : input.siteId,
       endpoint: input.endpoint ? acceptEndpoint(network, input.endpoint) : input.endpoint,
       labels: input.labels && acceptLabels(input.labels),
+      tags: input.tags && (await acceptTags(tx, ctx, network, input.tags, node.tags)),
     })
     if (!changed) return
     if (typeof changed.data.name === 'string') await refuseTakenName(tx, network.id, changed.data.name, node.id)

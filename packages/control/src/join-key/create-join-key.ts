@@ -6,6 +6,7 @@ import { lockNetwork } from '../network/lock-network.ts'
 import { acceptLabels, acceptSite } from '../node/node-input.ts'
 import { Labels } from '../node/node-row.ts'
 import { KeyName } from '../person-input.ts'
+import { acceptTags, Tags } from '../policy/accept-tags.ts'
 import { requireRole } from '../require-role.ts'
 import { hashToken, makeToken } from '../secrets.ts'
 import { inTransaction } from '../transaction.ts'
@@ -24,6 +25,8 @@ export const CreateJoinKey = z.object({
     .max(24 * 366, 'A year at most.'),
   siteId: z.uuid().nullable().optional(),
   labels: Labels.optional(),
+  /** by which policies mean its machines, without `tag:` in front */
+  tags: Tags.optional(),
 })
 export const CreateJoinKeyOutput = z.object({
   row: JoinKeyRow,
@@ -50,6 +53,7 @@ export async function createJoinKey(
         name: input.name,
         siteId: input.siteId ? await acceptSite(tx, network.id, input.siteId) : null,
         labels,
+        tags: await acceptTags(tx, ctx, network, input.tags ?? []),
         hash: hashToken(token),
         maxUses: input.maxUses,
         expiresAt: new Date(ctx.now().getTime() + input.expiresInHours * HOUR_MS),
@@ -67,6 +71,7 @@ export async function createJoinKey(
         expiresAt: key.expiresAt.toISOString(),
         siteId: key.siteId,
         labels,
+        tags: key.tags,
       },
     })
     return { row: toJoinKeyRow(key), token, url: ctx.server.url, pin: ctx.server.pin }

@@ -9,6 +9,7 @@ export const JoinKeyRow = z
     networkId: z.string(),
     siteId: z.string().nullable(),
     labels: Labels,
+    tags: z.array(z.string()),
     maxUses: z.number(),
     uses: z.number(),
     expiresAt: z.string(),

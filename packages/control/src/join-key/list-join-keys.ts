@@ -13,7 +13,7 @@ export async function listJoinKeys(ctx: Context, input: z.infer<typeof ListJoinK
   const { organizationId } = requireRole(ctx, 'viewer')
   const network = await visibleNetwork(ctx, organizationId, input.network)
   const { rows } = await ctx.db.pool.query<JoinKeyRecord>(
-    `select id, coalesce(name, '') "name", network_id "networkId", site_id "siteId", labels, max_uses "maxUses", uses,
+    `select id, coalesce(name, '') "name", network_id "networkId", site_id "siteId", labels, tags, max_uses "maxUses", uses,
         ${milliseconds('expires_at')} "expiresAt", ${milliseconds('revoked_at')} "revokedAt", created_by "createdBy",
         ${milliseconds('created_at')} "createdAt"
       from join_tokens where network_id = $1 and kind = 'join_key' order by created_at desc`,

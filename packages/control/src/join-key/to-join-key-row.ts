@@ -10,6 +10,7 @@ export function toJoinKeyRow(key: JoinToken): JoinKeyRow {
     siteId: key.siteId,
     // Checked when the key was made.
     labels: key.labels as Record<string, string>,
+    tags: key.tags,
     maxUses: key.maxUses,
     uses: key.uses,
     expiresAt: iso(key.expiresAt),

@@ -9,6 +9,7 @@ export type Token = {
   readonly name: string | null
   readonly siteId: string | null
   readonly labels: unknown
+  readonly tags: readonly string[]
 }
 
 export async function findToken(sql: Sql, hash: Uint8Array): Promise<Token | null> {
@@ -19,10 +20,11 @@ export async function findToken(sql: Sql, hash: Uint8Array): Promise<Token | nul
     name: string | null
     site_id: string | null
     labels: unknown
-  }>('SELECT id, network_id, node_id, name, site_id, labels FROM join_tokens WHERE hash = $1', [hash])
+    tags: string[]
+  }>('SELECT id, network_id, node_id, name, site_id, labels, tags FROM join_tokens WHERE hash = $1', [hash])
   if (!row) return null
-  const { id, network_id: networkId, node_id: nodeId, name, site_id: siteId, labels } = row
-  return { id, networkId, nodeId, name, siteId, labels }
+  const { id, network_id: networkId, node_id: nodeId, name, site_id: siteId, labels, tags } = row
+  return { id, networkId, nodeId, name, siteId, labels, tags }
 }
 
 /** Uses it once, or says why it cannot be used. Of any number of racers, as many win as it has uses. */

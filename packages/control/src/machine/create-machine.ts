@@ -33,6 +33,8 @@ export type MachineDoors = {
   answer(request: NodeRequest): Promise<Answer>
   /** `GET /node/v1/part/k3s` */
   part(request: NodeRequest): Promise<Answer>
+  /** `GET /node/v1/part/access` */
+  accessPart(request: NodeRequest): Promise<Answer>
   /** What it finds on itself, judged. */
   preflight(request: NodeRequest): Promise<Answer>
   /** Reports taken so far are in the database. */
@@ -54,10 +56,16 @@ export function createMachine(deps: MachineDeps): MachineDoors {
   const forks = createForkWatch()
   const waking = createPace(wakeChanged)
   const part = { name: 'k3s', version: settings.scriptVersion, sha256: sha256hex(settings.k3sText) } as const
+  const accessPart = {
+    name: 'access',
+    version: settings.scriptVersion,
+    sha256: sha256hex(settings.accessText),
+  } as const
   const mirror = createNetworkMirror(
     sql,
     server,
     (on, network) => readExtras(on, deps.seal, part, network.settings.id),
+    accessPart,
     {
       onRefreshed: (networkId) => waking.now(networkId),
       onRemoved(nodeId) {
@@ -128,6 +136,7 @@ export function createMachine(deps: MachineDeps): MachineDoors {
     step: (request) => answered(() => recordStep(machine, request)),
     answer: (request) => answered(() => recordAnswer(machine, request)),
     part: (request) => answered(() => toPart(request)),
+    accessPart: (request) => answered(() => toKnown(request, settings.accessText)),
     preflight: (request) => answered(() => judgePreflight(machine, request)),
     flush: () => ingest.flush(),
     get waiting() {

@@ -44,6 +44,7 @@ export async function enrolNode(machine: Machine, request: NodeRequest): Promise
   const network = await machine.mirror.get(enrolled.networkId, enrolled.revision)
   if (!network?.nodes.has(enrolled.nodeId))
     return refuse('unknown', 'this node was removed while it joined; make a new line')
+  machine.mirror.heard(enrolled.nodeId, parsed.value)
   machine.hints.publish({ kind: 'ledger', network: enrolled.networkId, node: enrolled.nodeId })
   return sendBundle(machine, network, enrolled.nodeId, enrolled.proof)
 }

@@ -4,8 +4,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { nodeView } from '@spanwire/mesh/paths/node-view'
-import { GOLDEN_IDS, goldenPlan, goldenServer } from '@spanwire/mesh/protocol/golden-network'
-import { renderBundle } from '@spanwire/mesh/protocol/render-bundle'
+import { GOLDEN_IDS, goldenPlan, goldenServer, goldenTrial } from '@spanwire/mesh/protocol/golden-network'
+import { NO_EXTRAS, renderBundle } from '@spanwire/mesh/protocol/render-bundle'
 import { afterAll, expect, test } from 'vitest'
 import { bundleTar } from './bundle-tar.ts'
 import { sha256hex } from './sha256.ts'
@@ -14,13 +14,15 @@ const GOLDEN = new URL('../../../mesh/src/protocol/golden/', import.meta.url)
 const scratch = mkdtempSync(join(tmpdir(), 'spanwire-golden-'))
 afterAll(() => rmSync(scratch, { recursive: true, force: true }))
 
-const kinds = Object.keys(GOLDEN_IDS) as (keyof typeof GOLDEN_IDS)[]
+type Kind = keyof typeof GOLDEN_IDS | 'trial'
+const kinds = [...(Object.keys(GOLDEN_IDS) as Kind[]), 'trial' as const]
 
-function bundleOf(kind: keyof typeof GOLDEN_IDS) {
-  const view = nodeView(goldenPlan, GOLDEN_IDS[kind])
+function bundleOf(kind: Kind) {
+  const view = nodeView(goldenPlan, GOLDEN_IDS[kind === 'trial' ? 'member' : kind])
   if (!view) throw new Error(`${kind} is not in the golden network`)
   const tombstone = kind === 'member' ? `swt_${'Q'.repeat(43)}` : null
-  return renderBundle(view, goldenServer, { epoch: 1, revision: 13, tombstone }, sha256hex)
+  const extras = kind === 'trial' ? goldenTrial : NO_EXTRAS
+  return renderBundle(view, goldenServer, { epoch: 1, revision: 13, tombstone }, sha256hex, extras)
 }
 
 test.each(kinds)('the bundle of a %s is the golden one, byte for byte', (kind) => {
@@ -46,5 +48,15 @@ test.each(kinds)('nft takes the firewall of a %s, twice in a row', (kind) => {
   const script = 'nft -c -f "$1" && nft -f "$1" && nft -f "$1" && nft list table inet spanwire'
   const listed = execFileSync('unshare', ['-n', 'sh', '-ec', script, 'sh', path], { encoding: 'utf8', stdio: 'pipe' })
   expect(listed).toContain('maxseg size set rt mtu')
-  expect(listed.includes('drop')).toBe(kind === 'gateway')
+  expect(listed.includes('drop')).toBe(kind === 'gateway' || kind === 'trial')
+})
+
+test('nft takes what is on trial too, and it is not what holds', () => {
+  const text = (name: string) => bundleOf('trial').find((file) => file.name === name)?.text ?? ''
+  const path = join(scratch, 'on-trial.nft')
+  writeFileSync(path, text('policy/trial.nft'))
+  execFileSync('unshare', ['-n', 'sh', '-ec', 'nft -c -f "$1" && nft -f "$1"', 'sh', path], { stdio: 'pipe' })
+  expect(text('policy/trial.nft')).toContain('elements = { 10.77.0.1 }')
+  expect(text('firewall.nft')).toContain('elements = { 10.77.0.1-10.77.0.3 }')
+  expect(text('policy/state')).toBe('confirmed 7\ntrial 018f3c1e-0000-7000-8000-0000000000d4 8 75\n')
 })

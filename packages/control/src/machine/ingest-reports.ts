@@ -13,6 +13,7 @@ import { type PreflightRow, writePreflights } from '../cluster/write-preflights.
 import { type K3sRow, writeK3sReports } from '../cluster/write-reports.ts'
 import { devicesSeen, writeDevicesSeen } from '../device/write-seen.ts'
 import { isDatabaseAway } from '../is-database-away.ts'
+import { type PolicyRow, writePolicyReports } from '../policy/write-policy-reports.ts'
 import { writeSamples } from '../samples/write-samples.ts'
 import { activateNodes } from './activate-nodes.ts'
 import { confirmSteps, type StepConfirmation } from './confirm-steps.ts'
@@ -69,6 +70,7 @@ export function createIngest(
 
   function add(network: Mirrored, node: MachineNode, report: Report): void {
     const at = deps.now()
+    const knowsPolicy = mirror.knowsPolicy(node.id)
     const isCurrent =
       report.confirmed.epoch === network.epoch && report.confirmed.view === mirror.fingerprint(network, node)
     const digest = digestReport(network, node, report, at, counters.get(node.id))
@@ -77,7 +79,15 @@ export function createIngest(
     const before = pending.get(node.id)?.report
     const facts = report.facts ?? before?.facts ?? null
     const preflight = report.preflight ?? before?.preflight ?? null
-    pending.set(node.id, { network, node, report: { ...report, facts, preflight }, at, isCurrent, ...digest })
+    pending.set(node.id, {
+      network,
+      node,
+      report: { ...report, facts, preflight },
+      at,
+      isCurrent,
+      knowsPolicy,
+      ...digest,
+    })
   }
 
   /** One after the other. */
@@ -145,9 +155,10 @@ export function createIngest(
       await writeDevicesSeen(sql, rows.flatMap(devicesSeen))
       const looked = await writePreflights(sql, rows.flatMap(preflightRow))
       const ofClusters = await writeK3sReports(sql, rows.flatMap(k3sRow))
+      const tried = await writePolicyReports(sql, rows.flatMap(policyRow))
       const written = await confirmSteps(sql, deps.now(), [...proofs, ...ofClusters.confirmed])
       await activateNodes(sql, written)
-      return { proved: written, clusters: new Set([...looked, ...ofClusters.changed]) }
+      return { proved: written, clusters: new Set([...looked, ...ofClusters.changed, ...tried]) }
     })
     for (const networkId of clusters) told.onClusterChanged(networkId)
     for (const row of samples) sampledAt.set(row.node.id, now)
@@ -218,4 +229,9 @@ function preflightRow({ node, network, report, at }: Pending): PreflightRow[] {
 function k3sRow({ node, network, report, at, isCurrent }: Pending): K3sRow[] {
   if (report.k3s === null) return []
   return [{ nodeId: node.id, nodeName: node.name, networkId: network.settings.id, at, isCurrent, k3s: report.k3s }]
+}
+
+function policyRow({ node, network, report, at }: Pending): PolicyRow[] {
+  if (report.policy === null) return []
+  return [{ nodeId: node.id, networkId: network.settings.id, at, tried: network.trial, policy: report.policy }]
 }

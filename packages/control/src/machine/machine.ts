@@ -20,6 +20,8 @@ export type MachineSettings = {
   readonly scriptVersion: string
   /** apps/node/k3s.sh, which nodes of a cluster fetch. */
   readonly k3sText: string
+  /** apps/node/access.sh, which nodes of a network with a policy fetch. */
+  readonly accessText: string
   /** Where nodes sync from now on, in order; more than one while the server moves. */
   readonly servers: readonly { readonly url: string; readonly pin: string | null }[]
 }

@@ -9,7 +9,8 @@
  * reads everything anew.
  */
 import type { JoinedNode } from '@spanwire/mesh/paths/plan'
-import type { ServerFacts } from '@spanwire/mesh/protocol/render-bundle'
+import type { Extras, PolicyExtras, ServerFacts } from '@spanwire/mesh/protocol/render-bundle'
+import { withoutPolicy } from '../policy/policy-extras.ts'
 import { createFingerprints } from './fingerprints.ts'
 import type { MachineNode } from './network-rows.ts'
 import { extrasOf, type Mirrored, type ReadExtras, readMirrored } from './read-mirrored.ts'
@@ -24,6 +25,11 @@ export type NetworkMirror = {
   /** By the SHA-256 of the credential, hex. */
   find(credentialHash: string): Promise<{ network: Mirrored; node: MachineNode } | null>
   fingerprint(network: Mirrored, node: MachineNode): string
+  /** What a node is to have beside its tunnels, as far as its script can read it. */
+  extras(network: Mirrored, nodeId: string): Extras
+  /** A node has said which script it runs, before anything is compared with what it has. */
+  heard(nodeId: string, said: { readonly script: { readonly sha256: string }; readonly policy?: unknown }): void
+  knowsPolicy(nodeId: string): boolean
   /** The database did not answer the last time it was asked. */
   readonly isAway: boolean
   /** Somebody else's query failed: the mirror asks for itself soon. */
@@ -40,6 +46,7 @@ export function createNetworkMirror(
   sql: Sql,
   server: ServerFacts,
   readExtras: ReadExtras,
+  accessPart: PolicyExtras['part'],
   told: { onRefreshed(networkId: string): void; onRemoved(nodeId: string): void },
 ): NetworkMirror {
   const networks = new Map<string, Mirrored>()
@@ -48,6 +55,7 @@ export function createNetworkMirror(
   const running = new Map<string, Promise<Mirrored | null>>()
   const queued = new Map<string, Promise<Mirrored | null>>()
   const fingerprints = createFingerprints(server)
+  const knowing = new Set<string>()
   let isAway = false
   let isClosed = false
   let timer = setTimeout(scan, SCAN_MS)
@@ -76,7 +84,7 @@ export function createNetworkMirror(
     const before = unsure.has(networkId) ? undefined : networks.get(networkId)
     unsure.add(networkId)
     try {
-      const after = await readMirrored(sql, networkId, before, networks.get(networkId), readExtras)
+      const after = await readMirrored(sql, networkId, before, networks.get(networkId), readExtras, accessPart)
       unsure.delete(networkId)
       isAway = false
       if (after !== networks.get(networkId)) take(networkId, after)
@@ -101,8 +109,17 @@ export function createNetworkMirror(
         byCredential.set(node.credentialHash, { networkId, nodeId: node.id })
       }
     }
-    for (const id of before?.nodes.keys() ?? []) if (!after?.nodes.has(id)) told.onRemoved(id)
+    for (const id of before?.nodes.keys() ?? []) {
+      if (after?.nodes.has(id)) continue
+      knowing.delete(id)
+      told.onRemoved(id)
+    }
     told.onRefreshed(networkId)
+  }
+
+  function extras(network: Mirrored, nodeId: string): Extras {
+    const all = extrasOf(network, nodeId)
+    return knowing.has(nodeId) ? all : withoutPolicy(all)
   }
 
   async function find(credentialHash: string) {
@@ -161,7 +178,14 @@ export function createNetworkMirror(
     },
     refresh,
     find,
-    fingerprint: (network, node) => fingerprints(network.plan, node as JoinedNode, extrasOf(network, node.id)),
+    fingerprint: (network, node) => fingerprints(network.plan, node as JoinedNode, extras(network, node.id)),
+    extras,
+    heard(nodeId, { script, policy }) {
+      // An older script refuses a bundle with files that it does not know, and with it the script that is newer.
+      if (script.sha256 === server.script.sha256 || (policy !== undefined && policy !== null)) knowing.add(nodeId)
+      else knowing.delete(nodeId)
+    },
+    knowsPolicy: (nodeId) => knowing.has(nodeId),
     get isAway() {
       return isAway
     },

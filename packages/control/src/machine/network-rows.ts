@@ -9,7 +9,23 @@ export type NetworkHead = {
   readonly revision: number
   /** Of the cluster, when its pods travel in our tunnels as they are. */
   readonly clusterRanges: readonly string[]
+  /** The version of the policy that holds. */
+  readonly policyNumber: number | null
+  readonly trial: RunningTrial | null
 }
+
+/** A version of the policy that is on trial. */
+export type RunningTrial = {
+  readonly id: string
+  readonly number: number
+  /** After so many a node returns by itself: later than the server would have it. */
+  readonly seconds: number
+  /** Nodes that were well when it began. */
+  readonly watched: readonly string[]
+}
+
+/** A node that hears nothing any more returns 15 s after the server has given up, when an answer could still be on its way. */
+const TRIAL_SECONDS = "date_part('epoch', deadline_at - started_at)::int + 15"
 
 export type MachineNode = PlanNode & {
   /** hex */
@@ -33,9 +49,14 @@ export async function readNetworkHead(sql: Sql, networkId: string, lock = false)
     epoch: number
     revision: string
     settings: { podRange4: string; podRange6: string | null; flannelBackend: string } | null
+    policy_number: number | null
+    trial: RunningTrial | null
   }>(
     `SELECT id, organization_id, name, cidr4, cidr6, interface_name, listen_port, mtu, keepalive_seconds, epoch, revision,
-            (SELECT settings FROM clusters WHERE network_id = networks.id) AS settings
+            (SELECT settings FROM clusters WHERE network_id = networks.id) AS settings, policy_number,
+            (SELECT json_build_object('id', id, 'number', number, 'seconds', ${TRIAL_SECONDS}, 'watched',
+                                      (SELECT coalesce(json_agg(w->>'id'), '[]') FROM jsonb_array_elements(watched) w))
+               FROM policy_trials WHERE network_id = networks.id AND state = 'running') AS trial
        FROM networks WHERE id = $1 ${lock ? 'FOR NO KEY UPDATE' : ''}`,
     [networkId],
   )
@@ -45,6 +66,8 @@ export async function readNetworkHead(sql: Sql, networkId: string, lock = false)
     epoch: row.epoch,
     // bigint comes as text; a revision fits a double for the next 9e15 changes.
     revision: Number(row.revision),
+    policyNumber: row.policy_number,
+    trial: row.trial,
     clusterRanges:
       row.settings?.flannelBackend === 'host-gw'
         ? [row.settings.podRange4, row.settings.podRange6].filter((range) => range !== null)

@@ -30,8 +30,8 @@ async function newNode(deps: MachineDeps, sql: Sql, token: Token, hostname: stri
   for (let n = 1; n <= MAX_NAMES; n++) {
     const name = n === 1 ? wanted : `${wanted.slice(0, 63 - String(n).length - 1).replace(/-+$/, '')}-${n}`
     const [node] = await sql.query<JoiningNode>(
-      `INSERT INTO nodes (id, network_id, site_id, name, role, state, labels, created_by, created_at)
-       VALUES ($1, $2, $3, $4, 'member', 'invited', $5, $6, $7)
+      `INSERT INTO nodes (id, network_id, site_id, name, role, state, labels, tags, created_by, created_at)
+       VALUES ($1, $2, $3, $4, 'member', 'invited', $5, $6, $7, $8)
        ON CONFLICT (network_id, name) DO NOTHING
        RETURNING id, name, role::text, endpoint`,
       [
@@ -40,6 +40,7 @@ async function newNode(deps: MachineDeps, sql: Sql, token: Token, hostname: stri
         token.siteId,
         name,
         JSON.stringify(token.labels ?? {}),
+        token.tags,
         `join key ${token.name ?? ''}`.trim(),
         deps.now(),
       ],

@@ -1,6 +1,8 @@
 /** A network as machines are told of it: its rows and the plan made of them. */
 import { type NetworkPlan, type PlanDevice, plan } from '@spanwire/mesh/paths/plan'
-import { type Extras, NO_EXTRAS } from '@spanwire/mesh/protocol/render-bundle'
+import { type Extras, NO_EXTRAS, type PolicyExtras } from '@spanwire/mesh/protocol/render-bundle'
+import { type NetworkAccess, readNetworkAccess } from '../policy/network-access.ts'
+import { addPolicyExtras, sameExtras } from '../policy/policy-extras.ts'
 import {
   type MachineNode,
   type NetworkHead,
@@ -15,6 +17,8 @@ export type Mirrored = NetworkHead & {
   readonly plan: NetworkPlan
   /** What a node is to have beside its tunnels; no entry for nothing. */
   readonly extras: ReadonlyMap<string, Extras>
+  /** Null where everything inside is allowed. */
+  readonly access: NetworkAccess | null
 }
 
 export const extrasOf = (network: Mirrored, nodeId: string): Extras => network.extras.get(nodeId) ?? NO_EXTRAS
@@ -31,6 +35,7 @@ export async function readMirrored(
   before: Mirrored | undefined,
   known: Mirrored | undefined,
   readExtras: ReadExtras,
+  accessPart: PolicyExtras['part'],
 ): Promise<Mirrored | null> {
   // The head first: the nodes are then at least as new as the revision that they are told with.
   const head = await readNetworkHead(sql, networkId)
@@ -44,11 +49,13 @@ export async function readMirrored(
   const devices = (await readMachineDevices(sql, networkId)).map((device) => sameDevice(known?.plan.devices, device))
   const network = planned(head, nodes, devices)
   const extras = new Map(await readExtras(sql, network))
+  const access = await readNetworkAccess(sql, head, network, known?.access ?? null)
+  if (access) addPolicyExtras(extras, head, network, access, accessPart)
   for (const [id, now] of extras) {
     const old = known?.extras.get(id)
-    if (old && JSON.stringify(old) === JSON.stringify(now)) extras.set(id, old)
+    if (old && sameExtras(old, now)) extras.set(id, old)
   }
-  return { ...head, nodes, plan: network, extras }
+  return { ...head, nodes, plan: network, extras, access }
 }
 
 /** The row itself stays what the plan holds: by it the fingerprints know that nothing changed. */

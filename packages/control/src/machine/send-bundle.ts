@@ -3,7 +3,7 @@ import { renderBundle } from '@spanwire/mesh/protocol/render-bundle'
 import { type Answer, bundle } from './answer.ts'
 import { bundleTar } from './bundle-tar.ts'
 import type { Machine } from './machine.ts'
-import { extrasOf, type Mirrored } from './read-mirrored.ts'
+import type { Mirrored } from './read-mirrored.ts'
 import { sha256hex } from './sha256.ts'
 
 /** The whole of what a node is to have. `tombstone` goes only with the answer to an enrolment. */
@@ -17,6 +17,14 @@ export function sendBundle(
   if (!view) throw new Error(`${nodeId} has joined and is not in its plan`)
   const { epoch, revision } = network
   return bundle(
-    bundleTar(renderBundle(view, machine.server, { epoch, revision, tombstone }, sha256hex, extrasOf(network, nodeId))),
+    bundleTar(
+      renderBundle(
+        view,
+        machine.server,
+        { epoch, revision, tombstone },
+        sha256hex,
+        machine.mirror.extras(network, nodeId),
+      ),
+    ),
   )
 }

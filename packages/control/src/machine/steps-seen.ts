@@ -14,6 +14,8 @@ export type Incoming = {
   readonly at: Date
   /** The node runs what it should. */
   readonly isCurrent: boolean
+  /** Its script can read rules on trial. */
+  readonly knowsPolicy: boolean
 }
 
 export function stepsSeen(

@@ -256,6 +256,7 @@ test('a new script, or a new address of the server, reaches every node once', as
     scriptText: "#!/bin/sh\nSERVER_URL=''\nSERVER_PIN=''\nmain 2\n",
     scriptVersion: '0.2.0',
     k3sText: '#!/bin/sh\nmain\n',
+    accessText: '#!/bin/sh\nmain\n',
     servers: [
       { url: 'https://new.test', pin: null },
       { url: 'https://spanwire.test:3000', pin: null },

@@ -40,6 +40,7 @@ export async function syncNode(machine: Machine, request: NodeRequest, hold: Hol
     ? await newEpoch(machine, network, report.confirmed, node.name)
     : network
   if (!known) return tellTombstone(machine, credentialHash)
+  machine.mirror.heard(node.id, report)
   machine.ingest.add(known, node, report)
   if (report.trial) return nothing
   return answerOrHold(machine, credentialHash, { networkId: network.settings.id, nodeId: node.id }, report, hold)

@@ -67,6 +67,8 @@ export type ReportOptions = Partial<Confirmed> & {
   /** `date +%s` there; by default the time of the test's world */
   readonly unix?: number
   readonly trial?: string
+  /** version and SHA-256 of its script; by default none of the server's */
+  readonly script?: string
   /** blocks, as they stand in the message */
   readonly blocks?: string
 }
@@ -77,7 +79,7 @@ instance ${options.instance ?? node.instance}
 epoch ${options.epoch ?? 0}
 revision ${options.revision ?? 0}
 view ${options.view ?? '-'}
-${options.trial ? `trial ${options.trial}\n` : ''}script ${SCRIPT}
+${options.trial ? `trial ${options.trial}\n` : ''}script ${options.script ?? SCRIPT}
 uptime ${options.uptime ?? 1000}
 unix ${options.unix ?? Math.floor(Date.now() / 1000)}
 ${options.blocks ?? ''}`
@@ -140,6 +142,7 @@ export async function testScene(overrides: Partial<MachineDeps> = {}): Promise<S
       scriptText: "#!/bin/sh\nSERVER_URL=''\nSERVER_PIN=''\nmain\n",
       scriptVersion: '0.1.0',
       k3sText: '#!/bin/sh\nmain\n',
+      accessText: '#!/bin/sh\nmain "$@"\n',
       servers: [{ url: 'https://spanwire.test:3000', pin: null }],
     },
     ...overrides,

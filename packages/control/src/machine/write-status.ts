@@ -11,15 +11,15 @@ export async function writeStatus(
   await sql.query(
     `INSERT INTO node_status (node_id, reported_at, instance, applied_epoch, applied_revision, applied_view, behind_since,
                               script_version, uptime_seconds, clock_skew_ms, load1, cpu, memory_total_kb, memory_free_kb,
-                              disk_total_kb, disk_free_kb, rx_rate, tx_rate, facts, notes)
+                              disk_total_kb, disk_free_kb, rx_rate, tx_rate, facts, notes, knows_policy)
      SELECT u.node_id, u.reported_at, u.instance, u.epoch, u.revision, u.view, u.behind_since, u.script, u.uptime, u.skew,
             u.load1, u.cpu, u.memory_total, u.memory_free, u.disk_total, u.disk_free, u.rx, u.tx,
-            coalesce(u.facts, '{}')::jsonb, u.notes::jsonb
+            coalesce(u.facts, '{}')::jsonb, u.notes::jsonb, u.knows_policy
        FROM unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::int[], $5::bigint[], $6::text[], $7::timestamptz[], $8::text[],
                    $9::float8[], $10::float8[], $11::float8[], $12::float8[], $13::bigint[], $14::bigint[], $15::bigint[],
-                   $16::bigint[], $17::float8[], $18::float8[], $19::text[], $20::text[])
+                   $16::bigint[], $17::float8[], $18::float8[], $19::text[], $20::text[], $21::boolean[])
          AS u(node_id, reported_at, instance, epoch, revision, view, behind_since, script, uptime, skew, load1, cpu,
-              memory_total, memory_free, disk_total, disk_free, rx, tx, facts, notes)
+              memory_total, memory_free, disk_total, disk_free, rx, tx, facts, notes, knows_policy)
        JOIN nodes n ON n.id = u.node_id
       ORDER BY u.node_id
      ON CONFLICT (node_id) DO UPDATE
@@ -31,7 +31,7 @@ export async function writeStatus(
             clock_skew_ms = excluded.clock_skew_ms, load1 = excluded.load1, cpu = excluded.cpu,
             memory_total_kb = excluded.memory_total_kb, memory_free_kb = excluded.memory_free_kb,
             disk_total_kb = excluded.disk_total_kb, disk_free_kb = excluded.disk_free_kb, rx_rate = excluded.rx_rate,
-            tx_rate = excluded.tx_rate, notes = excluded.notes,
+            tx_rate = excluded.tx_rate, notes = excluded.notes, knows_policy = excluded.knows_policy,
             facts = CASE WHEN excluded.facts = '{}'::jsonb THEN node_status.facts ELSE excluded.facts END
       WHERE node_status.reported_at <= excluded.reported_at`,
     [
@@ -55,6 +55,7 @@ export async function writeStatus(
       column(({ status }) => status.txRate),
       column(({ report }) => (report.facts === null ? null : JSON.stringify(report.facts))),
       column(({ report }) => JSON.stringify(report.notes)),
+      column(({ knowsPolicy }) => knowsPolicy),
     ],
   )
 }

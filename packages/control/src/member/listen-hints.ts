@@ -1,9 +1,9 @@
 /**
- * Hints of one organization, for as long as the actor belongs to it.
+ * Hints of one organization, for as long as the actor belongs to it in the role that it began with.
  *
  *   hint ──► queue ──► yield          (a slow reader loses none; like ones waiting are merged)
  *   report ──► at most one a pace      (a fleet reports all the time, and its lists are long)
- *   membership hint, or 10 s ──► still a member? ── no ──► ends
+ *   membership hint, or 10 s ──► still the same? ── no ──► ends
  */
 import { z } from 'zod'
 import type { Context } from '../context.ts'
@@ -59,7 +59,8 @@ export async function* listenHints(
     while (!signal?.aborted) {
       if (isCheckDue) {
         isCheckDue = false
-        if (!(await hasAccess(ctx))) throw new Refusal('FORBIDDEN', 'You do not belong to this organization any more.')
+        if (!(await hasAccess(ctx)))
+          throw new Refusal('FORBIDDEN', 'Your membership or your role has changed.', { fix: 'Sign in again.' })
       }
       const [key, hint] = waiting.entries().next().value ?? []
       if (key !== undefined && hint) {

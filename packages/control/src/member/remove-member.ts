@@ -6,6 +6,7 @@ import { REST_MS } from '../device/revoke-device.ts'
 import { notify } from '../hints.ts'
 import { requireRole } from '../require-role.ts'
 import { inTransaction } from '../transaction.ts'
+import { endInvitationsOf } from './end-invitations-of.ts'
 import { keepAnOwner, lockMember } from './lock-member.ts'
 import { wakeNetworks } from './wake-networks.ts'
 
@@ -26,6 +27,7 @@ export async function removeMember(
     await keepAnOwner(tx, organizationId, member)
     await wakeNetworks(tx, organizationId, member.id)
     const devices = await endDevicesOf(tx, organizationId, member.id, ctx.now())
+    const invitations = await endInvitationsOf(tx, organizationId, member.email, ctx.now())
     await tx.membership.delete({ where: { userId_organizationId: { userId: member.id, organizationId } } })
     if ((await tx.membership.count({ where: { userId: member.id } })) === 0) {
       await tx.user.delete({ where: { id: member.id } })
@@ -33,7 +35,7 @@ export async function removeMember(
     await audit(tx, ctx, {
       action: 'member.remove',
       subject: { kind: 'person', id: member.id, name: member.email },
-      before: { name: member.name, email: member.email, role: member.role, devices },
+      before: { name: member.name, email: member.email, role: member.role, devices, invitations },
     })
     await notify(tx, { kind: 'membership', organization: organizationId })
     return { userId: member.id, email: member.email }

@@ -5,13 +5,14 @@ import type { Context } from '../context.ts'
 import { notify } from '../hints.ts'
 import { requireRole } from '../require-role.ts'
 import { inTransaction } from '../transaction.ts'
+import { endInvitationsOf } from './end-invitations-of.ts'
 import { keepAnOwner, lockMember } from './lock-member.ts'
 import { wakeNetworks } from './wake-networks.ts'
 
 export const SetMemberRole = z.object({ userId: z.uuid(), role: OrganizationRole })
 export const SetMemberRoleOutput = z.object({ userId: z.string(), role: OrganizationRole })
 
-/** Holds from the person's next request on: roles are read afresh at each. In clusters it holds when a server has heard of it. */
+/** Ends the person's sessions and open streams: they sign in again with the new role. In clusters it holds when a server has heard of it. */
 export async function setMemberRole(
   ctx: Context,
   input: z.infer<typeof SetMemberRole>,
@@ -23,6 +24,8 @@ export async function setMemberRole(
     if (member.role === input.role) return input
     if (input.role !== 'owner') await keepAnOwner(tx, organizationId, member)
     await wakeNetworks(tx, organizationId)
+    // They were made by somebody who might do so then.
+    await endInvitationsOf(tx, organizationId, member.email, ctx.now())
     await tx.membership.update({
       where: { userId_organizationId: { userId: member.id, organizationId } },
       data: { role: input.role },

@@ -6,8 +6,9 @@ import { wakeCluster } from '../cluster/wake-cluster.ts'
 import type { Context } from '../context.ts'
 import type { Node, Tx } from '../db.ts'
 import { notify } from '../hints.ts'
+import { wakePolicy } from '../policy/wake-policy.ts'
 
-/** Labels and sites are for people: no machine's configuration has them. Where there is a cluster, k3s is told the zone and region. */
+/** Labels and sites are for people: no machine's configuration has them. Where there is a cluster, k3s is told the zone and region; where there is a policy, its rules may mean others. */
 const SEEN_BY_MACHINES = ['name', 'role', 'endpoint', 'state', 'heldOff']
 
 export async function changeNode(
@@ -21,6 +22,7 @@ export async function changeNode(
   const isSeen = node.state !== 'invited' && SEEN_BY_MACHINES.some((field) => field in changed.data)
   const revision = isSeen ? { changedRevision: await bumpRevision(tx, node.networkId) } : {}
   if (!isSeen && 'siteId' in changed.data) await wakeCluster(tx, node.networkId)
+  if (!isSeen && ('siteId' in changed.data || 'tags' in changed.data)) await wakePolicy(tx, node.networkId)
   const { name } = await tx.node.update({ where: { id: node.id }, data: { ...changed.data, ...revision } })
   await audit(tx, ctx, {
     action,

@@ -26,6 +26,8 @@ export const NodeRow = z
     siteId: z.string().nullable(),
     siteName: z.string().nullable(),
     labels: Labels,
+    /** by which policies mean it, without `tag:` in front */
+    tags: z.array(z.string()),
     endpoint: z.string().nullable(),
     address4: z.string().nullable(),
     address6: z.string().nullable(),

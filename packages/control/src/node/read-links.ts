@@ -24,7 +24,11 @@ export type LinkRecord = {
   txRate: number | null
 }
 
-export async function readLinks(ctx: Context, organizationId: string, scope: NodeScope): Promise<LinkRecord[]> {
+export async function readLinks(
+  ctx: Pick<Context, 'db'>,
+  organizationId: string,
+  scope: NodeScope,
+): Promise<LinkRecord[]> {
   const { where, values } = touching(scope)
   const { rows } = await ctx.db.pool.query<LinkRecord>({
     name: `read-links-${where}`,

@@ -18,6 +18,7 @@ export type NodeRecord = {
   siteId: string | null
   siteName: string | null
   labels: Record<string, string>
+  tags: string[]
   endpoint: string | null
   ordinal: number | null
   quarantineReason: string | null
@@ -32,6 +33,7 @@ export type NodeRecord = {
   appliedRevision: number | null
   behindSince: number | null
   scriptVersion: string | null
+  knowsPolicy: boolean | null
   uptimeSeconds: number | null
   clockSkewMs: number | null
   load1: number | null
@@ -58,7 +60,11 @@ export type NodeRecord = {
   seenAt: number | null
 }
 
-export async function readNodes(ctx: Context, organizationId: string, scope: NodeScope): Promise<NodeRecord[]> {
+export async function readNodes(
+  ctx: Pick<Context, 'db'>,
+  organizationId: string,
+  scope: NodeScope,
+): Promise<NodeRecord[]> {
   const { where, values } = within(scope)
   const { rows } = await ctx.db.pool.query<NodeRecord>({
     name: `read-nodes-${where}`,
@@ -81,11 +87,11 @@ const SELECT = `
   with hubs as (
     select distinct on (network_id) network_id, id, name from nodes
       where role = 'gateway' and state in ('enrolled', 'active') and ordinal is not null order by network_id, ordinal)
-  select n.id, n.network_id "networkId", n.name, n.role, n.state, n.site_id "siteId", s.name "siteName", n.labels, n.endpoint,
+  select n.id, n.network_id "networkId", n.name, n.role, n.state, n.site_id "siteId", s.name "siteName", n.labels, n.tags, n.endpoint,
     n.ordinal, n.quarantine_reason "quarantineReason", ${milliseconds('n.created_at')} "createdAt",
     ${milliseconds('n.enrolled_at')} "enrolledAt", w.cidr4::text, w.cidr6::text, w.revision::float8, w.epoch,
     ${milliseconds('t.reported_at')} "reportedAt", t.applied_epoch "appliedEpoch", t.applied_revision::float8 "appliedRevision",
-    ${milliseconds('t.behind_since')} "behindSince", t.script_version "scriptVersion", t.uptime_seconds "uptimeSeconds",
+    ${milliseconds('t.behind_since')} "behindSince", t.script_version "scriptVersion", t.knows_policy "knowsPolicy", t.uptime_seconds "uptimeSeconds",
     t.clock_skew_ms "clockSkewMs", t.load1, t.cpu, t.memory_total_kb::float8 "memoryTotalKb",
     t.memory_free_kb::float8 "memoryFreeKb", t.disk_total_kb::float8 "diskTotalKb", t.disk_free_kb::float8 "diskFreeKb",
     t.rx_rate "rxRate", t.tx_rate "txRate", t.facts->>'kernel' kernel, t.facts->>'os' os, t.facts->>'wireguard' wireguard,

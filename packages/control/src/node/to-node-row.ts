@@ -16,6 +16,7 @@ export function toNodeRow(node: NodeRecord, { facts, isReporting }: JudgedNode):
     siteId: node.siteId,
     siteName: node.siteName,
     labels: node.labels,
+    tags: node.tags,
     endpoint: node.endpoint,
     ...addressesOf(node),
     facts,

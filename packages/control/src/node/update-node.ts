@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { changes } from '../changes.ts'
 import type { Context } from '../context.ts'
+import { acceptTags, Tags } from '../policy/accept-tags.ts'
 import { Refusal } from '../refusal.ts'
 import { requireRole } from '../require-role.ts'
 import { inTransaction } from '../transaction.ts'
@@ -14,6 +15,8 @@ export const UpdateNode = z.object({
   id: z.uuid(),
   name: z.string().max(300).optional(),
   labels: Labels.optional(),
+  /** by which policies mean it, without `tag:` in front */
+  tags: Tags.optional(),
   siteId: z.uuid().nullable().optional(),
   /** host:port */
   endpoint: z.string().max(300).nullable().optional(),
@@ -34,6 +37,7 @@ export async function updateNode(ctx: Context, input: z.infer<typeof UpdateNode>
     const changed = changes<Record<string, unknown>>(node, {
       name: input.name === undefined ? undefined : acceptNodeName(input.name),
       labels: input.labels && acceptLabels(input.labels),
+      tags: input.tags && (await acceptTags(tx, ctx, network, input.tags, node.tags)),
       siteId: input.siteId ? await acceptSite(tx, network.id, input.siteId) : input.siteId,
       endpoint: input.endpoint ? acceptEndpoint(network, input.endpoint) : input.endpoint,
     })

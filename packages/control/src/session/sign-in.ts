@@ -18,19 +18,19 @@ export async function signIn(ctx: Context, input: z.infer<typeof SignIn>): Promi
   if (ctx.address) await ctx.limits.signInByAddress.take(ctx.address)
   await ctx.limits.signInByAccount.take(input.email)
   const user = await ctx.db.prisma.user.findUnique({ where: { email: input.email }, include: { memberships: true } })
-  const organizationId = user?.memberships[0]?.organizationId
+  const [membership] = user?.memberships ?? []
   const right = await verifyPassword(user?.passwordHash ?? (await nobodysHash()), input.password)
-  if (!user || !organizationId || !right) return null
+  if (!user || !membership || !right) return null
   await ctx.limits.signInByAccount.clear(input.email)
   await inTransaction(ctx, (tx) =>
     audit(tx, ctx, {
       action: 'person.sign-in',
-      organization: organizationId,
+      organization: membership.organizationId,
       actorName: user.email,
       subject: { kind: 'person', id: user.id, name: user.email },
     }),
   )
-  return { subject: sessionSubject(user), name: user.name, email: user.email }
+  return { subject: sessionSubject(user, membership.role), name: user.name, email: user.email }
 }
 
 /** Of a password that nobody knows: an account that is not there costs as much as one that is. */

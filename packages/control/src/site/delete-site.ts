@@ -3,6 +3,7 @@ import { audit } from '../audit.ts'
 import { wakeCluster } from '../cluster/wake-cluster.ts'
 import type { Context } from '../context.ts'
 import { notify } from '../hints.ts'
+import { wakePolicy } from '../policy/wake-policy.ts'
 import { requireRole } from '../require-role.ts'
 import { inTransaction } from '../transaction.ts'
 import { lockSite } from './lock-site.ts'
@@ -24,6 +25,7 @@ export async function deleteSite(
       orderBy: { name: 'asc' },
     })
     await wakeCluster(tx, network.id)
+    await wakePolicy(tx, network.id)
     await tx.site.delete({ where: { id: site.id } })
     await audit(tx, ctx, {
       action: 'site.delete',

@@ -6,6 +6,7 @@ import { changes } from '../changes.ts'
 import { wakeCluster } from '../cluster/wake-cluster.ts'
 import type { Context } from '../context.ts'
 import { notify } from '../hints.ts'
+import { wakePolicy } from '../policy/wake-policy.ts'
 import { requireRole } from '../require-role.ts'
 import { inTransaction } from '../transaction.ts'
 import { lockSite, refuseTakenSiteName } from './lock-site.ts'
@@ -29,6 +30,7 @@ export async function updateSite(ctx: Context, input: z.infer<typeof UpdateSite>
     if (!changed) return toSiteRow(site, nodes)
     if (changed.data.name !== undefined) await refuseTakenSiteName(tx, network.id, changed.data.name, site.id)
     await wakeCluster(tx, network.id)
+    await wakePolicy(tx, network.id)
     const after = await tx.site.update({ where: { id: site.id }, data: changed.data })
     await audit(tx, ctx, {
       action: 'site.update',

@@ -1,6 +1,7 @@
 /** What goes wrong in a fleet, so that the console shows what trouble looks like. */
 import type { Fleet } from './fleet.ts'
 import type { K3sFailure, RequestTrouble } from './k3s.ts'
+import type { RulesTrouble } from './rules.ts'
 import { pick, seeded } from './seeded.ts'
 
 export type Incident =
@@ -23,6 +24,8 @@ export type Incident =
   | { readonly kind: 'k3s'; readonly node: string; readonly failure: K3sFailure; readonly later?: boolean }
   /** What it is asked fails; or, with null, is never answered. */
   | { readonly kind: 'request'; readonly node: string; readonly request: string; readonly trouble: RequestTrouble }
+  /** Rules on trial go back at once, or are never said to run. */
+  | { readonly kind: 'rules'; readonly node: string; readonly trouble: RulesTrouble }
   /** The certificate of its API ends so soon. */
   | { readonly kind: 'certificate'; readonly node: string; readonly days: number }
 
@@ -80,6 +83,9 @@ function strikeNode(fleet: Fleet, incident: Exclude<Incident, { kind: 'site-cut'
     case 'request':
       node.k3s.refuses(incident.request, incident.trouble)
       return () => node.k3s.refuses(incident.request, undefined)
+    case 'rules':
+      node.rules.breaks(incident.trouble)
+      return () => node.rules.breaks(null)
     case 'certificate': {
       const before = node.k3s.certificateDays
       node.k3s.certificateDays = incident.days

@@ -15,6 +15,7 @@ import { SimulatedMachine } from './machine.ts'
 import { factsOf, type Inhabitant, machineOf, preflightOf } from './population.ts'
 import { type Bundle, readBundle } from './read-bundle.ts'
 import { type Applied, NO_BUNDLE, renderEnrol, renderReport, renderStep, type StepState } from './render-message.ts'
+import { SimulatedRules } from './rules.ts'
 import type { End, Tunnel } from './tunnel.ts'
 import { type PeerView, pathsBlock, wgBlocks } from './wg-views.ts'
 
@@ -69,6 +70,7 @@ export class SimulatedNode {
   readonly keys: NodeKeys
   readonly machine: SimulatedMachine
   readonly k3s: SimulatedK3s
+  readonly rules: SimulatedRules
   readonly #world: World
   readonly #machineId: string
   #nodeId: string | null = null
@@ -112,6 +114,7 @@ export class SimulatedNode {
       },
       world.apis,
     )
+    this.rules = new SimulatedRules(`${world.seed} ${who.name}`, world.now, () => this.wake())
   }
 
   get id(): string | null {
@@ -199,6 +202,7 @@ export class SimulatedNode {
     this.k3s.power(isOn)
     if (isOn) {
       this.machine.reboot(this.#world.now())
+      this.rules.reboot()
       this.#starts = 1
       this.#factsAreKnown = false
     }
@@ -240,6 +244,7 @@ export class SimulatedNode {
         ...(name === undefined ? [] : wgBlocks(name, this.keys.publicKey, this.#listenPort, peers)),
         ...(name === undefined ? [] : [pathsBlock(name, peers)]),
         ...this.k3s.blocks(),
+        ...this.rules.blocks(),
         ['notes', this.#notes],
         ...(this.#factsAreKnown ? [] : [['facts', this.#facts()] as const]),
       ],
@@ -249,6 +254,7 @@ export class SimulatedNode {
   end(): void {
     this.#isEnded = true
     this.k3s.end()
+    this.rules.end()
     this.#interrupt.abort()
     this.#powered?.()
   }
@@ -283,6 +289,7 @@ export class SimulatedNode {
         this.#follow(bundle.servers)
         this.#world.confirmed?.(this, this.#confirmed)
         this.k3s.take(bundle)
+        this.rules.take(bundle)
         return
       }
       this.#turn++

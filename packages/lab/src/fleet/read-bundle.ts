@@ -29,6 +29,10 @@ export type Bundle = Applied & {
   readonly isInCluster: boolean
   /** The files `k3s/*`. */
   readonly k3s: ReadonlyMap<string, string>
+  /** The rules that hold. */
+  readonly firewall: string
+  /** The files `policy/*`. */
+  readonly policy: ReadonlyMap<string, string>
   /** What it is asked to do once. */
   readonly requests: readonly Request[]
   readonly bytes: number
@@ -68,8 +72,10 @@ export async function readBundle(tar: Uint8Array): Promise<Bundle> {
             addresses: lines('addresses').map((words) => words.join(' ')),
             peers: readPeers(files.get(`peers/${name}`) ?? ''),
           },
-    isInCluster: meta('part')[0] === 'k3s',
+    isInCluster: lines('meta').some(([key, part]) => key === 'part' && part === 'k3s'),
     k3s: new Map([...files].filter(([file]) => file.startsWith('k3s/'))),
+    firewall: files.get('firewall.nft') ?? '',
+    policy: new Map([...files].filter(([file]) => file.startsWith('policy/'))),
     requests: lines('requests').map(([id = '', kind = '', , ...args]) => ({ id, kind, args })),
     bytes: tar.byteLength,
   }

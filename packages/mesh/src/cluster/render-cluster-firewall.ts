@@ -7,6 +7,9 @@
  *   keep     What leaves by a tunnel from this node or its pods gets its own address as its SNAT, just before `srcnat`: the first
  *            translation of a flow is its last, so pods arrive as they are, and a flow outlives a change of its interface, which
  *            kills a masqueraded one (nf_nat_oif_changed). Flows that kube-proxy has marked get the overlay address.
+ *
+ * With a policy a gateway judges for the devices it carries, which needs conntrack to know an answer: their packets are tracked, and keep
+ * their address as its own pods do.
  */
 import { formatAddress } from '../ip/address.ts'
 import { comparePrefixes, formatPrefix, type Prefix } from '../ip/prefix.ts'
@@ -15,11 +18,17 @@ import type { NodePods } from '../paths/node-view.ts'
 /** KUBE-MARK-MASQ. */
 const KUBE_MARK = '0x4000'
 
-export function renderClusterFirewall(base: string, forwards: boolean, pods: NodePods): string {
+export function renderClusterFirewall(
+  base: string,
+  forwards: boolean,
+  pods: NodePods,
+  policy: { readonly access: string; readonly devices: readonly Prefix[] } = { access: '', devices: [] },
+): string {
   const chains = [
     clamp(base),
-    forwards ? carry(base, pods) + forward(base, pods) : '',
-    pods.own.length > 0 ? keep(base, pods) : '',
+    forwards ? carry(base, pods, policy.devices) + forward(base, pods) : '',
+    pods.own.length > 0 ? keep(base, pods, policy.devices) : '',
+    policy.access,
   ]
   return `add table inet spanwire\ndelete table inet spanwire\ntable inet spanwire {\n${chains.join('')}}\n`
 }
@@ -30,12 +39,12 @@ const clamp = (base: string): string => `  chain clamp {
   }
 `
 
-function carry(base: string, { overlay, cluster, own }: NodePods): string {
+function carry(base: string, { overlay, cluster, own }: NodePods, devices: readonly Prefix[]): string {
   return `  chain carry {
     type filter hook prerouting priority raw; policy accept;
     iifname != "${base}*" return
     fib daddr type local return
-${each(own, (family, set) => `    ${family} daddr ${set} return\n`)}${each([...overlay, ...cluster], (family, set) => `    ${family} daddr ${set} notrack\n`)}  }
+${each(own, (family, set) => `    ${family} daddr ${set} return\n`)}${each(devices, (family, set) => `    ${family} saddr ${set} return\n    ${family} daddr ${set} return\n`)}${each([...overlay, ...cluster], (family, set) => `    ${family} daddr ${set} notrack\n`)}  }
 `
 }
 
@@ -50,7 +59,7 @@ ${each(own, (family, set) => `    iifname "${base}*" ${family} daddr ${set} acce
 `
 }
 
-function keep(base: string, { own, address4, address6, overlay }: NodePods): string {
+function keep(base: string, { own, address4, address6, overlay }: NodePods, devices: readonly Prefix[]): string {
   const [four, six] = [formatAddress(address4), formatAddress(address6)]
   const ula = overlay.filter(({ family }) => family === 6)
   return `  chain keep {
@@ -59,7 +68,7 @@ function keep(base: string, { own, address4, address6, overlay }: NodePods): str
     meta nfproto ipv4 meta mark & ${KUBE_MARK} == ${KUBE_MARK} snat ip to ${four}
     meta nfproto ipv6 meta mark & ${KUBE_MARK} == ${KUBE_MARK} snat ip6 to ${six}
     ip saddr ${four} snat ip to ${four}
-${each([...own, ...ula], (family, set) => `    ${family} saddr ${set} snat ${family} to ${family} saddr\n`)}  }
+${each([...own, ...ula, ...devices.filter(({ family }) => family === 4)], (family, set) => `    ${family} saddr ${set} snat ${family} to ${family} saddr\n`)}  }
 `
 }
 

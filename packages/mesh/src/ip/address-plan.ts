@@ -39,6 +39,9 @@ export function probeAddress(ula: Prefix, slot: number, ordinal: number): Addres
   return at(subnet(ula, 0xff00 + slot), ordinal)
 }
 
+/** Of all slots: subnets ff00 to ffff. */
+export const probePrefix = (ula: Prefix): Prefix => ({ ...subnet(ula, 0xff00), length: 56 })
+
 function subnet(ula: Prefix, number: number): Prefix {
   invariant(ula.family === 6 && ula.length === 48, 'a network has a /48 of unique local addresses')
   return { family: 6, base: ula.base + (BigInt(number) << 64n), length: 64 }

@@ -1,6 +1,10 @@
 /** The network that the golden bundles are of: a gateway and two members, one of them paused. */
+import { invariant } from '../invariant.ts'
 import { type NetworkPlan, plan } from '../paths/plan.ts'
-import type { ServerFacts } from './render-bundle.ts'
+import { planAccess } from '../policy/plan-access.ts'
+import { readPolicy } from '../policy/read-policy.ts'
+import { renderAccess } from '../policy/render-access.ts'
+import type { Extras, ServerFacts } from './render-bundle.ts'
 
 export const GOLDEN_IDS = {
   gateway: '018f3c1e-0000-7000-8000-0000000000a1',
@@ -55,3 +59,47 @@ export const goldenPlan: NetworkPlan = plan({
     },
   ],
 })
+
+/** Of a member with a policy, and another version of it on trial. */
+export const goldenTrial: Extras = {
+  part: null,
+  files: [],
+  requests: [],
+  access: policyOf('10.77.0.1-10.77.0.3'),
+  policy: {
+    part: {
+      name: 'access',
+      version: '0.1.0',
+      sha256: '7d1a54127b222502f5b79b5fb0803061152a44f92b37e23c6527baf665d4da9a',
+    },
+    confirmed: 7,
+    trial: {
+      id: '018f3c1e-0000-7000-8000-0000000000d4',
+      number: 8,
+      seconds: 75,
+      access: policyOf('10.77.0.1'),
+    },
+  },
+}
+
+/** ssh for some: short, and of the shape of what policy/render-access.ts writes. */
+function policyOf(sources: string): string {
+  const text = `{ "acls": [{ "action": "accept", "proto": "tcp", "src": ["${sources}"], "dst": ["node:home-1:22"] }] }`
+  const { policy } = readPolicy(text)
+  invariant(policy, 'the golden policy can be read')
+  const node = { site: null, tags: [], owner: null, podRanges: [] }
+  const world = {
+    cidr4: '10.77.0.0/16',
+    cidr6: 'fd12:3456:789a::/48',
+    nodes: [
+      { ...node, id: GOLDEN_IDS.gateway, name: 'gw-1', address4: '10.77.0.1', address6: 'fd12:3456:789a::1' },
+      { ...node, id: GOLDEN_IDS.member, name: 'home-1', address4: '10.77.0.2', address6: 'fd12:3456:789a::2' },
+    ],
+    devices: [],
+    members: [],
+    sites: [],
+    clusters: [],
+    carrier: GOLDEN_IDS.gateway,
+  }
+  return renderAccess(planAccess(policy, world), GOLDEN_IDS.member, 'span0') ?? ''
+}

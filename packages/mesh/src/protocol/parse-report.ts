@@ -13,6 +13,7 @@ import { type Note, parseFacts, parseNotes } from './parse-facts.ts'
 import { type K3sReport, parseK3s } from './parse-k3s.ts'
 import { type MessageFault, parseMessage } from './parse-message.ts'
 import { type PathRow, parsePaths } from './parse-paths.ts'
+import { type PolicyReport, parsePolicy } from './parse-policy.ts'
 import {
   type Capacity,
   type CpuTime,
@@ -60,6 +61,8 @@ export type Report = {
   readonly k3s: K3sReport | null
   /** null when it says nothing of what it finds on itself: it does so when that changed */
   readonly preflight: PreflightBlock | null
+  /** null where nothing is judged, and from scripts that know no policies */
+  readonly policy: PolicyReport | null
 }
 
 export function parseReport(text: string): Result<Report, MessageFault> {
@@ -98,6 +101,7 @@ export function parseReport(text: string): Result<Report, MessageFault> {
     facts: facts === undefined ? null : parseFacts(facts),
     k3s: parseK3s(blocks, uptimeSeconds),
     preflight: readPreflightBlock(blocks.get('preflight')),
+    policy: parsePolicy(blocks.get('policy')),
   })
 }
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { NodeView } from '../paths/node-view.ts'
 import { nodeView } from '../paths/node-view.ts'
 import { GOLDEN_IDS, goldenPlan, goldenServer } from './golden-network.ts'
-import { renderBundle, viewFingerprint } from './render-bundle.ts'
+import { NO_EXTRAS, renderBundle, viewFingerprint } from './render-bundle.ts'
 
 // The rules take the hash as an argument; packages/control holds the golden bundles against the real one.
 const fnv = (text: string) => {
@@ -91,3 +91,14 @@ function view(id: string): NodeView {
   if (!found) throw new Error('not in the golden network')
   return found
 }
+
+test("a policy's chains stand in the node's one table and change its fingerprint; without one nothing of it is there", () => {
+  const access = '  chain access {\n  }\n'
+  const firewall = (extras: typeof NO_EXTRAS) =>
+    renderBundle(member, goldenServer, meta, fnv, extras).find(({ name }) => name === 'firewall.nft')?.text
+  expect(firewall({ ...NO_EXTRAS, access })).toBe(firewall(NO_EXTRAS)?.replace(/\}\n$/, `${access}}\n`))
+  expect(firewall({ ...NO_EXTRAS, access: null })).toBe(firewall(NO_EXTRAS))
+  expect(viewFingerprint(member, goldenServer, fnv, { ...NO_EXTRAS, access })).not.toBe(
+    viewFingerprint(member, goldenServer, fnv),
+  )
+})

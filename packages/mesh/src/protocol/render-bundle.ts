@@ -37,6 +37,24 @@ export type Extras = {
   /** Under `k3s/`. */
   readonly files: readonly BundleFile[]
   readonly requests: readonly OpenRequest[]
+  /** Chains of the confirmed policy for this node (policy/render-access.ts); none while nothing is judged. */
+  readonly access?: string | null
+  /** In a network that has a policy, or has one on trial. */
+  readonly policy?: PolicyExtras | null
+}
+
+export type PolicyExtras = {
+  readonly part: { readonly name: 'access'; readonly version: string; readonly sha256: string }
+  /** The version that holds; 0 while there is none. */
+  readonly confirmed: number
+  /** A version on trial, on a node that was well when it began. */
+  readonly trial: {
+    readonly id: string
+    readonly number: number
+    /** After so many the node returns by itself. */
+    readonly seconds: number
+    readonly access: string | null
+  } | null
 }
 
 export const NO_EXTRAS: Extras = { part: null, files: [], requests: [] }
@@ -95,6 +113,7 @@ function renderView(view: NodeView, server: ServerFacts, extras: Extras): { fixe
     `script ${versioned(server.script)}`,
     ...server.servers.map(({ url, pin }) => `server ${must(URL_PATTERN, url)} ${pin === null ? '-' : must(PIN, pin)}`),
     ...(extras.part === null ? [] : [`part ${extras.part.name} ${versioned(extras.part)}`]),
+    ...(extras.policy ? [`part ${extras.policy.part.name} ${versioned(extras.policy.part)}`] : []),
   ]
   const sysctls = view.forwards ? ['net.ipv4.ip_forward 1', 'net.ipv6.conf.all.forwarding 1'] : []
   const each = (lines: (tunnel: Tunnel) => readonly string[]) => text(view.tunnels.flatMap(lines))
@@ -137,16 +156,31 @@ function renderView(view: NodeView, server: ServerFacts, extras: Extras): { fixe
         ),
       ),
     },
-    { name: 'firewall.nft', text: firewall(view) },
+    { name: 'firewall.nft', text: firewall(view, extras.access ?? '') },
+    ...(extras.policy ? policyFiles(view, extras.policy) : []),
     ...extras.files.map(({ name, text }) => ({ name: must(/^k3s\/[a-z][a-z.]{0,40}$/, name), text })),
     { name: 'requests', text: text(extras.requests.map(renderRequest)) },
   ]
   return { fixed, files }
 }
 
-function firewall({ base, forwards, pods }: NodeView): string {
+/** `firewall.nft` is always the version that holds; what is on trial lies beside it, and no boot loads it. */
+function policyFiles(view: NodeView, { confirmed, trial }: PolicyExtras): BundleFile[] {
+  const state = [`confirmed ${count(confirmed)}`]
+  if (trial === null) return [{ name: 'policy/state', text: text(state) }]
+  state.push(`trial ${must(ID, trial.id)} ${count(trial.number)} ${count(trial.seconds)}`)
+  return [
+    { name: 'policy/state', text: text(state) },
+    { name: 'policy/trial.nft', text: firewall(view, trial.access ?? '') },
+  ]
+}
+
+function firewall({ base, forwards, pods, tunnels }: NodeView, access: string): string {
   must(INTERFACE, base)
-  return pods === null ? renderFirewall(base, forwards) : renderClusterFirewall(base, forwards, pods)
+  if (pods === null) return renderFirewall(base, forwards, access)
+  const devices =
+    access === '' ? [] : tunnels.flatMap((tunnel) => tunnel.devices.flatMap(({ allowedIps }) => allowedIps))
+  return renderClusterFirewall(base, forwards, pods, { access, devices })
 }
 
 const versioned = ({ version, sha256 }: { version: string; sha256: string }): string =>

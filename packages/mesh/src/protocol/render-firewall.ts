@@ -4,8 +4,10 @@
  *
  * A gateway is made to forward by us, so it is for us to see that it forwards inside of the overlay only: without the last rule, a
  * node could send through it into the gateway's own LAN. What somebody else's port forwarding or masquerading does stays possible.
+ *
+ * `access` are the chains of the network's policy (policy/render-access.ts): in the same table, so that one load replaces all or nothing.
  */
-export function renderFirewall(base: string, forwards: boolean): string {
+export function renderFirewall(base: string, forwards: boolean, access = ''): string {
   // Without the clamp, TCP from a LAN of 1500 through a tunnel of 1420 stalls wherever ICMP is dropped on the way.
   const clamp = `  chain clamp {
     type filter hook forward priority mangle; policy accept;
@@ -20,5 +22,5 @@ export function renderFirewall(base: string, forwards: boolean): string {
     iifname "${base}*" counter drop
   }
 `
-  return `add table inet spanwire\ndelete table inet spanwire\ntable inet spanwire {\n${clamp}${forwards ? forward : ''}}\n`
+  return `add table inet spanwire\ndelete table inet spanwire\ntable inet spanwire {\n${clamp}${forwards ? forward : ''}${access}}\n`
 }

@@ -2,16 +2,19 @@ import type { inferRouterOutputs } from '@trpc/server'
 import Link from 'next/link'
 import type { AppRouter } from '~/server-bridge.ts'
 import { Ago } from '~/ui/ago.tsx'
+import { DiffLines } from '~/ui/diff-lines.tsx'
 import { paths } from '~/ui/paths.ts'
 import { actionWords } from './action-words.ts'
 import classes from './activity-row.module.css'
 import { diff } from './diff.ts'
+import { policyLines } from './policy-lines.ts'
 
 export type EventRow = inferRouterOutputs<AppRouter>['activity']['list']['rows'][number]
 
 /** One sentence: who did what to what, or what befell which machine; under it what was before and after. */
 export function ActivityRow({ row, network }: { row: EventRow; network: string | undefined }) {
-  const changes = diff(row.before, row.after)
+  const lines = policyLines(row)
+  const changes = diff(row.before, row.after).filter(({ field }) => lines === null || field !== 'diff')
   const href = subjectHref(row, network)
   const { subjectFirst, words } = actionWords(row.action)
   const subject = href ? <Link href={href}>{row.subjectName}</Link> : <b>{row.subjectName}</b>
@@ -49,6 +52,12 @@ export function ActivityRow({ row, network }: { row: EventRow; network: string |
           ))}
         </dl>
       )}
+      {lines && (
+        <details className={classes.lines}>
+          <summary>What changed in the text</summary>
+          <DiffLines lines={lines} label="What changed in the text" />
+        </details>
+      )}
     </article>
   )
 }
@@ -60,5 +69,6 @@ function subjectHref(row: EventRow, network: string | undefined): string | null 
   if (!row.subjectId || GONE.has(row.action)) return null
   const owner = row.networkId ?? network
   if (row.subjectKind === 'network') return paths.network(row.subjectId)
+  if (row.subjectKind === 'policy' && owner) return paths.access(owner, 'versions')
   return row.subjectKind === 'node' && owner ? paths.node(owner, row.subjectId) : null
 }

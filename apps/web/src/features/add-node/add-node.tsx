@@ -74,6 +74,7 @@ export function AddNode({ network }: { network: string }) {
         siteId: stored.siteId,
         endpoint: stored.endpoint,
         labels: stored.labels,
+        tags: stored.tags,
       }}
       kept={made?.kept ?? {}}
       keptPart={made?.keptPart ?? null}

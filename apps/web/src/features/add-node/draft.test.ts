@@ -10,7 +10,7 @@ import {
   whyNotReady,
 } from './draft.ts'
 
-const draft: Draft = { name: 'home-1', role: 'member', siteId: null, endpoint: '', labels: {} }
+const draft: Draft = { name: 'home-1', role: 'member', siteId: null, endpoint: '', labels: {}, tags: [] }
 
 test.each([
   { it: 'a member without an endpoint', change: {}, want: null },
@@ -55,9 +55,12 @@ test('labels of equal content are no change', () => {
   expect(changed(zoned, draft, ['labels'])).toBe(true)
 })
 
-test('another node keeps site and labels, never name or endpoint', () => {
-  expect(keptForAnother({ ...draft, siteId: 's', labels: { zone: 'eu' }, endpoint: '203.0.113.7:1' })).toEqual({
+test('another node keeps site, labels and tags, never name or endpoint', () => {
+  expect(
+    keptForAnother({ ...draft, siteId: 's', labels: { zone: 'eu' }, tags: ['db'], endpoint: '203.0.113.7:1' }),
+  ).toEqual({
     siteId: 's',
     labels: { zone: 'eu' },
+    tags: ['db'],
   })
 })

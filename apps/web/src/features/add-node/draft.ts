@@ -13,6 +13,7 @@ export type Draft = {
   /** 'host:port'; '' when it has none */
   endpoint: string
   labels: Labels
+  tags: string[]
 }
 
 export type Faults = Partial<Record<keyof Draft, string>>
@@ -42,7 +43,13 @@ export function whyNotReady(draft: Draft, faults: Faults, hasGateway: boolean): 
 }
 
 /** Fields that only make sense together are sent together. */
-export const GROUPS = [['name'], ['role', 'endpoint'], ['siteId'], ['labels']] as const satisfies (keyof Draft)[][]
+export const GROUPS = [
+  ['name'],
+  ['role', 'endpoint'],
+  ['siteId'],
+  ['labels'],
+  ['tags'],
+] as const satisfies (keyof Draft)[][]
 
 export type Group = (typeof GROUPS)[number]
 
@@ -61,10 +68,12 @@ export function changesOf(draft: Draft, group: Group) {
       return { siteId: draft.siteId }
     case 'labels':
       return { labels: draft.labels }
+    case 'tags':
+      return { tags: draft.tags }
   }
 }
 
 /** "Add another" keeps what machines have in common; name and endpoint belong to one. */
 export function keptForAnother(draft: Draft): Partial<Draft> {
-  return { siteId: draft.siteId, labels: draft.labels }
+  return { siteId: draft.siteId, labels: draft.labels, tags: draft.tags }
 }

@@ -4,6 +4,7 @@ import { Checkbox, Collapse, Input, SegmentedControl, Stack, TextInput, Unstyled
 import { IconChevronRight } from '@tabler/icons-react'
 import dynamic from 'next/dynamic'
 import { useId, useState } from 'react'
+import { useKnownTags } from '~/trpc/use-known-tags.ts'
 import { useSites } from '~/trpc/use-sites.ts'
 import { EndpointField } from '~/ui/endpoint-field.tsx'
 import { FieldGhost } from '~/ui/field-ghost.tsx'
@@ -22,6 +23,10 @@ const SiteSelect = dynamic(() => import('~/ui/site-select.tsx').then((module) =>
 const LabelField = dynamic(() => import('~/ui/label-field.tsx').then((module) => module.LabelField), {
   ssr: false,
   loading: () => <FieldGhost label="Labels" />,
+})
+const TagField = dynamic(() => import('~/ui/tag-field.tsx').then((module) => module.TagField), {
+  ssr: false,
+  loading: () => <FieldGhost label="Tags" />,
 })
 const ClusterPartFields = dynamic(
   () => import('~/ui/cluster-part-fields.tsx').then((module) => module.ClusterPartFields),
@@ -44,6 +49,7 @@ type Props = {
 export function NodeForm({ network, listenPort, form, part, options, isFirst, locked }: Props) {
   const { draft, set, faults } = form
   const { sites, createSite } = useSites(network)
+  const known = useKnownTags(network)
   const role = useId()
   return (
     <Stack gap="md" component="form" role="form" aria-label="The node" onSubmit={(event) => event.preventDefault()}>
@@ -101,6 +107,13 @@ export function NodeForm({ network, listenPort, form, part, options, isFirst, lo
         onChange={(labels) => set({ labels })}
         description="Type key=value, then Enter"
         error={faults.labels}
+        disabled={locked}
+      />
+      <TagField
+        value={draft.tags}
+        onChange={(tags) => set({ tags })}
+        known={known}
+        error={faults.tags}
         disabled={locked}
       />
       <ClusterPartFields {...part} nodeName={draft.name} clusterHref={paths.makeCluster(network)} disabled={locked} />

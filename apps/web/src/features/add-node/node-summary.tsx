@@ -13,6 +13,7 @@ export function NodeSummary({ draft, siteName, part }: Props) {
     ...(draft.role === 'gateway' ? ([['Public endpoint', draft.endpoint]] as [string, string][]) : []),
     ['Site', siteName ?? 'none'],
     ['Labels', labelTexts(draft.labels).join(', ') || 'none'],
+    ...(draft.tags.length > 0 ? [['Tags', draft.tags.join(', ')] as [string, string]] : []),
     ['In Kubernetes', part.role === null ? 'network only' : `k3s ${part.role}`],
     ...(part.role === null ? [] : partRows(part, draft.name)),
   ]

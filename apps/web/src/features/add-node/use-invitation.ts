@@ -37,7 +37,7 @@ export function useInvitation(network: string, whyNot: string | null) {
       try {
         const { nodeId: id, name, role, ...ticket } = await createOne({ networkId: network })
         setTickets((before) => ({ ...before, [id]: ticket }))
-        const stored: Draft = { name, role, siteId: null, endpoint: '', labels: {} }
+        const stored: Draft = { name, role, siteId: null, endpoint: '', labels: {}, tags: [] }
         setMade((before) => ({ ...before, [id]: { stored, kept, keptPart } }))
         await setNodeId(id, { history })
       } catch {

@@ -4,6 +4,7 @@ import {
   IconDevices,
   IconHistory,
   IconServer2,
+  IconShieldLock,
   IconStack2,
   IconTopologyStar3,
   IconUsers,
@@ -19,6 +20,7 @@ export function networkNav(network: string): NavItem[] {
   return [
     { label: 'Topology', href: paths.topology(network), icon: IconTopologyStar3, keys: 'g t' },
     { label: 'Nodes', href: paths.nodes(network), also: paths.addNode(network), icon: IconServer2, keys: 'g n' },
+    { label: 'Access', href: paths.access(network), icon: IconShieldLock, keys: 'g x' },
     { label: 'Cluster', href: paths.cluster(network), icon: IconStack2, keys: 'g c' },
     { label: 'Devices', href: paths.devices(network), icon: IconDevices, keys: 'g d' },
     { label: 'Activity', href: paths.activity(network), icon: IconHistory, keys: 'g a' },

@@ -5,11 +5,13 @@ import { useForm } from '@mantine/form'
 import { joinLine } from '@spanwire/mesh/enrolment/join-line'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useTRPC } from '~/trpc/client.tsx'
+import { useKnownTags } from '~/trpc/use-known-tags.ts'
 import { Dialog } from '~/ui/dialog.tsx'
 import { errorWords } from '~/ui/error-words.ts'
 import { fieldProblem } from '~/ui/field-problem.ts'
 import { Notice } from '~/ui/notice.tsx'
 import { ShownOnce } from '~/ui/shown-once.tsx'
+import { TagField } from '~/ui/tag-field.tsx'
 
 const lifetimes = [
   { value: '1', label: '1 hour' },
@@ -30,12 +32,13 @@ export function CreateJoinKey({ network, opened, onClose }: Props) {
     }),
   )
   const form = useForm({
-    initialValues: { name: '', maxUses: 10, expiresInHours: '24', siteId: null as string | null },
+    initialValues: { name: '', maxUses: 10, expiresInHours: '24', siteId: null as string | null, tags: [] as string[] },
     validate: {
       name: (name) => (name.trim() ? null : 'What it is for: "edge image", "autoscaling"'),
       maxUses: (uses) => (Number.isInteger(uses) && uses >= 1 && uses <= 10_000 ? null : 'From 1 to 10,000 machines'),
     },
   })
+  const known = useKnownTags(network)
   const close = () => {
     onClose()
     form.reset()
@@ -48,13 +51,14 @@ export function CreateJoinKey({ network, opened, onClose }: Props) {
         <MadeKey made={create.data} onDone={close} />
       ) : (
         <form
-          onSubmit={form.onSubmit(({ name, maxUses, expiresInHours, siteId }) =>
+          onSubmit={form.onSubmit(({ name, maxUses, expiresInHours, siteId, tags }) =>
             create.mutate({
               networkId: network,
               name: name.trim(),
               maxUses,
               expiresInHours: Number(expiresInHours),
               ...(siteId ? { siteId } : {}),
+              ...(tags.length > 0 ? { tags } : {}),
             }),
           )}
           noValidate
@@ -77,6 +81,12 @@ export function CreateJoinKey({ network, opened, onClose }: Props) {
               placeholder={sites?.length === 0 ? 'This network has no sites' : 'None'}
               clearable
               {...form.getInputProps('siteId')}
+            />
+            <TagField
+              value={form.values.tags}
+              onChange={(tags) => form.setFieldValue('tags', tags)}
+              known={known}
+              description="By which the access policy means these machines, without tag: in front"
             />
             {create.error && (
               <Notice status="bad">

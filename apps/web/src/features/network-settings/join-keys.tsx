@@ -61,6 +61,7 @@ export function JoinKeys({ network }: { network: string }) {
                 about={
                   <>
                     made by {key.createdBy} <Ago at={key.createdAt} /> · {key.uses} of {key.maxUses} used
+                    {key.tags.length > 0 && ` · ${key.tags.map((tag) => `tag:${tag}`).join(', ')}`}
                   </>
                 }
                 state={

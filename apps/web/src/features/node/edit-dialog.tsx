@@ -5,6 +5,7 @@ import { useForm } from '@mantine/form'
 import { parseNodeName } from '@spanwire/mesh/names/parse-node-name'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useTRPC } from '~/trpc/client.tsx'
+import { useKnownTags } from '~/trpc/use-known-tags.ts'
 import { useSites } from '~/trpc/use-sites.ts'
 import { endpointFault } from '~/ui/endpoint-fault.ts'
 import { EndpointField } from '~/ui/endpoint-field.tsx'
@@ -14,18 +15,20 @@ import { LabelField } from '~/ui/label-field.tsx'
 import { Notice } from '~/ui/notice.tsx'
 import { say } from '~/ui/say.ts'
 import { SiteSelect } from '~/ui/site-select.tsx'
+import { TagField } from '~/ui/tag-field.tsx'
 import type { NodeDetail } from './node-detail.ts'
 import { changesOf, type NodeValues, valuesOf } from './node-values.ts'
 
 /** WireGuard's own, until the network has said which it uses. */
 const USUAL_PORT = 51820
 
-/** Name, labels, site, endpoint. Only what was changed is sent. */
+/** Name, labels, tags, site, endpoint. Only what was changed is sent. */
 export function EditDialog({ node, onClose }: { node: NodeDetail; onClose: () => void }) {
   const trpc = useTRPC()
   const cache = useQueryClient()
   const { sites, createSite } = useSites(node.networkId)
   const { data: network } = useQuery(trpc.network.get.queryOptions({ id: node.networkId }))
+  const tags = useKnownTags(node.networkId)
   const isGateway = node.role === 'gateway'
   const form = useForm<NodeValues>({
     initialValues: valuesOf(node),
@@ -89,6 +92,12 @@ export function EditDialog({ node, onClose }: { node: NodeDetail; onClose: () =>
             value={form.values.labels}
             onChange={(labels) => form.setFieldValue('labels', labels)}
           />
+          <TagField
+            value={form.values.tags}
+            onChange={(next) => form.setFieldValue('tags', next)}
+            known={tags}
+            error={fieldOf(update.error) === 'tags' ? errorWords(update.error).text : null}
+          />
           {update.error && (
             <Notice status="bad">
               {errorWords(update.error).text} {errorWords(update.error).fix}
@@ -107,3 +116,5 @@ export function EditDialog({ node, onClose }: { node: NodeDetail; onClose: () =>
     </Modal>
   )
 }
+
+const fieldOf = (error: unknown) => (error as { data?: { field?: string | null } } | null)?.data?.field

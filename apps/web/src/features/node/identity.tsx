@@ -13,7 +13,10 @@ export function Identity({ node }: { node: NodeDetail }) {
     ['Configuration', <RevisionLine key="revision" revision={node.revision} />],
     ['Role', node.role],
     ['Site', node.siteName ?? <None key="site" />],
-    ['Labels', <Labels key="labels" labels={node.labels} />],
+    ['Labels', <Labels key="labels" texts={labelTexts(node.labels)} />],
+    ...(node.tags.length > 0
+      ? ([['Tags', <Labels key="tags" texts={node.tags.map((tag) => `tag:${tag}`)} />]] as [string, ReactNode][])
+      : []),
     ['IPv4', <Copied key="v4" text={node.address4} />],
     ['IPv6', <Copied key="v6" text={node.address6} />],
     ...(node.role === 'gateway' || node.endpoint
@@ -33,8 +36,7 @@ function Copied({ text }: { text: string | null }) {
   return text ? <Mono copy>{text}</Mono> : <None />
 }
 
-function Labels({ labels }: { labels: NodeDetail['labels'] }) {
-  const texts = labelTexts(labels)
+function Labels({ texts }: { texts: readonly string[] }) {
   if (texts.length === 0) return <None />
   return (
     <span className={classes.labels}>

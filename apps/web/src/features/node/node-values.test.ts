@@ -7,6 +7,7 @@ const gateway = {
   endpoint: '203.0.113.7:51820',
   siteId: 's1',
   labels: { zone: 'eu', rack: '2' },
+  tags: ['db', 'web'],
 }
 
 test.each([
@@ -15,6 +16,8 @@ test.each([
   { it: 'the name alone', change: { name: 'gw-2' }, want: { name: 'gw-2' } },
   { it: 'no site as null', change: { siteId: null }, want: { siteId: null } },
   { it: 'labels whole, since they are replaced', change: { labels: { zone: 'us' } }, want: { labels: { zone: 'us' } } },
+  { it: 'nothing when tags stand in another order', change: { tags: ['web', 'db'] }, want: {} },
+  { it: 'tags whole', change: { tags: ['db'] }, want: { tags: ['db'] } },
   { it: 'another endpoint', change: { endpoint: '203.0.113.8:51820' }, want: { endpoint: '203.0.113.8:51820' } },
 ])('an edit sends $it', ({ change, want }) => {
   expect(changesOf(gateway, { ...valuesOf(gateway), ...change } as never)).toEqual(want)

@@ -26,13 +26,15 @@ type Props = {
   id: string
   /** its part of the activity log, from the feature that owns it */
   events: ReactNode
+  /** what its rules dropped, likewise */
+  drops: ReactNode
 }
 
 /** Hints tell what was said; nobody tells of silence. What grows old stops being green by being asked again. */
 const RENEW_MS = 5000
 
 /** What is wrong with this node, since when, why; then everything that is known of it. */
-export function NodeView({ network, id, events }: Props) {
+export function NodeView({ network, id, events, drops }: Props) {
   const query = useQuery(useTRPC().node.get.queryOptions({ id }, { refetchInterval: RENEW_MS }))
   const above = <Link href={paths.nodes(network)}>Nodes</Link>
   if (query.isError && isGone(query.error)) {
@@ -69,6 +71,7 @@ export function NodeView({ network, id, events }: Props) {
             <ClusterSection node={node} />
             <PreflightSection id={node.id} />
             <NodeCharts id={node.id} />
+            {drops}
             <Peers node={node} />
             {events}
           </div>

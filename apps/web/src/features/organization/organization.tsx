@@ -5,6 +5,7 @@ import { useTRPC } from '~/trpc/client.tsx'
 import { Page } from '~/ui/page.tsx'
 import { UrlTabs } from '~/ui/url-tabs.tsx'
 import { ApiKeys } from './api-keys.tsx'
+import { Invitations } from './invitations.tsx'
 import { Members } from './members.tsx'
 
 export function Organization() {
@@ -14,7 +15,16 @@ export function Organization() {
       <UrlTabs
         label="Organization"
         tabs={[
-          { name: 'members', label: 'Members', content: () => <Members /> },
+          {
+            name: 'members',
+            label: 'Members',
+            content: () => (
+              <>
+                <Members />
+                <Invitations />
+              </>
+            ),
+          },
           { name: 'api-keys', label: 'API keys', content: () => <ApiKeys /> },
         ]}
       />

@@ -1,4 +1,5 @@
 import type { Metadata } from 'next'
+import { NodeDrops } from '~/features/access/node-drops.tsx'
 import { SubjectActivity } from '~/features/activity/subject-activity.tsx'
 import { NodeView } from '~/features/node/node-view.tsx'
 import { HydrateClient, prefetch, trpc } from '~/trpc/server.tsx'
@@ -15,7 +16,12 @@ export default async function NodePage({ params }: Props) {
   await prefetch(trpc.node.get.queryOptions({ id: node }))
   return (
     <HydrateClient>
-      <NodeView network={network} id={node} events={<SubjectActivity network={network} subject={node} />} />
+      <NodeView
+        network={network}
+        id={node}
+        events={<SubjectActivity network={network} subject={node} />}
+        drops={<NodeDrops network={network} node={node} />}
+      />
     </HydrateClient>
   )
 }

@@ -1,0 +1,87 @@
+/** For verbs: a network's world as it is at this moment, and the plan of the version that holds. */
+import { plan } from '@spanwire/mesh/paths/plan'
+import { type AccessPlan, planAccess } from '@spanwire/mesh/policy/plan-access'
+import { OPEN_POLICY, type Policy } from '@spanwire/mesh/policy/policy'
+import { readPolicy } from '@spanwire/mesh/policy/read-policy'
+import type { World } from '@spanwire/mesh/policy/world'
+import type { Context } from '../context.ts'
+import type { Db } from '../db.ts'
+import { readMachineDevices, readMachineNodes, readNetworkHead } from '../machine/network-rows.ts'
+import { sqlOn } from '../machine/sql.ts'
+import { Refusal } from '../refusal.ts'
+import { readWorld } from './read-world.ts'
+
+export type NetworkPolicy = {
+  readonly networkId: string
+  readonly name: string
+  /** Null where there is no policy: `plan` allows everything then. */
+  readonly number: number | null
+  readonly world: World
+  readonly plan: AccessPlan
+}
+
+export async function readNetworkPolicy(
+  ctx: Pick<Context, 'db'>,
+  organizationId: string,
+  networkId: string,
+): Promise<NetworkPolicy> {
+  const sql = sqlOn(ctx.db.pool)
+  const head = await readNetworkHead(sql, networkId)
+  if (head?.organizationId !== organizationId) throw new Refusal('NOT_FOUND', 'There is no such network.')
+  const [nodes, devices] = await Promise.all([readMachineNodes(sql, networkId, 0), readMachineDevices(sql, networkId)])
+  const network = plan({ ...head.settings, clusterRanges: head.clusterRanges, nodes, devices })
+  const [world, policy] = await Promise.all([
+    readWorld(sql, organizationId, network),
+    head.policyNumber === null ? OPEN_POLICY : readVersion(ctx.db, networkId, head.policyNumber),
+  ])
+  const { name } = head.settings
+  return { networkId, name, number: head.policyNumber, world, plan: planned(ctx.db, networkId, policy, world) }
+}
+
+/** As a plan against the world of now, whatever version it is. */
+export async function planOfVersion(
+  ctx: Pick<Context, 'db'>,
+  { networkId, world }: NetworkPolicy,
+  number: number,
+): Promise<AccessPlan> {
+  return planAccess(await readVersion(ctx.db, networkId, number), world)
+}
+
+async function readVersion(db: Db, networkId: string, number: number): Promise<Policy> {
+  const known = keptOf(db).policies.get(`${networkId} ${number}`)
+  if (known) return known
+  const row = await db.prisma.policyVersion.findUnique({ where: { networkId_number: { networkId, number } } })
+  if (!row) throw new Refusal('NOT_FOUND', `There is no version ${number} of this policy.`)
+  const { policy, findings } = readPolicy(row.text)
+  if (!policy) {
+    const [first] = findings
+    throw new Refusal('CONFLICT', `Version ${number} cannot be read any more: line ${first?.line}: ${first?.message}`)
+  }
+  keep(keptOf(db).policies, `${networkId} ${number}`, policy)
+  return policy
+}
+
+/** With the one before at hand it costs what changed. */
+function planned(db: Db, networkId: string, policy: Policy, world: World): AccessPlan {
+  const { plans } = keptOf(db)
+  const made = planAccess(policy, world, plans.get(networkId) ?? null)
+  keep(plans, networkId, made)
+  return made
+}
+
+type Kept = { readonly policies: Map<string, Policy>; readonly plans: Map<string, AccessPlan> }
+const kept = new WeakMap<Db, Kept>()
+const MOST_KEPT = 32
+
+function keptOf(db: Db): Kept {
+  const known = kept.get(db) ?? { policies: new Map(), plans: new Map() }
+  kept.set(db, known)
+  return known
+}
+
+function keep<T>(map: Map<string, T>, key: string, value: T): void {
+  map.delete(key)
+  map.set(key, value)
+  const oldest = map.size > MOST_KEPT ? map.keys().next().value : undefined
+  if (oldest !== undefined) map.delete(oldest)
+}

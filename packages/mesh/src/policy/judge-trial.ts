@@ -1,0 +1,119 @@
+/**
+ * How a trial of a policy goes: who was well when it began must be well under the new rules, or all return. A function of what is known
+ * at a moment; each server asks it every few seconds, and nodes return by themselves when they hear nothing.
+ *
+ *  start      a node says "on"       +10 s                    start + 60 s                     deadline
+ *    |------ is waited for ------|--- settles ---|--- confirmed once all are well -----|            (the same, unless a person is asked)
+ *                                                                     not all well: all return
+ *    a person is asked:                              waits for them --------------------------------|-- nobody said so: all return
+ *
+ * Where nodes were Ready in Kubernetes it is judged when the 60 s are over and not before: a cluster takes 40 s to notice that it does not
+ * hear from a node.
+ */
+import { humanAge } from '../health/human-age.ts'
+
+export type WatchedNode = { readonly id: string; readonly name: string; readonly wasReady: boolean }
+
+export type Trial = {
+  readonly startedAt: number
+  readonly deadlineAt: number
+  readonly needsConfirm: boolean
+}
+
+/** What is known of a node at this moment. */
+export type NodeOnTrial = {
+  /** What it said of the trial, and since when. */
+  readonly says: { readonly state: 'on' | 'returned'; readonly at: number; readonly why?: string | null } | null
+  readonly reportedAt: number | null
+  /** When a tunnel of it was last proven, null without one; `isUp` as it must be for its role. */
+  readonly tunnels: { readonly isUp: boolean; readonly evidenceAt: number | null; readonly sentence: string }
+  /** As its cluster has it; null where it is in none. */
+  readonly kube: { readonly isReady: boolean; readonly seenAt: number; readonly reason: string | null } | null
+}
+
+export type NodeVerdict = { readonly id: string; readonly name: string; readonly ok: boolean; readonly text: string }
+
+export type TrialVerdict = {
+  readonly next: 'wait' | 'confirm' | 'return'
+  /** A sentence: what it waits for, or why it ends. */
+  readonly reason: string
+  readonly nodes: readonly NodeVerdict[]
+  readonly allWell: boolean
+}
+
+/** Within so many the nodes have to be well again. */
+export const WELL_WITHIN_MS = 60_000
+const SETTLE_MS = 10_000
+/** The server looks every three seconds; later than this it was away. */
+const LATE_MS = 15_000
+
+/** `known` has no entry for who is gone, or at work no more: nobody waits for them. */
+export function judgeTrial(
+  trial: Trial,
+  watched: readonly WatchedNode[],
+  known: ReadonlyMap<string, NodeOnTrial>,
+  now: number,
+): TrialVerdict {
+  const there = watched.filter(({ id }) => known.has(id))
+  const nodes = there.map((node) => judgeNode(node, known.get(node.id) as NodeOnTrial, now))
+  const bad = nodes.filter(({ ok }) => !ok)
+  const wellBy = Math.min(trial.deadlineAt, trial.startedAt + WELL_WITHIN_MS)
+  const isEarly = there.some(({ wasReady }) => wasReady) && now < wellBy
+  const allWell = bad.length === 0 && !isEarly
+  const verdict = (next: TrialVerdict['next'], reason: string): TrialVerdict => ({ next, reason, nodes, allWell })
+  if (now > trial.deadlineAt + LATE_MS)
+    return verdict('return', 'The server was away when the time was over, so every machine went back by itself.')
+  const back = there.find(({ id }) => known.get(id)?.says?.state === 'returned')
+  if (back) {
+    const why = known.get(back.id)?.says?.why
+    return verdict(
+      'return',
+      `${back.name} could not keep the rules and went back to those before${why ? `: ${why.replace(/[.\s]+$/, '')}` : ''}.`,
+    )
+  }
+  if (bad.length > 0) {
+    if (now >= wellBy) return verdict('return', `${sentenceOf(bad)} So all went back to the rules before.`)
+    return verdict('wait', `${there.length - bad.length} of ${there.length} machines are well. ${sentenceOf(bad)}`)
+  }
+  if (isEarly)
+    return verdict('wait', 'All machines are well. Kubernetes needs up to a minute to notice what it does not hear.')
+  if (trial.needsConfirm) {
+    if (now < trial.deadlineAt) return verdict('wait', 'All machines are well. It waits for a person to confirm.')
+    const window = humanAge(trial.deadlineAt - trial.startedAt)
+    return verdict('return', `Nobody confirmed it within ${window}, so all went back to the rules before.`)
+  }
+  if (there.some(({ wasReady }) => wasReady) && now < wellBy)
+    return verdict('wait', 'All machines are well. Kubernetes needs up to a minute to notice what it does not hear.')
+  return verdict(
+    'confirm',
+    there.length === 0 ? 'No machine had to try it.' : `${countOf(there.length)} well under it.`,
+  )
+}
+
+function judgeNode(node: WatchedNode, known: NodeOnTrial, now: number): NodeVerdict {
+  const fault = faultOf(node, known, now)
+  const kube = node.wasReady ? ', Ready in Kubernetes' : ''
+  return { id: node.id, name: node.name, ok: fault === null, text: fault ?? `well: ${known.tunnels.sentence}${kube}` }
+}
+
+function faultOf({ wasReady }: WatchedNode, { says, reportedAt, tunnels, kube }: NodeOnTrial, now: number) {
+  if (says === null) return 'has not said that it runs the rules on trial'
+  if (says.state === 'returned') return 'went back to the rules before'
+  if (now < says.at + SETTLE_MS || reportedAt === null || reportedAt <= says.at)
+    return `runs them for ${humanAge(now - says.at)}, and is watched a little longer`
+  if (!tunnels.isUp) return `has tunnels that fail: ${tunnels.sentence}`
+  if (tunnels.evidenceAt !== null && tunnels.evidenceAt < says.at)
+    return 'has no tunnel that was heard under these rules yet'
+  if (!wasReady) return null
+  if (kube === null || kube.seenAt < says.at) return 'has not been seen by a server of its cluster since'
+  return kube.isReady ? null : `was Ready in Kubernetes and is not${kube.reason === null ? '' : `: ${kube.reason}`}`
+}
+
+function sentenceOf(bad: readonly NodeVerdict[]): string {
+  const [first, ...others] = bad
+  if (!first) return ''
+  const more = others.length === 0 ? '' : `, and ${others.length} more`
+  return `${first.name} ${first.text}${more}.`
+}
+
+const countOf = (count: number): string => (count === 1 ? 'The machine is' : `All ${count} machines are`)

@@ -1,0 +1,27 @@
+import type { NodeTable } from './node-table.ts'
+import { nodeTable } from './node-table.ts'
+import type { AccessPlan } from './plan-access.ts'
+import { renderAccess } from './render-access.ts'
+
+type Kept = { readonly inputs: readonly unknown[]; readonly text: string | null }
+
+const kept = new WeakMap<NodeTable, Kept>()
+
+/**
+ * What renderAccess writes, kept until something that it is made of is another object: of a thousand nodes only those are written anew whose
+ * own rules changed, or whose rules name somebody who came or went.
+ */
+export function keptAccess(plan: AccessPlan, nodeId: string, base: string): string | null {
+  const table = nodeTable(plan, nodeId)
+  if (!table) return null
+  const { machines, network, overlay } = plan.directory
+  const carrier = plan.carrier === null ? undefined : machines.get(plan.carrier)
+  const sources = table.lines.map(({ part }) => plan.parts[part]?.sources)
+  const inputs = [base, network, overlay, machines.get(nodeId), carrier, ...sources]
+  const before = kept.get(table)
+  if (before?.inputs.length === inputs.length && before.inputs.every((input, i) => input === inputs[i]))
+    return before.text
+  const text = renderAccess(plan, nodeId, base)
+  kept.set(table, { inputs, text })
+  return text
+}
