@@ -2,7 +2,7 @@
 // `npm test`: everything that keeps main honest, in the order in which it fails fastest. A step that cannot run fails.
 // `npm test -- unit lab` runs only the named steps. Ends with one line that counts all tests of all steps.
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -37,7 +37,7 @@ const steps = [
   { name: 'generate', run: () => command('node', ['scripts/generate.mjs']) },
   { name: 'lint', run: () => command('npx', ['biome', 'ci', '.']) },
   { name: 'types', run: () => command('npx', ['turbo', 'run', 'typecheck', '--output-logs=errors-only']) },
-  { name: 'shellcheck', run: () => command('shellcheck', ['-s', 'sh', 'apps/node/spanwire.sh', 'apps/node/k3s.sh']) },
+  { name: 'shellcheck', run: () => command('shellcheck', ['-s', 'sh', ...nodeScripts()]) },
   { name: 'unit', run: () => vitest('unit') },
   { name: 'database', run: () => vitest('database') },
   { name: 'build', run: () => command('npx', ['turbo', 'run', 'build', '--output-logs=errors-only']) },
@@ -98,6 +98,14 @@ function machine() {
   for (const tool of missing()) problems.push(`${tool} is missing: install the package ${tools[tool]}.`)
   for (const problem of problems) console.error(problem)
   return problems.length === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 }
+}
+
+/** The parts of the node script, each checked by itself. */
+function nodeScripts() {
+  const folder = join(root, 'apps/node')
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.sh'))
+    .map((name) => join(folder, name))
 }
 
 function dependencies() {
