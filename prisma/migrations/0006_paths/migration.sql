@@ -10,12 +10,14 @@ ADD COLUMN     "second_gateway_id" UUID;
 -- AlterTable
 ALTER TABLE "nodes" ADD COLUMN     "direct_key" TEXT,
 ADD COLUMN     "direct_port" INTEGER,
+ADD COLUMN     "drained_at" TIMESTAMPTZ(3),
 ADD COLUMN     "draining" BOOLEAN NOT NULL DEFAULT false,
 ADD COLUMN     "gateway_number" INTEGER,
 ADD COLUMN     "lan_addresses" TEXT[] DEFAULT ARRAY[]::TEXT[],
 ADD COLUMN     "slot_a" UUID,
 ADD COLUMN     "slot_b" UUID,
-ADD COLUMN     "slot_first" TEXT;
+ADD COLUMN     "slot_first" TEXT,
+ADD COLUMN     "slots_at" TIMESTAMPTZ(3);
 
 -- CreateTable
 CREATE TABLE "observed_endpoints" (
