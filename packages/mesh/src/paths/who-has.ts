@@ -1,7 +1,7 @@
 /** Whose an address is: its own, of one of its pods, or in a LAN behind it. */
 import { type Address, bitsOf } from '../ip/address.ts'
-import { contains, type Prefix, prefixOf } from '../ip/prefix.ts'
 import { overlayV6 } from '../ip/address-plan.ts'
+import { contains, type Prefix, prefixOf } from '../ip/prefix.ts'
 import type { NetworkPlan } from './plan.ts'
 
 /** Made once for a plan. The id of a node at work, or null. */
