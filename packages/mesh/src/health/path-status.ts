@@ -29,7 +29,7 @@ export function pathStatus(tunnels: readonly (MeasuredTunnel | null)[]): PathSta
   return {
     status: WORST_FIRST.find((status) => statuses.has(status)) ?? 'unknown',
     evidenceAt: evidence.length === 0 || !isWhole ? null : Math.min(...evidence),
-    rttMs: rtts && rtts.reduce((sum, rtt) => sum + rtt, 0),
+    rttMs: rtts?.reduce((sum, rtt) => sum + rtt, 0) ?? null,
     // What one tunnel let through the next one may lose.
     loss: losses.length === 0 ? null : 1 - losses.reduce((passed, loss) => passed * (1 - loss), 1),
   }
