@@ -58,7 +58,7 @@ test.each(kinds)('nft takes the firewall of a %s, twice in a row', (kind) => {
   const script = 'nft -c -f "$1" && nft -f "$1" && nft -f "$1" && nft list table inet spanwire'
   const listed = execFileSync('unshare', ['-n', 'sh', '-ec', script, 'sh', path], { encoding: 'utf8', stdio: 'pipe' })
   expect(listed).toContain('maxseg size set rt mtu')
-  const drops = ['gateway', 'trial', 'paths-gateway']
+  const drops = ['gateway', 'trial', 'paths-gateway', 'paths-router']
   expect(listed.includes('drop')).toBe(drops.includes(kind))
 })
 

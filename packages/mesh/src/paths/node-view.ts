@@ -33,6 +33,7 @@ export type Tunnel = {
 }
 
 export type NodePods = {
+  /** Empty without a cluster. */
   readonly cluster: readonly Prefix[]
   /** Of the pods on this node; empty when it has none. */
   readonly own: readonly Prefix[]
@@ -52,7 +53,7 @@ export type NodeView = {
   /** Of LANs behind it. */
   readonly routes: readonly Prefix[]
   readonly tunnels: readonly Tunnel[]
-  /** Null without a cluster whose pods travel in our tunnels. */
+  /** Null where nobody else's rules are in the way: no cluster whose pods travel in our tunnels, and no paths to choose. */
   readonly pods: NodePods | null
   /** Per destination the interfaces in order of preference; the first one alive wins. */
   readonly candidates: readonly { readonly destination: Prefix | 'default'; readonly interfaces: readonly string[] }[]
@@ -64,6 +65,7 @@ export function nodeView(network: NetworkPlan, nodeId: string): NodeView | null 
   const node = network.nodes.get(nodeId)
   if (!node) return null
   const seat = network.seats.get(node.id) ?? null
+  const paths = seat && pathsView(network, seat)
   return {
     network: { id: network.settings.id, name: network.settings.name },
     node: { id: node.id, name: node.name, role: node.role },
@@ -72,14 +74,13 @@ export function nodeView(network: NetworkPlan, nodeId: string): NodeView | null 
     forwards: network.carried.has(node.id),
     routes: seat?.routes ?? [],
     tunnels: [primaryTunnel(network, node, seat)],
-    pods: podsOf(network, node),
+    pods: network.clusterRanges.length > 0 || paths ? podsOf(network, node) : null,
     candidates: [{ destination: 'default', interfaces: [network.settings.interfaceName] }],
-    paths: seat && pathsView(network, seat),
+    paths,
   }
 }
 
-function podsOf(network: NetworkPlan, node: JoinedNode): NodePods | null {
-  if (network.clusterRanges.length === 0) return null
+function podsOf(network: NetworkPlan, node: JoinedNode): NodePods {
   return {
     cluster: network.clusterRanges,
     own: network.podRanges.get(node.id) ?? [],

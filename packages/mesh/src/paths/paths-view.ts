@@ -44,29 +44,31 @@ export type PathsView = {
   readonly tunnels: readonly PathTunnel[]
   readonly endpoints: readonly (Candidate & { readonly publicKey: string })[]
   readonly destinations: readonly Destination[]
-  /** Whether whom this machine talks to is counted. */
-  readonly countsTalk: boolean
+  /** Where this machine's talk is counted by address; probes are not among it. Empty outside of a mesh. */
+  readonly talk: readonly Prefix[]
 }
 
 export function pathsView(network: NetworkPlan, seat: Seat): PathsView | null {
   if (!hasSeveral(network) && network.topology === 'hub' && network.routers.length === 0) return null
   const { overlay4, ula, settings } = network
   const isGateway = seat.number !== null
+  const overlay = [overlay4, overlayV6(ula)]
+  const routes = routesOfOthers(network, seat)
   return {
     role: isGateway ? 'gateway' : 'member',
     base: settings.interfaceName,
     number: seat.number || null,
     keepaliveSeconds: keepalive(network),
-    overlay: [overlay4, overlayV6(ula)],
+    overlay,
     own: ownOf(network, seat),
     pods: network.clusterRanges,
-    routes: routesOfOthers(network, seat),
+    routes,
     source4: nodeV4(overlay4, seat.ordinal),
     source6: nodeV6(ula, seat.ordinal),
     tunnels: isGateway ? interconnects(network, seat) : memberTunnels(network, seat),
     endpoints: endpointsOf(network, seat),
     destinations: destinationsOf(network, seat),
-    countsTalk: network.topology === 'mesh' && !isGateway,
+    talk: network.topology === 'mesh' && !isGateway ? [...overlay, ...network.clusterRanges, ...routes] : [],
   }
 }
 

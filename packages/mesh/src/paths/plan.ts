@@ -22,6 +22,7 @@ import { contains, overlaps, type Prefix, parsePrefix } from '../ip/prefix.ts'
 import { type DirectEnd, directEndOf } from './direct-end.ts'
 import { type DirectPairs, directPairs, type Topology } from './direct-pairs.ts'
 import { type Gateway, gatewaysOf } from './gateways.ts'
+import { pairKey } from './pair-key.ts'
 import { reflectorsOf } from './reflectors.ts'
 import { type Seat, samePrefixes, seatOf } from './seat.ts'
 import { gatewayIn, type Slots, slotsOf } from './slots.ts'
@@ -110,7 +111,7 @@ export type NetworkPlan = {
   readonly topology: Topology
   /** Those who carry, in the order of their places; the first is the hub. One, unless several have what it takes. */
   readonly gateways: readonly Gateway[]
-  /** Of who is at work, in the order of their places. */
+  /** Of who is at work, in the order of their places; the same map from plan to plan while no seat changes. */
   readonly seats: ReadonlyMap<string, Seat>
   /** By gateway those who are carried by it, by their first or other slot. */
   readonly carried: ReadonlyMap<string, readonly Seat[]>
@@ -119,6 +120,8 @@ export type NetworkPlan = {
   /** Of who may have direct paths. */
   readonly ends: ReadonlyMap<string, DirectEnd>
   readonly directPairs: DirectPairs
+  /** Of demand, whether they became direct or not; by `pairKey`. */
+  readonly wantedPairs: ReadonlySet<string>
   /** By node the gateways that see its direct interface. */
   readonly reflectors: ReadonlyMap<string, readonly Gateway[]>
   /** By gateway the direct interfaces that it sees. */
@@ -133,7 +136,7 @@ export function plan(network: NetworkInput, before: NetworkPlan | null = null): 
   const joined = [...network.nodes].filter(hasJoined).sort((a, b) => a.ordinal - b.ordinal)
   const working = joined.filter(isAtWork)
   const { nodes: _, devices: given = [], clusterRanges: ranges = [], refusedRanges = [], ...rest } = network
-  const { topology = 'hub', pairs = [], directCap = DIRECT_CAP, ...settings } = rest
+  const { topology = 'hub', pairs: demand = [], directCap = DIRECT_CAP, ...settings } = rest
   const [overlay4, ula] = [prefixOf(network.cidr4), prefixOf(network.cidr6)]
   const clusterRanges = readRanges(ranges).filter((range) => !overlaps(range, overlay4) && !overlaps(range, ula))
   const gateways = gatewaysOf(working, settings.listenPort)
@@ -152,6 +155,7 @@ export function plan(network: NetworkInput, before: NetworkPlan | null = null): 
           return [node.id, reflectorsOf(node, slots, gateways, topology)]
         }),
   )
+  const pairs = [...demand]
   return {
     settings,
     overlay4,
@@ -170,6 +174,7 @@ export function plan(network: NetworkInput, before: NetworkPlan | null = null): 
     routers: routersOf(seats, before),
     ends,
     directPairs: directPairs(ends, pairs, { topology, cap: directCap }, before?.directPairs ?? null),
+    wantedPairs: new Set(pairs.map(({ a, b }) => pairKey(a, b))),
     reflectors,
     reflected: reflectedBy(reflectors, ends),
     refused,
@@ -185,16 +190,17 @@ function seatsOf(
   pods: ReadonlyMap<string, readonly Prefix[]>,
   routes: ReadonlyMap<string, readonly Prefix[]>,
   before: NetworkPlan | null,
-): Map<string, Seat> {
+): ReadonlyMap<string, Seat> {
   const numbers = new Map(gateways.map(({ node, number }) => [node.id, number]))
-  return new Map(
-    working.map((node) => {
-      const number = numbers.get(node.id) ?? null
-      const slots = number === null && gateways.length > 0 ? slotsOf(node.slots, gateways) : null
-      const more = { pods: pods.get(node.id) ?? NONE, routes: routes.get(node.id) ?? NONE, number, slots }
-      return [node.id, seatOf(node, more, before?.seats.get(node.id))]
-    }),
-  )
+  const seats = working.map((node) => {
+    const number = numbers.get(node.id) ?? null
+    const slots = number === null && gateways.length > 0 ? slotsOf(node.slots, gateways) : null
+    const more = { pods: pods.get(node.id) ?? NONE, routes: routes.get(node.id) ?? NONE, number, slots }
+    return seatOf(node, more, before?.seats.get(node.id))
+  })
+  const known = before?.seats
+  if (known?.size === seats.length && seats.every((seat) => known.get(seat.id) === seat)) return known
+  return new Map(seats.map((seat) => [seat.id, seat]))
 }
 
 const NONE: readonly Prefix[] = []

@@ -183,12 +183,13 @@ function policyFiles(view: NodeView, { confirmed, trial }: PolicyExtras): Bundle
   ]
 }
 
-function firewall({ base, forwards, pods, tunnels }: NodeView, access: string): string {
+function firewall({ base, forwards, pods, tunnels, paths, routes }: NodeView, access: string): string {
   must(INTERFACE, base)
   if (pods === null) return renderFirewall(base, forwards, access)
   const devices =
     access === '' ? [] : tunnels.flatMap((tunnel) => tunnel.devices.flatMap(({ allowedIps }) => allowedIps))
-  return renderClusterFirewall(base, forwards, pods, { access, devices })
+  const company = paths && { own: routes, others: paths.routes, talk: paths.talk }
+  return renderClusterFirewall(base, forwards, pods, { access, devices }, company)
 }
 
 const versioned = ({ version, sha256 }: { version: string; sha256: string }): string =>
