@@ -333,14 +333,14 @@ decide() { # all rules of this part, from what stands to what is to be done
 			$0 = k in old ? old[k] : k " unknown " now " - - 0 0 - - - 0 0 -99 0 " (direct ? 6 : 30) " 0 0 0 -1 -"
 			was_alive = $3 == "alive"
 			pong = k in answer
-			if (pong) { $6 = answer[k]; $14 = now; $15 = 0 } else if ($13) { $8++; $15++ }
+			if (pong) { $6 = answer[k]; $14 = now; $15 = 0 } else if ($13) { $8 += 1; $15 += 1 }
 			new = pong || $10 != "-" && $10 != moved[k] && moved[k] > 0
 			$10 = k in moved ? moved[k] : "-"
 			if (shook[k] > 0 && shook[k] != $11) { $9 = now; $11 = shook[k] }
 			if (new) $5 = now
 			# A counter that moves shows that we hear; only an answer shows that we are heard.
 			if (new && ($15 < 5 || $14 < 0)) { $12 = 0; if ($3 != "alive" && (pong || !direct)) turn("alive") }
-			else if ($3 != "dead" && ($15 >= 5 && $14 >= 0 || ($13 || !$12) && ++$12 >= 3)) turn("dead")
+			else if ($3 != "dead" && ($15 >= 5 && $14 >= 0 || ($13 || !$12) && ($12 += 1) >= 3)) turn("dead")
 			if (!(k in moved)) mend = 1
 			else if (direct) {
 				m = split(tries[$2], at, ",")
@@ -349,13 +349,13 @@ decide() { # all rules of this part, from what stands to what is to be done
 				else if (m && (told != $21 || was_alive || !$17 && minute != $20 && minute % 2 ^ $19 == 0)) {
 					if (told != $21 || was_alive) $19 = 0
 					$17 = 1; $18 = now; $20 = minute; print $1, $2, at[1], keep > "ways/points" }
-				else if ($17 && $17 < m && now - $18 >= 15) { $17++; $18 = now; print $1, $2, at[$17], keep > "ways/points" }
+				else if ($17 && $17 < m && now - $18 >= 15) { $17 += 1; $18 = now; print $1, $2, at[$17], keep > "ways/points" }
 				# The last one has longer: both ends come to it, each after as many as it has.
-				else if ($17 && now - $18 >= 45) { $17 = 0; if ($19 < 6) $19++; print $1, $2, "-", "off" > "ways/points" }
+				else if ($17 && now - $18 >= 45) { $17 = 0; if ($19 < 6) $19 += 1; print $1, $2, "-", "off" > "ways/points" }
 				$21 = told
 			} else if ($3 == "dead" && (now - $4) % 15 < 3) aim = 1
 			$13 = to[k] != "-" && !busy && (!direct || $3 == "alive" || $17 || new) && (!new || $15 || now - $14 >= 30) && asks++ < 64
-			if ($13) { $7++; print k, to[k] > "ways/pings" }
+			if ($13) { $7 += 1; print k, to[k] > "ways/pings" }
 			state[k] = $3; since[k] = $4; wait[k] = $16
 			row[i] = $0
 			peers[i] = "peer " $1 " " $2 " " $3 " " $4 " " $5 " " $6 " " $7 " " $8 " " $9 " " (k in ends ? ends[k] : "-") " " moved[k] + 0 " " out[k] + 0

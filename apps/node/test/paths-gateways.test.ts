@@ -20,12 +20,13 @@ beforeAll(async () => {
   await net.alive('gw-1', 'gw-2', 'red', 'blue')
   // As flannel's host-gw: the pods of the other by its overlay address.
   await Promise.all([
-    net.host('red').output(`ip route add 10.42.4.0/24 via ${net.address('blue')} dev span0`),
-    net.host('blue').output(`ip route add 10.42.3.0/24 via ${net.address('red')} dev span0`),
+    net.host('red').output(`ip route add ${podsOf('blue')} via ${net.address('blue')} dev span0`),
+    net.host('blue').output(`ip route add ${podsOf('red')} via ${net.address('red')} dev span0`),
   ])
 })
 afterAll(() => lab?.[Symbol.asyncDispose]())
 
+const podsOf = (name: string) => `10.42.${net.ordinal(name)}.0/24`
 const podOf = (name: string) => pod(net.ordinal(name))
 
 test('members reach each other, their pods and both gateways by addresses of both families, and all of it is told', async () => {
@@ -60,7 +61,7 @@ test('with its link to one gateway cut and the server dead, a member is carried 
   await net.goes('gw-1', 'red', 'span0g2', 20_000)
   await stream.moved(200_000)
   await back.moved(200_000)
-  expect(await red.output('ip route show table 7700')).toContain('10.42.4.0/24 dev span0b')
+  expect(await red.output('ip route show table 7700')).toContain(`${podsOf('blue')} dev span0b`)
   expect(await ping(red, net.address('blue'))).toMatchObject({ lost: 0 })
 
   const healed = performance.now()
@@ -94,30 +95,40 @@ test('a gateway loses its power: its members are carried by the other within 20 
 
 test('rules and routes that somebody removes come back', async () => {
   const gateway = net.host('gw-2')
-  const standing = () => gateway.output('ip rule; ip -6 rule; ip route show table 7701; ip -6 route show table 7701; ip addr show span0g1 | grep inet.*global')
+  const standing = async () =>
+    (
+      await gateway.exec(
+        'ip rule; ip -6 rule; ip route show table 7701; ip -6 route show table 7701; ip addr show span0g1 | grep inet.*global',
+      )
+    ).stdout
   const before = await standing()
-  expect(before).toContain('unreachable default')
+  expect(before.match(/unreachable default/g)).toHaveLength(2)
   await gateway.output(`ip rule del pref 7690; ip -6 rule del pref 7695; ip rule del pref 7700; ip addr flush dev span0g1
     ip route flush table 7701; ip -6 route flush table 7701`)
   expect(await standing()).not.toBe(before)
-  await until('it to stand as before', 10_000, async () => (await standing()) === before)
+  await until('it to stand as before', 15_000, async () => (await standing()) === before)
 })
 
-test('what is for a member that is gone is refused at once, and never goes from gateway to gateway', async () => {
+test('what is for a member that is gone is refused at once, and crosses from gateway to gateway once', async () => {
   await net.host('blue').powerOff()
-  await net.goes('gw-1', 'blue', 'unreachable', 20_000)
-  await until('the other too', 20_000, async () => /unreachable/.test((await net.host('gw-2').exec(`ip route get ${net.address('blue')} iif span0g1 from ${net.address('red')}`)).stderr + (await net.host('gw-2').exec(`ip route show table 7701`)).stdout))
+  // Each of the two thinks that the other may have it.
+  await net.goes('gw-1', 'blue', 'span0g2', 20_000)
+  await net.goes('gw-2', 'blue', 'span0g1', 20_000)
   const between = async () => (await net.host('gw-1').counters('span0g2')).txPackets
   const before = await between()
   const { text, received } = await ping(net.host('red'), net.address('blue'), { count: 20, intervalSeconds: 0.1 })
   expect(received).toBe(0)
   expect(text).toContain('Destination Host Unreachable')
-  expect((await between()) - before).toBeLessThan(20)
+  expect((await between()) - before).toBeLessThan(30)
 })
 
 test('it leaves nothing behind', async () => {
-  const red = net.machines.get('red')
-  await red?.spanwire('leave')
-  const left = await net.host('red').output('ip rule; ip -6 rule; ip route show table all proto 78; ip -6 route show table all proto 78; ip -o link; ls /etc; ps ax')
-  expect(left).not.toMatch(/77\d\d|span|paths/)
+  await net.machines.get('red')?.spanwire('leave')
+  const left = await net
+    .host('red')
+    .output(
+      'ip rule; ip -6 rule; ip route show table all proto 78; ip -6 route show table all proto 78; ip -o link; ls /etc /var/lib /run',
+    )
+  expect(left).not.toMatch(/77\d\d:|span/)
+  expect(net.host('red').processes(/paths|wireguard/)).toEqual([])
 })

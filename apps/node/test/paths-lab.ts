@@ -74,7 +74,6 @@ export class PathsLab {
     if (pasted.code !== 0) throw new Error(`the line ended with ${pasted.code}:\n${pasted.stdout}${pasted.stderr}`)
     // As flannel: an address of its own for pods.
     await machine.host.output(`ip addr add ${pod(node.ordinal)}/32 dev lo`)
-    await machine.said(/paths|./, 20_000)
     return machine
   }
 
@@ -136,9 +135,14 @@ export class PathsLab {
   /** Each peer of the path interfaces of these machines answers. */
   async alive(...names: string[]): Promise<void> {
     for (const name of names) {
+      // Of all that have joined, and what is wished for them, the last is confirmed.
+      await this.machines.get(name)?.synced(60_000)
       await until(`all peers of ${name} to live`, 40_000, async () => {
+        const expected = pathsBundle({ nodes: this.#places(), candidates: this.#candidates }, this.#place(this.#nodes.get(name) as FakeNode) as PathsNode)
+        const probed = expected.filter(({ name }) => name.endsWith('probes')).flatMap(({ text }) => text.trim().split('\n'))
         const { stdout } = await this.host(name).exec('cat /run/spanwire/ways/table; grep "^span0 " /run/spanwire/applied/probes | cut -d" " -f2 | grep -f - /run/spanwire/paths')
-        return stdout !== '' && stdout.trim().split('\n').every((row) => row.split(' ')[2] === 'alive')
+        const rows = stdout.trim().split('\n')
+        return rows.length === probed.length && rows.every((row) => row.split(' ')[2] === 'alive')
       }, 500).catch(async (error: Error) => {
         const state = await this.host(name).exec('cd /run/spanwire; cat log ways/table paths; ip addr; ip rule; ip route show table all proto 78; wg show all endpoints; ls ways ways/is ways/is/peers; cat ways/do*')
         throw new Error(`${error.message}\n${state.stdout}${state.stderr}`)
