@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { nodeView } from '@spanwire/mesh/paths/node-view'
 import { GOLDEN_IDS, goldenPlan, goldenServer, goldenTrial } from '@spanwire/mesh/protocol/golden-network'
+import { GOLDEN_PATHS_IDS, goldenPart, goldenPaths } from '@spanwire/mesh/protocol/golden-paths'
 import { NO_EXTRAS, renderBundle } from '@spanwire/mesh/protocol/render-bundle'
 import { afterAll, expect, test } from 'vitest'
 import { bundleTar } from './bundle-tar.ts'
@@ -14,10 +15,19 @@ const GOLDEN = new URL('../../../mesh/src/protocol/golden/', import.meta.url)
 const scratch = mkdtempSync(join(tmpdir(), 'spanwire-golden-'))
 afterAll(() => rmSync(scratch, { recursive: true, force: true }))
 
-type Kind = keyof typeof GOLDEN_IDS | 'trial'
-const kinds = [...(Object.keys(GOLDEN_IDS) as Kind[]), 'trial' as const]
+type Kind = keyof typeof GOLDEN_IDS | 'trial' | PathsKind
+type PathsKind = keyof typeof GOLDEN_PATHS_IDS
+const pathsKinds = Object.keys(GOLDEN_PATHS_IDS) as PathsKind[]
+const kinds = [...(Object.keys(GOLDEN_IDS) as Kind[]), 'trial' as const, ...pathsKinds]
+
+const isPaths = (kind: Kind): kind is PathsKind => kind in GOLDEN_PATHS_IDS
 
 function bundleOf(kind: Kind) {
+  if (isPaths(kind)) {
+    const view = nodeView(goldenPaths, GOLDEN_PATHS_IDS[kind])
+    if (!view) throw new Error(`${kind} is not in the golden network`)
+    return renderBundle(view, goldenServer, { epoch: 1, revision: 21, tombstone: null }, sha256hex, goldenPart)
+  }
   const view = nodeView(goldenPlan, GOLDEN_IDS[kind === 'trial' ? 'member' : kind])
   if (!view) throw new Error(`${kind} is not in the golden network`)
   const tombstone = kind === 'member' ? `swt_${'Q'.repeat(43)}` : null
@@ -48,7 +58,8 @@ test.each(kinds)('nft takes the firewall of a %s, twice in a row', (kind) => {
   const script = 'nft -c -f "$1" && nft -f "$1" && nft -f "$1" && nft list table inet spanwire'
   const listed = execFileSync('unshare', ['-n', 'sh', '-ec', script, 'sh', path], { encoding: 'utf8', stdio: 'pipe' })
   expect(listed).toContain('maxseg size set rt mtu')
-  expect(listed.includes('drop')).toBe(kind === 'gateway' || kind === 'trial')
+  const drops = ['gateway', 'trial', 'paths-gateway', 'paths-router']
+  expect(listed.includes('drop')).toBe(drops.includes(kind))
 })
 
 test('nft takes what is on trial too, and it is not what holds', () => {

@@ -39,6 +39,9 @@ export function probeAddress(ula: Prefix, slot: number, ordinal: number): Addres
   return at(subnet(ula, 0xff00 + slot), ordinal)
 }
 
+/** Of one slot. */
+export const probeSubnet = (ula: Prefix, slot: number): Prefix => subnet(ula, 0xff00 + slot)
+
 /** Of all slots: subnets ff00 to ffff. */
 export const probePrefix = (ula: Prefix): Prefix => ({ ...subnet(ula, 0xff00), length: 56 })
 

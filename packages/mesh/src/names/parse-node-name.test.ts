@@ -22,6 +22,7 @@ test.each([
   { it: 'a bare number', text: '10', kind: 'reads-as-address', suggestion: 'node-10' },
   { it: 'a hexadecimal number', text: '0xa', kind: 'reads-as-address', suggestion: 'node-0xa' },
   { it: 'localhost', text: 'localhost', kind: 'reserved', suggestion: 'node-1' },
+  { it: 'the word for all others', text: 'default', kind: 'reserved', suggestion: 'node-1' },
 ])('$it is refused as a node name, with a name that works', ({ text, kind, suggestion }) => {
   expect(parseNodeName(text)).toMatchObject({ ok: false, error: { kind, suggestion } })
   expect(parseNodeName(suggestion)).toEqual({ ok: true, value: suggestion })

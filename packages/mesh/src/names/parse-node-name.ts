@@ -11,5 +11,10 @@ export function parseNodeName(text: string): Result<string, NodeNameFault> {
     const message = '"localhost" is every machine\'s own name; give the node one of its own; try "node-1"'
     return err({ kind: 'reserved', message, suggestion: 'node-1' })
   }
+  if (text === 'default') {
+    const message =
+      '"default" stands for all nodes that have no way of their own; give the node another name; try "node-1"'
+    return err({ kind: 'reserved', message, suggestion: 'node-1' })
+  }
   return parseDnsLabel(text, 'node name')
 }

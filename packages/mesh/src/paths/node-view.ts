@@ -3,10 +3,13 @@
  * protocol/render-bundle.ts writes it as files.
  */
 import type { Address } from '../ip/address.ts'
-import { nodeV4, nodeV6, overlayV6, PROBE_SLOT, probeAddress } from '../ip/address-plan.ts'
+import { nodeV4, nodeV6, PROBE_SLOT, probeAddress, probeSubnet } from '../ip/address-plan.ts'
 import { hostPrefix, type Prefix } from '../ip/prefix.ts'
 import type { Peer } from '../wireguard/render-setconf.ts'
-import { isAtWork, type JoinedNode, type NetworkPlan, type PlanDevice, peersOf } from './plan.ts'
+import { gatewayPeers, probed } from './path-peers.ts'
+import { type PathsView, pathsView } from './paths-view.ts'
+import { isAtWork, type JoinedNode, type NetworkPlan, type PlanDevice } from './plan.ts'
+import type { Seat } from './seat.ts'
 
 export type TunnelPeer = Peer & {
   /** Through this interface only; answered by the peer's own interface of the same slot. */
@@ -25,9 +28,12 @@ export type Tunnel = {
   readonly peers: readonly TunnelPeer[]
   /** Peers without the script: nothing there answers a probe. */
   readonly devices: readonly Peer[]
+  /** Without AllowedIPs: they call to be seen, nothing goes through them. */
+  readonly seen: readonly Peer[]
 }
 
 export type NodePods = {
+  /** Empty without a cluster. */
   readonly cluster: readonly Prefix[]
   /** Of the pods on this node; empty when it has none. */
   readonly own: readonly Prefix[]
@@ -44,31 +50,37 @@ export type NodeView = {
   readonly base: string
   /** Whether packets of others pass through this node. */
   readonly forwards: boolean
+  /** Of LANs behind it. */
+  readonly routes: readonly Prefix[]
   readonly tunnels: readonly Tunnel[]
-  /** Null without a cluster whose pods travel in our tunnels. */
+  /** Null where nobody else's rules are in the way: no cluster whose pods travel in our tunnels, and no paths to choose. */
   readonly pods: NodePods | null
   /** Per destination the interfaces in order of preference; the first one alive wins. */
   readonly candidates: readonly { readonly destination: Prefix | 'default'; readonly interfaces: readonly string[] }[]
+  /** Null in a hub of one gateway without routes: there is nothing to choose. */
+  readonly paths: PathsView | null
 }
 
 export function nodeView(network: NetworkPlan, nodeId: string): NodeView | null {
   const node = network.nodes.get(nodeId)
   if (!node) return null
-  const isHub = network.hub?.id === node.id
+  const seat = network.seats.get(node.id) ?? null
+  const paths = seat && pathsView(network, seat)
   return {
     network: { id: network.settings.id, name: network.settings.name },
     node: { id: node.id, name: node.name, role: node.role },
     state: isAtWork(node) ? 'active' : 'paused',
     base: network.settings.interfaceName,
-    forwards: isHub,
-    tunnels: [primaryTunnel(network, node, isHub)],
-    pods: podsOf(network, node),
+    forwards: network.carried.has(node.id),
+    routes: seat?.routes ?? [],
+    tunnels: [primaryTunnel(network, node, seat)],
+    pods: network.clusterRanges.length > 0 || paths ? podsOf(network, node) : null,
     candidates: [{ destination: 'default', interfaces: [network.settings.interfaceName] }],
+    paths,
   }
 }
 
-function podsOf(network: NetworkPlan, node: JoinedNode): NodePods | null {
-  if (network.clusterRanges.length === 0) return null
+function podsOf(network: NetworkPlan, node: JoinedNode): NodePods {
   return {
     cluster: network.clusterRanges,
     own: network.podRanges.get(node.id) ?? [],
@@ -78,8 +90,14 @@ function podsOf(network: NetworkPlan, node: JoinedNode): NodePods | null {
   }
 }
 
-function primaryTunnel(network: NetworkPlan, node: JoinedNode, isHub: boolean): Tunnel {
+function primaryTunnel(network: NetworkPlan, node: JoinedNode, seat: Seat | null): Tunnel {
   const { settings, overlay4, ula } = network
+  const carried = network.carried.get(node.id)
+  // A member's second tunnel ends here too, and is probed by addresses of its own.
+  const slots = [
+    PROBE_SLOT.primary,
+    ...(carried?.some(({ slots }) => slots?.b === node.id) ? [PROBE_SLOT.secondary] : []),
+  ]
   return {
     name: settings.interfaceName,
     // Every gateway listens on the public port, so that it can become the hub without a change of its own.
@@ -88,38 +106,34 @@ function primaryTunnel(network: NetworkPlan, node: JoinedNode, isHub: boolean): 
     addresses: [
       { address: nodeV4(overlay4, node.ordinal), length: overlay4.length },
       { address: nodeV6(ula, node.ordinal), length: 64 },
-      { address: probeAddress(ula, PROBE_SLOT.primary, node.ordinal), length: 128 },
+      ...slots.map((slot) => ({ address: probeAddress(ula, slot, node.ordinal), length: 128 })),
     ],
-    routes: [
-      { ...overlayV6(ula), base: probeAddress(ula, PROBE_SLOT.primary, 1).value - 1n },
-      ...podRoutes(network, node, isHub),
-    ],
-    peers: peersOf(network, node).map((peer) => (isHub ? spokePeer(network, peer) : hubPeer(network, peer))),
-    devices: isHub ? network.devices.map((device) => devicePeer(network, device)) : [],
+    routes: [...slots.map((slot) => probeSubnet(ula, slot)), ...podRoutes(network, node)],
+    peers: carried
+      ? carried.map((member) => carriedPeer(network, member, node.id))
+      : gatewayPeers(network, seat, seat?.slots?.a ?? null, PROBE_SLOT.primary),
+    devices: network.hub === node ? network.devices.map((device) => devicePeer(network, device)) : [],
+    seen: (network.reflected.get(node.id) ?? []).map(({ id, publicKey }) => ({
+      name: network.nodes.get(id)?.name ?? '',
+      publicKey,
+      allowedIps: [],
+      endpoint: null,
+      keepaliveSeconds: 0,
+    })),
   }
 }
 
 /** flannel makes these routes on a node that has pods, and would fight with ours. A hub without pods carries those of others. */
-const podRoutes = (network: NetworkPlan, node: JoinedNode, isHub: boolean): readonly Prefix[] =>
-  isHub && !network.podRanges.has(node.id) ? network.clusterRanges : []
-
-/** A member's only peer on the interface: everything inside of the overlay goes to its gateway. */
-function hubPeer(network: NetworkPlan, hub: JoinedNode): TunnelPeer {
-  return {
-    ...probed(network, hub),
-    // The whole range of the cluster, not each node's: a node that joins changes nothing on all the others.
-    allowedIps: [network.overlay4, network.ula, ...network.clusterRanges],
-    endpoint: network.hubEndpoint,
-    keepaliveSeconds: network.settings.keepaliveSeconds,
-  }
-}
+const podRoutes = (network: NetworkPlan, node: JoinedNode): readonly Prefix[] =>
+  network.carried.has(node.id) && !network.podRanges.has(node.id) ? network.clusterRanges : []
 
 /** A gateway takes from a member what is the member's own, and nothing else. */
-function spokePeer(network: NetworkPlan, member: JoinedNode): TunnelPeer {
-  const peer = probed(network, member)
+function carriedPeer(network: NetworkPlan, member: Seat, gatewayId: string): TunnelPeer {
+  const slot = member.slots?.b === gatewayId ? PROBE_SLOT.secondary : PROBE_SLOT.primary
+  const peer = probed(network, member, slot)
   const v6 = nodeV6(network.ula, member.ordinal)
+  const allowedIps = [...[peer.probe4, v6, peer.probe6].map(hostPrefix), ...member.pods, ...member.routes]
   // No keepalive: the member behind the NAT holds the mapping open, and the gateway has no need to.
-  const allowedIps = [...[peer.probe4, v6, peer.probe6].map(hostPrefix), ...(network.podRanges.get(member.id) ?? [])]
   return { ...peer, allowedIps, endpoint: null, keepaliveSeconds: 0 }
 }
 
@@ -127,13 +141,4 @@ function spokePeer(network: NetworkPlan, member: JoinedNode): TunnelPeer {
 function devicePeer(network: NetworkPlan, { name, publicKey, ordinal }: PlanDevice): Peer {
   const allowedIps = [nodeV4(network.overlay4, ordinal), nodeV6(network.ula, ordinal)].map(hostPrefix)
   return { name, publicKey, allowedIps, endpoint: null, keepaliveSeconds: 0 }
-}
-
-function probed(network: NetworkPlan, peer: JoinedNode) {
-  return {
-    name: peer.name,
-    publicKey: peer.publicKey,
-    probe4: nodeV4(network.overlay4, peer.ordinal),
-    probe6: probeAddress(network.ula, PROBE_SLOT.primary, peer.ordinal),
-  }
 }

@@ -1,23 +1,31 @@
 /**
- * The plan of a whole network: who is whose peer, from the rows of its nodes alone. One deterministic function; the order of its
- * input does not matter. Configurations, the picture and the preview of a change are renderings of it.
+ * The plan of a whole network: who is whose peer, from the rows of its nodes alone. One deterministic function; neither the order of
+ * its input nor `before` matters, which only saves work. Configurations, the picture and the preview of a change are renderings of it.
  *
- *   member ── span0 ──┐
- *   member ── span0 ──┤ hub: the gateway that joined first
- *   gateway ─ span0 ──┘
+ *   one gateway                       several
  *
- * One gateway carries. It is the first that joined, not the first by name: renaming a node must not move everybody's traffic. A
- * further gateway is a spoke like any member, and becomes the hub when the first is paused or removed. Interconnects of gateways,
- * second slots (`span0b`) and direct paths (`span0d`) are further `Tunnel`s of the same shape: slots and probe addresses of theirs
- * are laid out in ip/address-plan.ts.
+ *   member ── span0 ──┐               member ─┬─ span0 ──── gw-1 ──┐
+ *   member ── span0 ──┤ hub                   └─ span0b ─── gw-2 ──┴── span0g1, span0g2
+ *   member ── span0 ──┘               member ──── span0d ── member       direct, by the topology
+ *
+ * The hub is the gateway that joined first, not the first by name: renaming a node must not move everybody's traffic. Gateways without
+ * a number do not carry together (gateways.ts): then the first carries alone, a further one is a spoke like any member, and becomes the
+ * hub when the first is paused or removed. Interfaces and probe addresses are laid out in ip/address-plan.ts and interface-names.ts.
  *
  * Planning touches each node once; what a node's configuration holds is made by `nodeView`, only for nodes that need one.
  */
 
 import { invariant } from '../invariant.ts'
-import { type Endpoint, parseEndpoint } from '../ip/endpoint.ts'
+import type { Endpoint } from '../ip/endpoint.ts'
 import { insertDisjoint } from '../ip/insert-disjoint.ts'
 import { contains, overlaps, type Prefix, parsePrefix } from '../ip/prefix.ts'
+import { type DirectEnd, directEndOf } from './direct-end.ts'
+import { type DirectPairs, directPairs, type Topology } from './direct-pairs.ts'
+import { type Gateway, gatewaysOf } from './gateways.ts'
+import { pairKey } from './pair-key.ts'
+import { reflectorsOf } from './reflectors.ts'
+import { type Seat, samePrefixes, seatOf } from './seat.ts'
+import { gatewayIn, type Slots, slotsOf } from './slots.ts'
 
 export type NetworkSettings = {
   readonly id: string
@@ -41,6 +49,20 @@ export type PlanNode = {
   readonly endpoint: string | null
   /** What its pods have, as it reported it; absent for a node without pods. */
   readonly podRanges?: readonly string[]
+  readonly siteId?: string | null
+  /** Of its direct interface, as it reported them. */
+  readonly directKey?: string | null
+  readonly directPort?: number | null
+  readonly lanAddresses?: readonly string[]
+  /** Where gateways see its direct interface, `203.0.113.7:41641`. */
+  readonly observed?: readonly { readonly gatewayId: string; readonly endpoint: string }[]
+  /** Ranges of LANs behind it, approved. */
+  readonly routes?: readonly string[]
+  /** Of a gateway, for life. */
+  readonly gatewayNumber?: number | null
+  readonly slots?: Slots | null
+  /** A gateway that nobody is newly given to. */
+  readonly draining?: boolean
 }
 
 /** A node that has joined, and so has keys and a place. */
@@ -62,6 +84,13 @@ export type NetworkInput = NetworkSettings & {
    * them, and with another CNI. What a node reports counts only inside of them.
    */
   readonly clusterRanges?: readonly string[]
+  /** Ranges of pods and services, however they travel: nobody's endpoint lies in them. */
+  readonly refusedRanges?: readonly string[]
+  readonly topology?: Topology
+  /** Nodes that talk with each other: direct in a mesh. */
+  readonly pairs?: Iterable<{ readonly a: string; readonly b: string }>
+  /** How many direct peers a node has at most. */
+  readonly directCap?: number
 }
 
 export type NetworkPlan = {
@@ -79,28 +108,164 @@ export type NetworkPlan = {
   readonly podRanges: ReadonlyMap<string, readonly Prefix[]>
   /** In the order of their places; none whose key or place a node has. */
   readonly devices: readonly PlanDevice[]
+  readonly topology: Topology
+  /** Those who carry, in the order of their places; the first is the hub. One, unless several have what it takes. */
+  readonly gateways: readonly Gateway[]
+  /** Of who is at work, in the order of their places; the same map from plan to plan while no seat changes. */
+  readonly seats: ReadonlyMap<string, Seat>
+  /** By gateway those who are carried by it, by their first or other slot. */
+  readonly carried: ReadonlyMap<string, readonly Seat[]>
+  /** Seats with LANs behind them; the same list from plan to plan while their ranges do not change. */
+  readonly routers: readonly Seat[]
+  /** Of who may have direct paths. */
+  readonly ends: ReadonlyMap<string, DirectEnd>
+  readonly directPairs: DirectPairs
+  /** Of demand, whether they became direct or not; by `pairKey`. */
+  readonly wantedPairs: ReadonlySet<string>
+  /** By node the gateways that see its direct interface. */
+  readonly reflectors: ReadonlyMap<string, readonly Gateway[]>
+  /** By gateway the direct interfaces that it sees. */
+  readonly reflected: ReadonlyMap<string, readonly DirectEnd[]>
+  readonly refused: readonly Prefix[]
 }
 
-export function plan(network: NetworkInput): NetworkPlan {
+/** Of a site or of demand together. */
+export const DIRECT_CAP = 50
+
+export function plan(network: NetworkInput, before: NetworkPlan | null = null): NetworkPlan {
   const joined = [...network.nodes].filter(hasJoined).sort((a, b) => a.ordinal - b.ordinal)
   const working = joined.filter(isAtWork)
-  const hub = working.find((node) => node.role === 'gateway') ?? null
-  const { nodes: _, devices = [], clusterRanges: ranges = [], ...settings } = network
+  const { nodes: _, devices: given = [], clusterRanges: ranges = [], refusedRanges = [], ...rest } = network
+  const { topology = 'hub', pairs: demand = [], directCap = DIRECT_CAP, ...settings } = rest
   const [overlay4, ula] = [prefixOf(network.cidr4), prefixOf(network.cidr6)]
   const clusterRanges = readRanges(ranges).filter((range) => !overlaps(range, overlay4) && !overlaps(range, ula))
+  const gateways = gatewaysOf(working, settings.listenPort)
+  const [hub] = gateways
+  const nodes = new Map(joined.map((node) => [node.id, node]))
+  const podRanges = podRangesOf(working, clusterRanges)
+  const refused = [overlay4, ula, ...clusterRanges, ...readRanges(refusedRanges)]
+  const seats = seatsOf(working, gateways, podRanges, routesOf(working, refused), before)
+  const devices = devicesOf(given, joined)
+  const ends = topology === 'hub' ? new Map() : endsOf(working, joined, devices, gateways, refused, before)
+  const reflectors = new Map(
+    topology === 'hub'
+      ? []
+      : working.filter(isMember).map((node) => {
+          const { slots = null } = seats.get(node.id) ?? {}
+          return [node.id, reflectorsOf(node, slots, gateways, topology)]
+        }),
+  )
+  const pairs = [...demand]
   return {
     settings,
     overlay4,
     ula,
-    nodes: new Map(joined.map((node) => [node.id, node])),
-    hub,
-    hubEndpoint: hub ? endpointOf(hub) : null,
-    spokes: hub ? working.filter((node) => node !== hub) : [],
+    nodes,
+    hub: hub?.node ?? null,
+    hubEndpoint: hub?.endpoint ?? null,
+    spokes: hub ? working.filter((node) => node !== hub.node) : [],
     clusterRanges,
-    podRanges: podRangesOf(working, clusterRanges),
-    devices: devicesOf(devices, joined),
+    podRanges,
+    devices,
+    topology,
+    gateways,
+    seats,
+    carried: carriedBy(seats, gateways),
+    routers: routersOf(seats, before),
+    ends,
+    directPairs: directPairs(ends, pairs, { topology, cap: directCap }, before?.directPairs ?? null),
+    wantedPairs: new Set(pairs.map(({ a, b }) => pairKey(a, b))),
+    reflectors,
+    reflected: reflectedBy(reflectors, ends),
+    refused,
   }
 }
+
+/** Whether gateways carry together, and members have two slots. */
+export const hasSeveral = (network: NetworkPlan): boolean => network.gateways.length > 1
+
+function seatsOf(
+  working: readonly JoinedNode[],
+  gateways: readonly Gateway[],
+  pods: ReadonlyMap<string, readonly Prefix[]>,
+  routes: ReadonlyMap<string, readonly Prefix[]>,
+  before: NetworkPlan | null,
+): ReadonlyMap<string, Seat> {
+  const numbers = new Map(gateways.map(({ node, number }) => [node.id, number]))
+  const seats = working.map((node) => {
+    const number = numbers.get(node.id) ?? null
+    const slots = number === null && gateways.length > 0 ? slotsOf(node.slots, gateways) : null
+    const more = { pods: pods.get(node.id) ?? NONE, routes: routes.get(node.id) ?? NONE, number, slots }
+    return seatOf(node, more, before?.seats.get(node.id))
+  })
+  const known = before?.seats
+  if (known?.size === seats.length && seats.every((seat) => known.get(seat.id) === seat)) return known
+  return new Map(seats.map((seat) => [seat.id, seat]))
+}
+
+const NONE: readonly Prefix[] = []
+
+function carriedBy(seats: ReadonlyMap<string, Seat>, gateways: readonly Gateway[]): Map<string, readonly Seat[]> {
+  const carried = new Map<string, Seat[]>(gateways.map(({ node }) => [node.id, []]))
+  for (const seat of seats.values()) {
+    if (seat.slots?.a) carried.get(seat.slots.a)?.push(seat)
+    if (seat.slots?.b) carried.get(seat.slots.b)?.push(seat)
+  }
+  return carried
+}
+
+function routersOf(seats: ReadonlyMap<string, Seat>, before: NetworkPlan | null): readonly Seat[] {
+  const routers = [...seats.values()].filter(({ routes }) => routes.length > 0)
+  const known = before?.routers ?? []
+  const isSame =
+    known.length === routers.length &&
+    known.every(({ id, routes }, i) => id === routers[i]?.id && samePrefixes(routes, routers[i]?.routes ?? NONE))
+  return isSame ? known : routers
+}
+
+/** Two peers with one key would stop the configuration of everybody: nobody listens with a key that another has. */
+function endsOf(
+  working: readonly JoinedNode[],
+  joined: readonly JoinedNode[],
+  devices: readonly PlanDevice[],
+  gateways: readonly Gateway[],
+  refused: readonly Prefix[],
+  before: NetworkPlan | null,
+): Map<string, DirectEnd> {
+  const keys = new Set([...joined, ...devices].map(({ publicKey }) => publicKey))
+  const gatewayIds = new Set(gateways.map(({ node }) => node.id))
+  const isKept =
+    before !== null &&
+    samePrefixes(before.refused, refused) &&
+    before.gateways.length === gateways.length &&
+    before.gateways.every(({ node }) => gatewayIds.has(node.id))
+  const ends = new Map<string, DirectEnd>()
+  for (const node of working) {
+    const known = before?.ends.get(node.id)
+    const isUnchanged = isKept && known !== undefined && before.nodes.get(node.id) === node
+    const end = isUnchanged ? known : directEndOf(node, gatewayIds, refused, known)
+    if (!end || keys.has(end.publicKey)) continue
+    keys.add(end.publicKey)
+    ends.set(node.id, end)
+  }
+  return ends
+}
+
+function reflectedBy(
+  reflectors: ReadonlyMap<string, readonly Gateway[]>,
+  ends: ReadonlyMap<string, DirectEnd>,
+): Map<string, readonly DirectEnd[]> {
+  const reflected = new Map<string, DirectEnd[]>()
+  for (const end of ends.values())
+    for (const { node } of reflectors.get(end.id) ?? []) {
+      const there = reflected.get(node.id)
+      if (there) there.push(end)
+      else reflected.set(node.id, [end])
+    }
+  return reflected
+}
+
+const isMember = ({ role }: JoinedNode): boolean => role === 'member'
 
 /** Two peers with one key or one address would stop the configuration of everybody: a node has the older right. */
 function devicesOf(devices: Iterable<PlanDevice>, joined: readonly JoinedNode[]): PlanDevice[] {
@@ -132,22 +297,50 @@ function podRangesOf(working: readonly JoinedNode[], clusterRanges: readonly Pre
   return ranges
 }
 
-function readRanges(texts: readonly string[]): Prefix[] {
-  return texts.flatMap((text) => {
+/**
+ * LANs behind nodes: approved, and still looked at, since what stands there may have changed since: nobody's overlay, pods or services, not
+ * everything, and no two of them meet. Who joined first keeps a range that two have.
+ */
+function routesOf(working: readonly JoinedNode[], refused: readonly Prefix[]): Map<string, readonly Prefix[]> {
+  const routes = new Map<string, readonly Prefix[]>()
+  const given: Prefix[] = []
+  for (const node of working) {
+    if (!node.routes || node.routes.length === 0) continue
+    const own = readRanges(node.routes).filter(
+      (range) => range.length > 0 && !refused.some((other) => overlaps(other, range)) && insertDisjoint(given, range),
+    )
+    if (own.length > 0) routes.set(node.id, own)
+  }
+  return routes
+}
+
+/** A row's list stays the same object while the row does: read once. */
+const read = new WeakMap<readonly string[], readonly Prefix[]>()
+
+function readRanges(texts: readonly string[]): readonly Prefix[] {
+  const known = read.get(texts)
+  if (known) return known
+  const prefixes = texts.flatMap((text) => {
     const prefix = parsePrefix(text)
     return prefix.ok ? [prefix.value] : []
   })
+  read.set(texts, prefixes)
+  return prefixes
 }
 
-/** The gateway that carries a node's traffic: null for the hub itself and for who is not at work. */
-export const gatewayOf = (network: NetworkPlan, node: JoinedNode): JoinedNode | null =>
-  network.hub && node.id !== network.hub.id && isAtWork(node) ? network.hub : null
+/** The gateway that carries a node's traffic, that of its first slot: null for who carries and for who is not at work. */
+export function gatewayOf(network: NetworkPlan, node: JoinedNode): JoinedNode | null {
+  const slots = network.seats.get(node.id)?.slots
+  const id = slots && gatewayIn(slots, 'first')
+  return (id && network.nodes.get(id)) || null
+}
 
-/** The peers of a node, who are also the nodes whose tunnels to it are measured. */
+/** The peers of a node's base interface, whose tunnels to it are measured by the core of the script. */
 export function peersOf(network: NetworkPlan, node: JoinedNode): readonly JoinedNode[] {
-  if (network.hub?.id === node.id) return network.spokes
-  const gateway = gatewayOf(network, node)
-  return gateway ? [gateway] : []
+  const nodeOf = (id: string | null | undefined) => (id && network.nodes.get(id)) || []
+  const carried = network.carried.get(node.id)
+  if (carried) return carried.flatMap(({ id }) => nodeOf(id))
+  return [nodeOf(network.seats.get(node.id)?.slots?.a)].flat()
 }
 
 /** Paused and quarantined nodes are peers of nobody. */
@@ -155,12 +348,6 @@ export const isAtWork = (node: PlanNode): boolean => node.state === 'enrolled' |
 
 const hasJoined = (node: PlanNode): node is JoinedNode =>
   node.state !== 'invited' && node.ordinal !== null && node.publicKey !== null
-
-export function endpointOf(node: PlanNode): Endpoint | null {
-  const endpoint = node.endpoint === null ? null : parseEndpoint(node.endpoint)
-  // Checked when it was entered; a row from elsewhere must not stop the plan of everybody else.
-  return endpoint?.ok ? endpoint.value : null
-}
 
 function prefixOf(text: string): Prefix {
   const prefix = parsePrefix(text)

@@ -10,8 +10,10 @@ import { formatPrefix } from '../ip/prefix.ts'
 import type { NodeView, Tunnel } from '../paths/node-view.ts'
 import { KEY_PATTERN } from '../wireguard/key.ts'
 import { renderSetconf } from '../wireguard/render-setconf.ts'
+import { count, ID, INTERFACE, must, NAME, text } from './bundle-grammar.ts'
 import { HASH_PATTERN } from './read-fields.ts'
 import { renderFirewall } from './render-firewall.ts'
+import { renderPaths } from './render-paths.ts'
 import { type OpenRequest, renderRequest } from './request-kinds.ts'
 
 export type BundleFile = { readonly name: string; readonly text: string }
@@ -41,6 +43,8 @@ export type Extras = {
   readonly access?: string | null
   /** In a network that has a policy, or has one on trial. */
   readonly policy?: PolicyExtras | null
+  /** Of the part that chooses paths; null for a node whose script would refuse its files. */
+  readonly paths?: { readonly name: 'paths'; readonly version: string; readonly sha256: string } | null
 }
 
 export type PolicyExtras = {
@@ -101,6 +105,7 @@ function fingerprintText(fixed: readonly string[], files: readonly BundleFile[])
 const STATE_LINES = 8
 
 function renderView(view: NodeView, server: ServerFacts, extras: Extras): { fixed: string[]; files: BundleFile[] } {
+  const paths = extras.paths ? view.paths : null
   const fixed = [
     'format 1',
     'kind full',
@@ -114,8 +119,10 @@ function renderView(view: NodeView, server: ServerFacts, extras: Extras): { fixe
     ...server.servers.map(({ url, pin }) => `server ${must(URL_PATTERN, url)} ${pin === null ? '-' : must(PIN, pin)}`),
     ...(extras.part === null ? [] : [`part ${extras.part.name} ${versioned(extras.part)}`]),
     ...(extras.policy ? [`part ${extras.policy.part.name} ${versioned(extras.policy.part)}`] : []),
+    ...(paths && extras.paths ? [`part ${extras.paths.name} ${versioned(extras.paths)}`] : []),
   ]
-  const sysctls = view.forwards ? ['net.ipv4.ip_forward 1', 'net.ipv6.conf.all.forwarding 1'] : []
+  const sysctls =
+    view.forwards || view.routes.length > 0 ? ['net.ipv4.ip_forward 1', 'net.ipv6.conf.all.forwarding 1'] : []
   const each = (lines: (tunnel: Tunnel) => readonly string[]) => text(view.tunnels.flatMap(lines))
   const files = [
     {
@@ -134,7 +141,7 @@ function renderView(view: NodeView, server: ServerFacts, extras: Extras): { fixe
     {
       name: 'names',
       text: each((tunnel) =>
-        [...tunnel.peers, ...tunnel.devices].map(
+        [...tunnel.peers, ...tunnel.devices, ...tunnel.seen].map(
           (peer) => `${must(KEY_PATTERN, peer.publicKey)} ${must(NAME, peer.name)}`,
         ),
       ),
@@ -158,6 +165,7 @@ function renderView(view: NodeView, server: ServerFacts, extras: Extras): { fixe
     },
     { name: 'firewall.nft', text: firewall(view, extras.access ?? '') },
     ...(extras.policy ? policyFiles(view, extras.policy) : []),
+    ...(paths ? renderPaths(paths) : []),
     ...extras.files.map(({ name, text }) => ({ name: must(/^k3s\/[a-z][a-z.]{0,40}$/, name), text })),
     { name: 'requests', text: text(extras.requests.map(renderRequest)) },
   ]
@@ -175,38 +183,25 @@ function policyFiles(view: NodeView, { confirmed, trial }: PolicyExtras): Bundle
   ]
 }
 
-function firewall({ base, forwards, pods, tunnels }: NodeView, access: string): string {
+function firewall({ base, forwards, pods, tunnels, paths, routes }: NodeView, access: string): string {
   must(INTERFACE, base)
   if (pods === null) return renderFirewall(base, forwards, access)
   const devices =
     access === '' ? [] : tunnels.flatMap((tunnel) => tunnel.devices.flatMap(({ allowedIps }) => allowedIps))
-  return renderClusterFirewall(base, forwards, pods, { access, devices })
+  const company = paths && { own: routes, others: paths.routes, talk: paths.talk }
+  return renderClusterFirewall(base, forwards, pods, { access, devices }, company)
 }
 
 const versioned = ({ version, sha256 }: { version: string; sha256: string }): string =>
   `${must(/^[0-9A-Za-z.+-]{1,40}$/, version)} ${must(HASH_PATTERN, sha256)}`
 
 function peers(tunnel: Tunnel): string {
-  const rendered = renderSetconf([...tunnel.peers, ...tunnel.devices])
+  const rendered = renderSetconf([...tunnel.peers, ...tunnel.devices, ...tunnel.seen])
   invariant(rendered.ok, rendered.ok ? '' : `keys and places are unique in a network: ${rendered.error.message}`)
   return rendered.value
 }
 
-const ID = /^[0-9a-f-]{36}$/
-const NAME = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/
-const INTERFACE = /^[a-z][a-z0-9_-]{0,14}$/
 const URL_PATTERN = /^https?:\/\/[A-Za-z0-9.:[\]-]+(\/[A-Za-z0-9._/-]*)?$/
 const PIN = /^sha256\/\/[A-Za-z0-9+/]{43}=$/
 
 const iface = (tunnel: Tunnel): string => must(INTERFACE, tunnel.name)
-const text = (lines: readonly string[]): string => (lines.length === 0 ? '' : `${lines.join('\n')}\n`)
-
-function must(pattern: RegExp, value: string): string {
-  invariant(pattern.test(value), `${JSON.stringify(value.slice(0, 80))} does not fit ${pattern.source}`)
-  return value
-}
-
-function count(value: number): string {
-  invariant(Number.isSafeInteger(value) && value >= 0, `${value} is a count`)
-  return String(value)
-}

@@ -1,0 +1,87 @@
+/**
+ * A node's ways to each destination, best first. `default` is all that has no line of its own.
+ *
+ *   member    a node with a direct tunnel   span0d:KEY, then as default
+ *             the gateway of its other slot that slot, then the first one: one hop instead of two
+ *             default                       its slots, the first one first
+ *   gateway   a member of its own           its base interface, then the gateway of the member's other slot
+ *             a member of others            the gateway of its first slot, then that of the other
+ *             a gateway                     the interface to it
+ *
+ * A member never goes by a third node: what it cannot reach directly its gateway carries. A gateway asks at most one further gateway,
+ * and that one only its own members and, for one who is dead there, the member's other gateway: never a loop, whatever each believes.
+ */
+import { nodeV4, nodeV6, overlayV6 } from '../ip/address-plan.ts'
+import { hostPrefix, type Prefix } from '../ip/prefix.ts'
+import { directPeersOf } from './direct-pairs.ts'
+import { directName, interconnectName, secondName } from './interface-names.ts'
+import { ownOf, routesOfOthers } from './path-peers.ts'
+import type { NetworkPlan } from './plan.ts'
+import type { Seat } from './seat.ts'
+import { gatewayIn } from './slots.ts'
+
+export type Way =
+  /** Alive when its only peer is. */
+  | { readonly kind: 'interface'; readonly name: string }
+  | { readonly kind: 'peer'; readonly name: string; readonly publicKey: string }
+  | { readonly kind: 'default' }
+
+export type Destination = {
+  /** The name of a node. */
+  readonly name: string | 'default'
+  readonly prefixes: readonly Prefix[]
+  readonly ways: readonly Way[]
+}
+
+/** Those of other nodes in the order of their places, `default` last. */
+export const destinationsOf = (network: NetworkPlan, seat: Seat): readonly Destination[] =>
+  seat.number === null ? memberDestinations(network, seat) : gatewayDestinations(network, seat)
+
+function memberDestinations(network: NetworkPlan, seat: Seat): Destination[] {
+  const base = network.settings.interfaceName
+  const { slots } = seat
+  const order: readonly Way[] = [interfaceWay(base), ...(slots?.b ? [interfaceWay(secondName(base))] : [])]
+  const defaults = slots?.first === 'b' ? [...order].reverse() : order
+  const lines: Destination[] = []
+  const end = network.ends.get(seat.id)
+  for (const { id, publicKey } of end ? directPeersOf(network.directPairs, end) : []) {
+    const peer = network.seats.get(id)
+    const direct: Way = { kind: 'peer', name: directName(base), publicKey }
+    if (peer) lines.push({ name: peer.name, prefixes: ownOf(network, peer), ways: [direct, { kind: 'default' }] })
+  }
+  const other = slots && network.seats.get(gatewayIn(slots, 'other') ?? '')
+  if (other) lines.push({ name: other.name, prefixes: reachedAt(network, other), ways: [...defaults].reverse() })
+  const named = new Set(lines.flatMap(({ prefixes }) => prefixes))
+  const routes = routesOfOthers(network, seat).filter((range) => !named.has(range))
+  return [
+    ...lines,
+    { name: 'default', prefixes: [network.overlay4, overlayV6(network.ula), ...routes], ways: defaults },
+  ]
+}
+
+function gatewayDestinations(network: NetworkPlan, seat: Seat): Destination[] {
+  const base = network.settings.interfaceName
+  const numbers = new Map(network.gateways.map(({ node, number }) => [node.id, number]))
+  const to = (gatewayId: string | null): Way[] => {
+    const number = gatewayId === null || gatewayId === seat.id ? undefined : numbers.get(gatewayId)
+    return number === undefined ? [] : [interfaceWay(interconnectName(base, number))]
+  }
+  return [...network.seats.values()].flatMap((other): Destination[] => {
+    if (other.id === seat.id) return []
+    const { name, slots } = other
+    if (!slots) return [{ name, prefixes: reachedAt(network, other), ways: to(other.id) }]
+    const isOwn = slots.a === seat.id || slots.b === seat.id
+    const own: Way[] = isOwn ? [{ kind: 'peer', name: base, publicKey: other.publicKey }] : []
+    const ways = [...own, ...to(gatewayIn(slots, 'first')), ...to(gatewayIn(slots, 'other'))]
+    return [{ name, prefixes: ownOf(network, other), ways }]
+  })
+}
+
+/** A gateway's own, and at the hub the devices, whose only peer it is. */
+function reachedAt(network: NetworkPlan, gateway: Seat): Prefix[] {
+  const devices = network.hub?.id === gateway.id ? network.devices : []
+  const addresses = devices.flatMap(({ ordinal }) => [nodeV4(network.overlay4, ordinal), nodeV6(network.ula, ordinal)])
+  return [...ownOf(network, gateway), ...addresses.map(hostPrefix)]
+}
+
+const interfaceWay = (name: string): Way => ({ kind: 'interface', name })

@@ -1,0 +1,60 @@
+/**
+ * What a node is to others: who it is, what is behind it, and by which gateways it is reached. The same object from plan to plan while
+ * nothing in it changes, whatever else its row says: by it a configuration knows that it need not be made anew.
+ */
+import type { Prefix } from '../ip/prefix.ts'
+import type { JoinedNode } from './plan.ts'
+import type { Slots } from './slots.ts'
+
+export type Seat = {
+  readonly id: string
+  readonly name: string
+  readonly role: 'gateway' | 'member'
+  readonly ordinal: number
+  readonly publicKey: string
+  readonly endpoint: string | null
+  readonly pods: readonly Prefix[]
+  /** Of LANs behind it, approved. */
+  readonly routes: readonly Prefix[]
+  /** Of a gateway that carries; null for who is carried. */
+  readonly number: number | null
+  /** Of who is carried. */
+  readonly slots: Slots | null
+}
+
+export function seatOf(
+  node: JoinedNode,
+  more: Pick<Seat, 'pods' | 'routes' | 'number' | 'slots'>,
+  before: Seat | undefined,
+): Seat {
+  const { id, name, role, ordinal, publicKey, endpoint } = node
+  const seat: Seat = { id, name, role, ordinal, publicKey, endpoint, ...more }
+  return before && isSame(before, seat) ? before : seat
+}
+
+function isSame(a: Seat, b: Seat): boolean {
+  return (
+    a.name === b.name &&
+    a.role === b.role &&
+    a.ordinal === b.ordinal &&
+    a.publicKey === b.publicKey &&
+    a.endpoint === b.endpoint &&
+    a.number === b.number &&
+    a.slots?.a === b.slots?.a &&
+    a.slots?.b === b.slots?.b &&
+    a.slots?.first === b.slots?.first &&
+    samePrefixes(a.pods, b.pods) &&
+    samePrefixes(a.routes, b.routes)
+  )
+}
+
+export function samePrefixes(a: readonly Prefix[], b: readonly Prefix[]): boolean {
+  if (a === b) return true
+  return (
+    a.length === b.length &&
+    a.every(({ base, length, family }, i) => {
+      const other = b[i]
+      return other !== undefined && base === other.base && length === other.length && family === other.family
+    })
+  )
+}
