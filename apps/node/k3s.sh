@@ -587,7 +587,7 @@ follow_face() {
 
 part_run() { # PID of the core: as long as it lives and this file is the same
 	core=$1 self=$(sha <$0) retry=0 failures=0 CHANGED=no was='' opened=-60 LOOPS=''
-	only k3s
+	only k3s.sh
 	trap tidy EXIT
 	trap 'q kill $LOOPS; exit 0' TERM INT HUP
 	rm -f part/k3s* part/preflight k3s.busy k3s.again k3s.now
@@ -660,7 +660,7 @@ part_doctor() {
 }
 
 part_leave() {
-	! pid=$(holder k3s) || q kill $pid
+	! pid=$(holder k3s.sh) || q kill $pid
 	for tool in $(uninstallers); do say "k3s stays on this machine, with its data; $tool takes it off"; done
 }
 
