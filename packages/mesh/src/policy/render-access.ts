@@ -9,6 +9,9 @@
  * and a NodePort, and nobody's later accept or reject comes into it. There is no blanket accept for established flows: what comes in the
  * original direction of a flow is judged packet by packet, so a flow that is no longer allowed ends with the next one. Answers to what
  * this machine itself began pass; whether it may was for the other end to judge.
+ *
+ * A gateway that sends a packet out where it came in tells its sender of a shorter way, as every kernel does. There is none, and it is no
+ * attempt of anybody's: such redirects are dropped before anything is counted.
  */
 import type { Family } from '../ip/address.ts'
 import type { AddressSet } from './address-set.ts'
@@ -78,6 +81,8 @@ const judge = (plan: AccessPlan, nodeId: string, rules: readonly string[]): stri
     ct direction reply ct state established accept
     icmp type { destination-unreachable, time-exceeded, parameter-problem } accept
     icmpv6 type { destination-unreachable, packet-too-big, time-exceeded, parameter-problem } accept
+    icmp type redirect drop
+    icmpv6 type nd-redirect drop
 ${probes(probesOf(plan, nodeId))}${rules.join('')}    ct state invalid counter drop comment "invalid"
     meta l4proto { tcp, udp, sctp } update @dropped_v4 { ip saddr . ip daddr . meta l4proto . th dport counter }
     meta l4proto { tcp, udp, sctp } update @dropped_v6 { ip6 saddr . ip6 daddr . meta l4proto . th dport counter }
