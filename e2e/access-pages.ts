@@ -134,7 +134,7 @@ export const accessPages: readonly PageOf[] = [
   {
     name: 'access-explain-draft',
     stage: 'full',
-    path: access('ruled', '?tab=reach&under=draft'),
+    path: access('ruled', '?tab=reach&under=draft&by=tag'),
     act: async (page) => {
       await page.getByRole('tab', { name: 'Policy' }).click()
       await editor(page).click()
@@ -143,7 +143,7 @@ export const accessPages: readonly PageOf[] = [
       await page.keyboard.press('Enter')
       await page.getByRole('tab', { name: 'Reach' }).click()
       await page
-        .getByRole('button', { name: /to tag:db .*: tcp 5432/ })
+        .getByRole('button', { name: /tag:web .* to tag:db .*tcp 5432/ })
         .first()
         .click()
     },
