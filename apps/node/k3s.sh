@@ -180,7 +180,7 @@ pods_rejected() { # HOOK|OURS|TOOL|RULE as the core's rejects: what k3s' documen
 		q $tool -w 5 -S >$S/rules || continue
 		for way in 'INPUT -i cni0' 'FORWARD -i cni0' "FORWARD -i $face+"; do walk_xtables $tool ${way%% *} "${way#* }" <$S/rules; done
 	done | grep -v '|-P FORWARD' # what only a policy drops, flannel accepts
-	q nft -a list ruleset | grep -v "iifname \"$face\*\" accept" | walk_nft 'INPUT FORWARD' '-i cni0' | grep -v ^undo
+	q nft -a list ruleset | grep -Ev "(iifname \"$face\*\"|dport [0-9]+) accept comment \"spanwire" | walk_nft 'INPUT FORWARD' 'iifname "cni0*"' | grep -v ^undo
 }
 
 open_pods() { # with --fix, as the core does it for the overlay
@@ -486,6 +486,7 @@ uninstallers() { q ls /usr/local/bin/k3s-uninstall.sh /usr/local/bin/k3s-agent-u
 
 # NODE_STATUS_TEMPLATE of packages/mesh/src/cluster/node-status.ts: what a kubelet says of itself stands in quotes.
 NODES='{{range .items}}node {{.metadata.name}}{{"\n"}}{{range .status.conditions}}{{if eq .type "Ready"}}ready {{.status}}{{"\n"}}reason {{printf "%q" .reason}}{{"\n"}}since {{.lastTransitionTime}}{{"\n"}}heartbeat {{.lastHeartbeatTime}}{{"\n"}}{{end}}{{end}}{{range .status.addresses}}{{if eq .type "InternalIP"}}internal-ip {{.address}}{{"\n"}}{{end}}{{end}}{{range .spec.podCIDRs}}pod-cidr {{.}}{{"\n"}}{{end}}version {{.status.nodeInfo.kubeletVersion}}{{"\n"}}{{range $key, $value := .metadata.labels}}{{if eq $key "node-role.kubernetes.io/control-plane"}}role control-plane{{"\n"}}{{end}}{{end}}{{if .spec.unschedulable}}unschedulable true{{"\n"}}{{end}}{{end}}'
+LEASES='{{range .items}}lease {{.metadata.name}} {{.spec.renewTime}}{{"\n"}}{{end}}'
 PODS='{{range .items}}{{.spec.nodeName}} {{.status.podIP}}{{"\n"}}{{end}}'
 
 collect_loop() {
@@ -533,7 +534,8 @@ note_k3s() {
 
 note_cluster() {
 	# An error is never an empty answer: the last one stays, with its age.
-	if q kube get nodes -o "go-template=$NODES" >$S/nodes; then
+	# A lease is young when a kubelet still speaks, long before Kubernetes gives it up.
+	if q kube get nodes -o "go-template=$NODES" >$S/nodes && q kube -n kube-node-lease get leases -o "go-template=$LEASES" >>$S/nodes; then
 		nodes_at=$(now)
 		# The first sight of a node, or of its being Ready, is told at once.
 		[ "$(grep -E '^(node|ready|internal-ip|pod-cidr) ' $S/nodes | sha)" = "$nodes_were" ] || wake=yes

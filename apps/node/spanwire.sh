@@ -134,17 +134,17 @@ notes() {
 
 # ---- the host's firewall: no accept of ours saves a packet from it
 
-walk_xtables() { # TOOL HOOK OURS < iptables -S: the first rule for everybody, else the policy, when it rejects
+walk_xtables() { # TOOL HOOK OURS < iptables -S: the first rule for all, else the policy, when it rejects
 	awk -v tool=$1 -v hook=$2 -v ours="$3" 'BEGIN { accept = ours " -j ACCEPT"; sub(/[+]/, "", accept) }
 		$1 == "-P" && $2 == hook && $3 == "DROP" { policy = $0 }
 		{ rule = $0; gsub(/ --comment ("[^"]*"|[^ ]+)| -m [a-z]+| --(ct)?state [A-Z,]*NEW[A-Z,]*| ! -[io] [^ ]+|[+]/, "") }
 		first == "" && $2 == hook && $3 == "-j" && $4 ~ /^(ACCEPT|DROP|REJECT)$/ { first = $4 ~ /^A/ ? "ok" : rule }
-		# An accept of ours not behind it, or in a chain like ufw-user-input.
+		# Ours in front of it, or in a chain like ufw-user-input.
 		tolower($2) ~ tolower(hook) && index($0, accept) && (first == "" || $2 != hook) { first = "ok" }
 		END { if (first == "") first = policy; if (first !~ /^(ok)?$/) print hook "|" ours "|" tool "|" first }'
 }
 
-walk_nft() { # HOOKS OURS < nft -a list ruleset: base chains that refuse, and `undo` for accepts of ours
+walk_nft() { # HOOKS OURS < nft -a list ruleset: base chains that refuse, and `undo` for ours
 	awk -v hooks="$1" -v ours="$2" '$1 == "table" { t = $2 " " $3 } $1 == "chain" { c = $2; on = 0 }
 		$1 == "type" { on = $2 == "filter" && index(hooks, hook = toupper($4)) && t !~ /spanwire$|^ip6? filter$/; no = /policy drop/ ? "policy drop" : "" }
 		/accept comment "spanwire" # handle/ { on = 0; print "undo nft delete rule", t, c, "handle", $NF }
@@ -154,21 +154,21 @@ walk_nft() { # HOOKS OURS < nft -a list ruleset: base chains that refuse, and `u
 
 rejects() { # HOOK|OURS|TOOL|RULE; on a gateway also what it carries, and its port
 	set -- $(q head -n1 applied/interfaces) span0
-	hooks=INPUT
-	[ "$(meta role applied)" != gateway ] || hooks='INPUT FORWARD'
+	hooks=INPUT port=''
+	[ "$(meta role applied)" != gateway ] || hooks='INPUT FORWARD' port="/^INPUT/{p;s/iif[^|]*/udp dport $2/;}"
 	for tool in iptables ip6tables; do
 		q $tool -w 5 -S >$S/rules || continue
 		for hook in $hooks; do walk_xtables $tool $hook "-i $1+" <$S/rules; done
 		[ "$hooks" = INPUT ] || walk_xtables $tool INPUT "-p udp --dport $2" <$S/rules
 	done
-	q nft -a list ruleset | walk_nft "$hooks" "-i $1" | grep -v ^undo
+	q nft -a list ruleset | walk_nft "$hooks" "iifname \"$1*\"" | sed "/^undo/d;$port"
 }
 
-open_firewall() { # one accept in front of each, marked by a comment
+open_firewall() { # one marked accept in front of each
 	rejects | while IFS='|' read -r hook ours tool rule; do
 		say "host firewall: one marked accept goes in front of $tool $hook $rule"
 		case $tool in
-			nft*) nft insert rule ${tool#nft } iifname "\"${ours#-i }*\"" accept comment '"spanwire"' ;;
+			nft*) nft insert rule ${tool#nft } $ours accept comment '"spanwire"' ;;
 			*) $tool -w 5 -I $hook $ours -m comment --comment spanwire -j ACCEPT ;;
 		esac
 	done

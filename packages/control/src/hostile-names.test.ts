@@ -10,6 +10,7 @@ import { proposeCluster } from './cluster/propose-cluster.ts'
 import type { Context } from './context.ts'
 import { createJoinKey } from './join-key/create-join-key.ts'
 import { enrolText, files, publicKey, request, type Scene, testNode, testScene } from './machine/test-machine.ts'
+import { inviteMember } from './member/invite-member.ts'
 import { Refusal } from './refusal.ts'
 import { createSite } from './site/create-site.ts'
 import { readVerbs } from './test-verbs.ts'
@@ -44,6 +45,8 @@ const NONE: readonly Kind[] = []
 const password = 'correct horse battery'
 let ids: { network: string; gateway: string; invited: string; site: string }
 let people = 0
+/** Each link is good for one person. */
+const links: string[] = []
 const email = () => `p${people++}@example.org`
 
 const FIELDS: Readonly<Record<string, Field>> = {
@@ -115,6 +118,11 @@ const FIELDS: Readonly<Record<string, Field>> = {
     takes: NONE,
   },
   'create-api-key name': { as: owner, input: (name) => ({ name, role: 'viewer', expiresInDays: 1 }), takes: PEOPLES },
+  'accept-invitation name': {
+    as: ({ world }) => world.nobody,
+    input: (name) => ({ name, token: links.pop(), email: email(), password }),
+    takes: PEOPLES,
+  },
   'add-member name': {
     as: owner,
     input: (name) => ({ name, email: email(), password, role: 'viewer' }),
@@ -146,6 +154,10 @@ beforeAll(async () => {
   const site = await createSite(scene.world.owner, { networkId: scene.networkId, name: 'Berlin' })
   const { settings } = await proposeCluster(scene.world.owner, { networkId: scene.networkId })
   await createCluster(scene.world.owner, { networkId: scene.networkId, settings })
+  for (const _ of KINDS) {
+    const { token } = await inviteMember(scene.world.owner, { role: 'viewer', expiresInHours: 1 })
+    links.push(token)
+  }
   ids = { network: scene.networkId, gateway: gateway.id, invited: nodeId, site: site.id }
 })
 afterAll(() => scene[Symbol.asyncDispose]())

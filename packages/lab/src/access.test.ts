@@ -10,7 +10,7 @@ import { renderAccess } from '@spanwire/mesh/policy/render-access'
 import type { World } from '@spanwire/mesh/policy/world'
 import { renderFirewall } from '@spanwire/mesh/protocol/render-firewall'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Attempt, Echo, OpenConnection, tryAll } from './echo.ts'
+import { type Attempt, Echo, Listener, OpenConnection, tryAll } from './echo.ts'
 import { NetworkNamespace } from './network-namespace.ts'
 
 /**
@@ -223,6 +223,48 @@ test('a flow that is no longer allowed ends, and goes on when it is allowed agai
   // TCP sends again what was dropped, a few seconds later at most.
   expect(await toNode.hears('cut', 20_000)).toBe(true)
   expect(await toPod.hears('cut', 20_000)).toBe(true)
+})
+
+test('answers to somebody who only listens end with the rule that let him ask, and go on when it is there again', async () => {
+  const rule = '{"action": "accept", "src": ["tag:ci"], "dst": ["tag:db:9000", "pods:prod:9001"]}'
+  await enforce(rule)
+  using toNode = await Listener.ask(others, node, udp(CI, NODE, 9000))
+  using toNode6 = await Listener.ask(others, node, udp(CI6, NODE6, 9000))
+  using toPod = await Listener.ask(others, pod, udp(CI, POD, 9001))
+  const all = () => Promise.all([toNode.hears(), toNode6.hears(), toPod.hears()])
+  expect(await all()).toEqual([true, true, true])
+  await enforce('{"action": "accept", "src": ["tag:ci"], "dst": ["tag:db:22"]}')
+  expect(await all()).toEqual([false, false, false])
+  expect(await node.sh('nft list set inet spanwire dropped_v4')).toContain(`${CI} . ${NODE} . udp . 9000`)
+  await enforce(rule)
+  expect(await all()).toEqual([true, true, true])
+})
+
+test('answers from a port that is forwarded to a pod are judged as the port that was asked', async () => {
+  await node.nft(`table ip lab_nodeport {
+  chain prerouting { type nat hook prerouting priority dstnat; ip daddr ${NODE} udp dport 9090 dnat to ${POD}:9001; }
+}`)
+  await enforce('{"action": "accept", "src": ["tag:ci"], "dst": ["node:home-1:9090"]}')
+  using listener = await Listener.ask(others, pod, udp(CI, NODE, 9090), { living: { to: POD, port: 9001 } })
+  expect(await listener.hears()).toBe(true)
+  await enforce('{"action": "accept", "src": ["tag:ci"], "dst": ["pods:prod:9001"]}')
+  expect(await listener.hears()).toBe(false)
+  await node.sh('nft delete table ip lab_nodeport')
+})
+
+test('two that speak from fixed ports to each other are cut as one flow, and after a silence the one that may begin does', async () => {
+  await node.sh(
+    'echo 1 > /proc/sys/net/netfilter/nf_conntrack_udp_timeout; echo 1 > /proc/sys/net/netfilter/nf_conntrack_udp_timeout_stream',
+  )
+  await enforce('{"action": "accept", "src": ["tag:ci"], "dst": ["tag:db:9000"]}')
+  using gossip = await Listener.ask(others, node, udp(CI, NODE, 9000), { fromPort: 9002 })
+  expect(await gossip.hears()).toBe(true)
+  const text = renderFirewall('span0', false, renderAccess(plan(''), 'home-1', 'span0') ?? '')
+  await node.nft(text.replaceAll('timeout 200s', 'timeout 4s'))
+  expect(await gossip.hears()).toBe(false)
+  await new Promise((resolve) => setTimeout(resolve, 4000))
+  // As the beginning of a flow of its own, which the other end judges.
+  expect(await gossip.hears()).toBe(true)
 })
 
 test('a flow that stays allowed does not notice that the rules are replaced', async () => {

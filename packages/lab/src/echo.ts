@@ -78,6 +78,60 @@ export class OpenConnection {
   }
 }
 
+/** Asks once by UDP and hears from then on: whoever was asked goes on talking, to which nobody says anything more. */
+export class Listener {
+  readonly #children: ChildProcessByStdio<Writable, Readable, Readable>[]
+  #heard = 0
+
+  private constructor(children: ChildProcessByStdio<Writable, Readable, Readable>[], asker: Readable) {
+    this.#children = children
+    asker.on('data', (chunk: Buffer) => {
+      this.#heard += chunk.length
+    })
+  }
+
+  /** `at` is where whoever is asked lives, under the address that is asked unless it is said. Who asks does so from `fromPort`, or any. */
+  static async ask(
+    namespace: NetworkNamespace,
+    at: NetworkNamespace,
+    { from, to, port }: Attempt,
+    { fromPort = 0, living = { to, port } }: { fromPort?: number; living?: Pick<Attempt, 'to' | 'port'> } = {},
+  ): Promise<Listener> {
+    const talker = start([...enterNetwork(at.pid), process.execPath, '-e', STREAM, '--', JSON.stringify(living)])
+    await new Promise<void>((resolve, reject) => {
+      talker.stdout.once('data', () => resolve())
+      talker.once('exit', (code) => reject(new Error(`who is asked ended with ${code}`)))
+    })
+    const question = JSON.stringify({ from, to, port, fromPort })
+    const asker = start([...enterNetwork(namespace.pid), process.execPath, '-e', ASK, '--', question])
+    return new Listener([talker, asker], asker.stdout)
+  }
+
+  /** Whether something came within two seconds, in which twenty were sent. */
+  async hears(): Promise<boolean> {
+    const before = this.#heard
+    for (let i = 0; i < 40 && this.#heard === before; i++) await new Promise((resolve) => setTimeout(resolve, 50))
+    return this.#heard > before
+  }
+
+  [Symbol.dispose](): void {
+    for (const child of this.#children) killGroup(child.pid, 'SIGKILL')
+  }
+}
+
+const STREAM = `
+const { to, port } = JSON.parse(process.argv[1])
+const socket = require('node:dgram').createSocket(to.includes(':') ? 'udp6' : 'udp4')
+socket.on('error', () => {})
+socket.once('message', (message, from) => setInterval(() => socket.send('.', from.port, from.address, () => {}), 100))
+socket.bind(port, to, () => console.log('ready'))`
+
+const ASK = `
+const { from, to, port, fromPort } = JSON.parse(process.argv[1])
+const socket = require('node:dgram').createSocket(to.includes(':') ? 'udp6' : 'udp4')
+socket.on('message', () => process.stdout.write('.'))
+socket.bind(fromPort, from, () => socket.send('x', port, to))`
+
 const SERVE = `
 const ports = JSON.parse(process.argv[1])
 const up = ports.map((port) => new Promise((resolve) => {

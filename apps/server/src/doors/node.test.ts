@@ -11,6 +11,7 @@ import { nodeDoors } from './node.ts'
 /** A route has no id in its path or its query: whose node it is, a secret says alone. */
 const ROUTES = [
   'GET /join',
+  'GET /node/v1/part/access',
   'GET /node/v1/part/k3s',
   'GET /node/v1/script',
   'POST /node/v1/answer',

@@ -1,5 +1,5 @@
 import { pruneCounters } from '@spanwire/control/policy/prune-counters'
-import type { Job } from './start-jobs.ts'
+import type { Job } from './job.ts'
 
 /** Counters of rules and of what none let in, kept as long as they are told. */
 export const prunePolicyCounters: Job = {

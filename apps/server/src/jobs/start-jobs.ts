@@ -9,13 +9,9 @@ import type { Services } from '@spanwire/control/context'
 import { isDatabaseAway } from '@spanwire/control/is-database-away'
 import { Logger, makeWorkerUtils, runTaskList } from 'graphile-worker'
 import type { Log } from '../log.ts'
+import type { Job } from './job.ts'
 import { keepSamples } from './keep-samples.ts'
 import { prunePolicyCounters } from './prune-policy-counters.ts'
-
-export type Job = {
-  readonly everyMinutes: number
-  readonly run: (services: Services) => Promise<void>
-}
 
 const jobs = { 'keep-samples': keepSamples, 'prune-policy-counters': prunePolicyCounters } satisfies Record<string, Job>
 

@@ -38,6 +38,8 @@ export type Said = {
 export type Seen = KubeNode & {
   podAnsweredAt: string | null
   podRttMs: number | null
+  /** Since this moment at least its kubelet has spoken to the cluster: of two lists with different leases the time of the older. */
+  heardSince?: number | null
 }
 
 export type RemovalFact = { state: 'asked' | 'done' | 'failed' | 'skipped'; text: string; at: string }

@@ -99,3 +99,26 @@ test('the last words of a service that ends become the code that has a fix', asy
     status: 'bad',
   })
 })
+
+test('of two lists with different leases the older says since when a kubelet has been heard', async () => {
+  await using scene = await testScene()
+  const { server, agent } = await clusterScene(scene)
+  const shown = async (seconds: number, lease: string) => {
+    scene.world.setNow(new Date(NOON.getTime() + seconds * 1000))
+    const nodes = [...kubeNode('server-1', '10.77.0.1'), ...kubeNode('home-1', '10.77.0.2'), `lease home-1 ${lease}`]
+    await server.sync({ blocks: k3s({ nodes }) })
+    await scene.machine.flush()
+    const [row] = await scene.sql<{ since: number | null }>(
+      `SELECT (seen->>'heardSince')::float8 AS since FROM cluster_nodes WHERE node_id = $1`,
+      [agent.id],
+    )
+    return row?.since === null ? null : ((row?.since ?? 0) - NOON.getTime()) / 1000
+  }
+  // Lists are 2 s old when they are told, and the clock of the machine is far off.
+  expect(await shown(10, '2020-01-01T00:00:10.123456Z')).toBe(null)
+  expect(await shown(22, '2020-01-01T00:00:20.123456Z')).toBe(8)
+  expect(await shown(34, '2020-01-01T00:00:30.123456Z')).toBe(20)
+  // From here on it is silent.
+  expect(await shown(46, '2020-01-01T00:00:30.123456Z')).toBe(20)
+  expect(await shown(58, '2020-01-01T00:00:30.123456Z')).toBe(20)
+})

@@ -9,6 +9,7 @@ import type { K3sReport } from '@spanwire/mesh/protocol/parse-k3s'
 import type { StepConfirmation } from '../machine/confirm-steps.ts'
 import { bumpRevision } from '../machine/machine-revision.ts'
 import type { Sql } from '../machine/sql.ts'
+import { milliseconds } from '../node/read-nodes.ts'
 import type { Failure, Said, Seen } from './read-cluster.ts'
 
 export type K3sRow = {
@@ -31,7 +32,7 @@ export async function writeK3sReports(sql: Sql, rows: readonly K3sRow[]): Promis
   const networks = [...new Set(rows.map((row) => row.networkId))].sort()
   const members = await sql.query<Member>(
     `SELECT m.node_id "nodeId", n.name "nodeName", c.network_id "networkId", m.kubernetes_name "kubernetesName", m.role::text,
-        m.pod_cidr4 "podCidr4", m.pod_cidr6 "podCidr6", m.said, m.seen, c.settings->>'flannelBackend' backend
+        m.pod_cidr4 "podCidr4", m.pod_cidr6 "podCidr6", m.said, m.seen, ${milliseconds('m.seen_at')} "seenAt", c.settings->>'flannelBackend' backend
        FROM cluster_nodes m JOIN clusters c ON c.id = m.cluster_id JOIN nodes n ON n.id = m.node_id
       WHERE c.network_id = ANY($1::uuid[]) ORDER BY m.node_id`,
     [networks],
@@ -61,6 +62,7 @@ type Member = {
   podCidr6: string | null
   said: Said | null
   seen: Seen | null
+  seenAt: number | null
   backend: string
 }
 
@@ -116,7 +118,9 @@ function seenOf(row: K3sRow, member: Member): SeenRow {
   const node = row.k3s.nodes?.find(({ name }) => name === member.kubernetesName)
   const pod = row.k3s.pods.find(({ name, rttMs }) => name === member.kubernetesName && rttMs !== null)
   const answered = pod && { ...pod, at: new Date(row.at.getTime() - pod.age * 1000) }
-  const seen: Seen | null = node ? { ...node, ...podOf(answered, member.seen) } : null
+  const seen: Seen | null = node
+    ? { ...node, ...podOf(answered, member.seen), heardSince: heardSince(node, member) }
+    : null
   const isNew = seen?.ready !== member.seen?.ready || !seen?.podAnsweredAt !== !member.seen?.podAnsweredAt
   const isFresh = row.k3s.nodesAge <= 60
   // A machine that was imaged anew has the name of the old one in Kubernetes before it has joined itself.
@@ -134,6 +138,12 @@ async function writeSeen(sql: Sql, { nodeId, at, k3s }: K3sRow, rows: readonly S
       WHERE m.node_id = u.node_id AND (m.seen_at IS NULL OR m.seen_at <= $3)`,
     [rows.map((row) => row.nodeId), rows.map(({ seen }) => seen && JSON.stringify(seen)), seenAt, nodeId],
   )
+}
+
+/** A lease that differs from the one in the list before was renewed after that list was made. By the server's clock, not the machine's. */
+function heardSince(node: KubeNode, { seen, seenAt }: Member): number | null {
+  if (node.leaseAt === null || !seen) return null
+  return seen.leaseAt === node.leaseAt ? (seen.heardSince ?? null) : seenAt
 }
 
 function podOf(pod: { rttMs: number | null; at: Date } | undefined, before: Seen | null) {

@@ -5,9 +5,10 @@ import { OPEN_POLICY, type Policy } from '@spanwire/mesh/policy/policy'
 import { readPolicy } from '@spanwire/mesh/policy/read-policy'
 import type { World } from '@spanwire/mesh/policy/world'
 import type { Context } from '../context.ts'
-import type { Db } from '../db.ts'
+import type { Db, Tx } from '../db.ts'
 import { readMachineDevices, readMachineNodes, readNetworkHead } from '../machine/network-rows.ts'
 import { sqlOn } from '../machine/sql.ts'
+import { sqlIn } from '../machine/sql-in.ts'
 import { Refusal } from '../refusal.ts'
 import { readWorld } from './read-world.ts'
 
@@ -20,19 +21,21 @@ export type NetworkPolicy = {
   readonly plan: AccessPlan
 }
 
+/** With `tx` on the connection of a transaction, so that nothing of it changes while that holds the network. */
 export async function readNetworkPolicy(
   ctx: Pick<Context, 'db'>,
   organizationId: string,
   networkId: string,
+  tx: Tx | null = null,
 ): Promise<NetworkPolicy> {
-  const sql = sqlOn(ctx.db.pool)
+  const sql = tx ? sqlIn(tx) : sqlOn(ctx.db.pool)
   const head = await readNetworkHead(sql, networkId)
   if (head?.organizationId !== organizationId) throw new Refusal('NOT_FOUND', 'There is no such network.')
   const [nodes, devices] = await Promise.all([readMachineNodes(sql, networkId, 0), readMachineDevices(sql, networkId)])
   const network = plan({ ...head.settings, clusterRanges: head.clusterRanges, nodes, devices })
   const [world, policy] = await Promise.all([
     readWorld(sql, organizationId, network),
-    head.policyNumber === null ? OPEN_POLICY : readVersion(ctx.db, networkId, head.policyNumber),
+    head.policyNumber === null ? OPEN_POLICY : readVersion(ctx.db, networkId, head.policyNumber, tx ?? ctx.db.prisma),
   ])
   const { name } = head.settings
   return { networkId, name, number: head.policyNumber, world, plan: planned(ctx.db, networkId, policy, world) }
@@ -47,10 +50,15 @@ export async function planOfVersion(
   return planAccess(await readVersion(ctx.db, networkId, number), world)
 }
 
-async function readVersion(db: Db, networkId: string, number: number): Promise<Policy> {
+async function readVersion(
+  db: Db,
+  networkId: string,
+  number: number,
+  on: Pick<Tx, 'policyVersion'> = db.prisma,
+): Promise<Policy> {
   const known = keptOf(db).policies.get(`${networkId} ${number}`)
   if (known) return known
-  const row = await db.prisma.policyVersion.findUnique({ where: { networkId_number: { networkId, number } } })
+  const row = await on.policyVersion.findUnique({ where: { networkId_number: { networkId, number } } })
   if (!row) throw new Refusal('NOT_FOUND', `There is no version ${number} of this policy.`)
   const { policy, findings } = readPolicy(row.text)
   if (!policy) {

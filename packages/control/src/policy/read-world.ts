@@ -12,24 +12,24 @@ export async function readWorld(sql: Sql, organizationId: string, network: Netwo
   const [nodes, owners, members, sites, clusters] = await Promise.all([
     sql.query<NodeRow>(
       `SELECT n.id, n.name, n.tags, s.name AS site FROM nodes n LEFT JOIN sites s ON s.id = n.site_id
-        WHERE n.network_id = $1 ORDER BY n.id`,
+        WHERE n.network_id = $1::uuid ORDER BY n.id`,
       [id],
     ),
     sql.query<{ id: string; email: string }>(
-      'SELECT d.id, u.email FROM devices d JOIN users u ON u.id = d.user_id WHERE d.network_id = $1 AND d.revoked_at IS NULL',
+      'SELECT d.id, u.email FROM devices d JOIN users u ON u.id = d.user_id WHERE d.network_id = $1::uuid AND d.revoked_at IS NULL',
       [id],
     ),
     sql.query<WorldMember>(
       `SELECT u.email, m.role::text FROM memberships m JOIN users u ON u.id = m.user_id
-        WHERE m.organization_id = $1 ORDER BY u.email`,
+        WHERE m.organization_id = $1::uuid ORDER BY u.email`,
       [organizationId],
     ),
-    sql.query<{ name: string }>('SELECT name FROM sites WHERE network_id = $1 ORDER BY name', [id]),
+    sql.query<{ name: string }>('SELECT name FROM sites WHERE network_id = $1::uuid ORDER BY name', [id]),
     sql.query<ClusterRow>(
       `SELECT c.name, c.settings,
               coalesce((SELECT json_agg(json_build_object('id', m.node_id, 'role', m.role) ORDER BY m.node_id)
                           FROM cluster_nodes m WHERE m.cluster_id = c.id), '[]') AS nodes
-         FROM clusters c WHERE c.network_id = $1`,
+         FROM clusters c WHERE c.network_id = $1::uuid`,
       [id],
     ),
   ])

@@ -1,12 +1,27 @@
-import type { PolicyCheck } from '@spanwire/mesh/policy/check-policy'
+import { checkPolicy, type PolicyCheck } from '@spanwire/mesh/policy/check-policy'
+import type { Context } from '../context.ts'
 import type { Network, Tx } from '../db.ts'
 import { Refusal } from '../refusal.ts'
+import { readNetworkPolicy } from './read-network-policy.ts'
 
 /** As many as a person reads in one message; the check has them all. */
 const MOST = 5
 
+/** Everything that refuses a text, against the network as it is. Call it with the network locked. */
+export async function judgePolicy(
+  tx: Tx,
+  ctx: Context,
+  { id, organizationId }: Network,
+  input: { readonly text: string; readonly acceptClusterWarnings?: boolean | undefined },
+): Promise<void> {
+  const { world, plan } = await readNetworkPolicy(ctx, organizationId, id, tx)
+  const check = checkPolicy(input.text, world, plan)
+  refuseFaults(check)
+  if (!input.acceptClusterWarnings) refuseClusterCuts(check)
+}
+
 /** What cannot be read, and tests that fail, each with its line. */
-export function refuseFaults({ errors, tests }: PolicyCheck): void {
+function refuseFaults({ errors, tests }: PolicyCheck): void {
   if (errors.length > 0) {
     const lines = errors.map(({ line, column, message }) => `Line ${line}, column ${column}: ${message}`)
     throw new Refusal('BAD_REQUEST', listed(lines), { field: 'text', reason: 'policy-errors', fix: errors[0]?.fix })
@@ -22,7 +37,7 @@ export function refuseFaults({ errors, tests }: PolicyCheck): void {
   })
 }
 
-export function refuseClusterCuts({ cluster }: PolicyCheck): void {
+function refuseClusterCuts({ cluster }: PolicyCheck): void {
   if (cluster.length === 0) return
   throw new Refusal('PRECONDITION_FAILED', listed(cluster.map(({ sentence }) => sentence)), {
     field: 'text',

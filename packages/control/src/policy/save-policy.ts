@@ -1,4 +1,3 @@
-import { checkPolicy } from '@spanwire/mesh/policy/check-policy'
 import { z } from 'zod'
 import { audit } from '../audit.ts'
 import type { Context } from '../context.ts'
@@ -8,9 +7,8 @@ import { inTransaction } from '../transaction.ts'
 import { ConfirmSeconds } from './confirm-seconds.ts'
 import { TrialRow } from './policy-row.ts'
 import { PolicyText } from './policy-text.ts'
-import { readNetworkPolicy } from './read-network-policy.ts'
-import { refuseClusterCuts, refuseFaults, refuseUnchanged } from './refuse-policy.ts'
-import { refuseRunningTrial, refuseStale, startTrial } from './start-trial.ts'
+import { judgePolicy, refuseUnchanged } from './refuse-policy.ts'
+import { BasedOn, refuseRunningTrial, refuseStale, seenVersion, startTrial } from './start-trial.ts'
 import { findWell } from './trial-facts.ts'
 import { readTrialRow } from './trial-row.ts'
 
@@ -21,21 +19,21 @@ export const SavePolicy = z.object({
   confirmSeconds: ConfirmSeconds,
   /** What it cuts of a cluster is meant so. */
   acceptClusterWarnings: z.boolean().optional(),
+  basedOn: BasedOn,
 })
 export const SavePolicyOutput = TrialRow
 
 /** Writes a version and puts it on trial: it holds once those who are well at this moment are well under it. */
 export async function savePolicy(ctx: Context, input: z.infer<typeof SavePolicy>): Promise<TrialRow> {
   const { organizationId } = requireRole(ctx, 'admin')
-  const judged = await readNetworkPolicy(ctx, organizationId, input.networkId)
-  const check = checkPolicy(input.text, judged.world, judged.plan)
-  refuseFaults(check)
-  if (!input.acceptClusterWarnings) refuseClusterCuts(check)
+  const seen = await seenVersion(ctx, organizationId, input)
   const watched = await findWell(ctx, organizationId, input.networkId)
   await inTransaction(ctx, async (tx) => {
     const network = await lockNetwork(tx, organizationId, input.networkId)
+    // Under the lock: who renames a node or saves meanwhile comes before or after this, never in between.
+    await judgePolicy(tx, ctx, network, input)
     await refuseRunningTrial(tx, network.id)
-    refuseStale(network, judged)
+    refuseStale(network, seen)
     await refuseUnchanged(tx, network, input.text)
     const { confirmSeconds, comment = null } = input
     const { number, after } = await startTrial(tx, ctx, network, {

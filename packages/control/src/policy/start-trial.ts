@@ -2,13 +2,16 @@
 import { randomUUID } from 'node:crypto'
 import { diffLines, shortDiff } from '@spanwire/mesh/policy/diff-lines'
 import { type WatchedNode, WELL_WITHIN_MS } from '@spanwire/mesh/policy/judge-trial'
+import { z } from 'zod'
 import { actorName } from '../actor-name.ts'
 import { bumpRevision } from '../bump-revision.ts'
 import type { Context } from '../context.ts'
 import type { Json, Network, Tx } from '../db.ts'
 import { Refusal } from '../refusal.ts'
-import type { NetworkPolicy } from './read-network-policy.ts'
 import { toLineRows } from './to-rows.ts'
+
+/** The version that somebody saw, null for none: when another one holds by now, nothing is saved. */
+export const BasedOn = z.int().min(1).nullable().optional()
 
 export type Wanted = {
   readonly text: string
@@ -28,8 +31,19 @@ export async function refuseRunningTrial(tx: Tx, networkId: string): Promise<voi
   })
 }
 
-export function refuseStale(network: Network, judged: Pick<NetworkPolicy, 'number'>): void {
-  if (network.policyNumber === judged.number) return
+/** The version that holds when somebody asks for another one, or the one that he says he saw. */
+export async function seenVersion(
+  ctx: Context,
+  organizationId: string,
+  { networkId, basedOn }: { readonly networkId: string; readonly basedOn?: number | null | undefined },
+): Promise<number | null> {
+  if (basedOn !== undefined) return basedOn
+  const network = await ctx.db.prisma.network.findFirst({ where: { id: networkId, organizationId } })
+  return network?.policyNumber ?? null
+}
+
+export function refuseStale(network: Network, seen: number | null): void {
+  if (network.policyNumber === seen) return
   throw new Refusal('CONFLICT', `Version ${network.policyNumber} was confirmed meanwhile.`, {
     reason: 'policy-changed',
     fix: 'Look at what changed, and save again.',

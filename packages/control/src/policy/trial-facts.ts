@@ -48,7 +48,12 @@ export async function readTrialFacts(
         kube:
           node.seenAt === null
             ? null
-            : { isReady: node.seen?.ready === 'True', seenAt: node.seenAt, reason: node.seen?.reason ?? null },
+            : {
+                isReady: node.seen?.ready === 'True',
+                seenAt: node.seenAt,
+                heardSince: node.seen?.heardSince ?? null,
+                reason: node.seen?.reason ?? null,
+              },
       },
     ]),
   )

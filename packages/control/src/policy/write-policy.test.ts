@@ -1,8 +1,11 @@
+import { EventEmitter, once } from 'node:events'
 import { addFence } from '@spanwire/mesh/policy/add-rules'
 import { expect, test } from 'vitest'
+import { lockNetwork } from '../network/lock-network.ts'
 import { testCluster } from '../test-cluster.ts'
 import { testWorld, type World } from '../test-db.ts'
 import { joinNode, testNetwork } from '../test-join.ts'
+import { inTransaction } from '../transaction.ts'
 import { checkPolicy } from './check-policy.ts'
 import { comparePolicies } from './compare-policies.ts'
 import { getPolicy } from './get-policy.ts'
@@ -144,11 +147,45 @@ test('who comes later than another save is told so', async () => {
   await using world = await testWorld()
   const { networkId, save } = await network(world)
   const saved = await Promise.allSettled([
-    save(policy(rule('node:web', 'node:db:1'))),
-    save(policy(rule('node:web', 'node:db:2'))),
+    save(policy(rule('node:web', 'node:db:1')), { basedOn: null }),
+    save(policy(rule('node:web', 'node:db:2')), { basedOn: null }),
   ])
   const refused = saved.flatMap((one) => (one.status === 'rejected' ? [one.reason.reason] : []))
-  expect(refused.length === 0 || refused[0] === 'policy-changed').toBe(true)
-  const numbers = (await listPolicyVersions(world.viewer, { networkId, limit: 50 })).map(({ number }) => number)
-  expect(numbers).toEqual(refused.length === 0 ? [2, 1] : [1])
+  expect(refused).toEqual(['policy-changed'])
+  expect((await listPolicyVersions(world.viewer, { networkId, limit: 50 })).map(({ number }) => number)).toEqual([1])
 })
+
+test.each(['save', 'restore'] as const)(
+  'a node that is renamed while a policy waits to %s is not named by it',
+  async (verb) => {
+    await using world = await testWorld()
+    const { networkId, db, save } = await network(world)
+    const old = policy(rule('node:web', 'node:db:5432'))
+    await save(old)
+    await save(policy(rule('node:web', 'node:gw:22')))
+    const [go, hold] = [new EventEmitter(), new EventEmitter()]
+    const [told, held] = [once(go, 'now'), once(hold, 'now')]
+    const renaming = inTransaction(world.admin, async (tx) => {
+      await lockNetwork(tx, world.organization.id, networkId)
+      hold.emit('now')
+      await told
+      await tx.node.update({ where: { id: db.id }, data: { name: 'archive' } })
+    })
+    await held
+    const saving =
+      verb === 'save' ? save(old) : restorePolicy(world.admin, { networkId, number: 1, confirmSeconds: null })
+    const refused = expect(saving).rejects.toMatchObject({ reason: 'policy-errors' })
+    await expect.poll(() => waitsForLock(world)).toBe(true)
+    go.emit('now')
+    await renaming
+    await refused
+    expect(await listPolicyVersions(world.viewer, { networkId, limit: 50 })).toHaveLength(2)
+  },
+)
+
+async function waitsForLock(world: World): Promise<boolean> {
+  const { rows } = await world.db.pool.query(
+    "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'",
+  )
+  return rows.length > 0
+}

@@ -323,4 +323,4 @@ const readAtStart = (files: Files): string =>
 const podRangeIn = (config: string): string => /^cluster-cidr:[^0-9]*([0-9./]+)/m.exec(config)?.[1] ?? ''
 
 /** What is told at once: all but the times. */
-const essence = (text: string): string => text.replace(/^(since|heartbeat) .*$/gm, '')
+const essence = (text: string): string => text.replace(/^(since|heartbeat|lease) .*$/gm, '')

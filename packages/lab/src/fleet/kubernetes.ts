@@ -92,9 +92,11 @@ export class SimulatedKubernetes {
     return `${a}.${b + (ordinal >> 8)}.${ordinal & 255}.0/24`
   }
 
-  /** All of them, as NODE_STATUS_TEMPLATE of packages/mesh/src/cluster/node-status.ts prints them. */
+  /** All of them, as NODE_STATUS_TEMPLATE of packages/mesh/src/cluster/node-status.ts prints them, and their leases. */
   list(): string {
-    return this.nodes()
+    const nodes = this.nodes()
+    const leases = nodes.map(({ kubelet, heardAt }) => `lease ${kubelet.name} ${time(heardAt)}`)
+    return nodes
       .flatMap(({ kubelet, ready, reason, since, heardAt, isUnschedulable }) => [
         `node ${kubelet.name}`,
         `ready ${ready}`,
@@ -107,6 +109,7 @@ export class SimulatedKubernetes {
         ...(kubelet.isServer ? ['role control-plane'] : []),
         ...(isUnschedulable ? ['unschedulable true'] : []),
       ])
+      .concat(leases)
       .join('\n')
   }
 

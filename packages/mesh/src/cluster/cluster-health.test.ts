@@ -21,6 +21,7 @@ const kube = (over: Partial<KubeNode> = {}): KubeNode => ({
   reason: 'KubeletReady',
   since: at(9, 12),
   heartbeatAt: now - 5000,
+  leaseAt: now - 5000,
   internalIps: ['10.77.0.2'],
   podRanges: ['10.42.1.0/24'],
   version: 'v1.36.2+k3s1',

@@ -1,7 +1,7 @@
 /** What one node brings to a cluster. Nothing that must be equal on all servers is here: that is in cluster-settings.ts. */
 import { parseLabel } from '../names/parse-label.ts'
 import { type ClusterFinding, refuse } from './cluster-finding.ts'
-import { REGION_LABEL, ZONE_LABEL } from './placement.ts'
+import { REGION_LABEL, ZONE_LABEL } from './place-labels.ts'
 
 /** The first server makes the cluster; who comes later joins it. */
 export type ClusterRole = 'server-first' | 'server' | 'agent'

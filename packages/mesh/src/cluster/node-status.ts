@@ -12,6 +12,7 @@
  *   version v1.36.2+k3s1
  *   role control-plane
  *   unschedulable true
+ *   lease home-1 2026-11-21T14:05:03.123456Z
  */
 import { formatAddress, parseAddress } from '../ip/address.ts'
 import { formatPrefix, parsePrefix } from '../ip/prefix.ts'
@@ -37,6 +38,8 @@ export type KubeNode = {
   /** Of the present Ready or NotReady, milliseconds, by the clock of the server. */
   readonly since: number | null
   readonly heartbeatAt: number | null
+  /** When its kubelet renewed its lease, as it does each 10 s, by its own clock. Null: the script before did not ask. */
+  readonly leaseAt: number | null
   readonly internalIps: readonly string[]
   readonly podRanges: readonly string[]
   readonly version: string | null
@@ -66,6 +69,7 @@ export function parseNodeStatus(text: string): Result<KubeNode[], Fault<'malform
         reason: null,
         since: null,
         heartbeatAt: null,
+        leaseAt: null,
         internalIps: [],
         podRanges: [],
         version: null,
@@ -73,6 +77,13 @@ export function parseNodeStatus(text: string): Result<KubeNode[], Fault<'malform
         isUnschedulable: false,
       }
       nodes.set(value, current)
+      continue
+    }
+    if (key === 'lease') {
+      const [name = '', time = ''] = value.split(' ')
+      const known = nodes.get(name)
+      // A lease outlives its node for a while.
+      if (known) nodes.set(name, { ...known, leaseAt: readTime(time) })
       continue
     }
     if (key === '' || !current) return bad(i + 1, 'is no fact about a node')
@@ -127,7 +138,7 @@ function unquote(value: string): string | null {
 
 /** RFC 3339 in UTC, as Kubernetes writes it, without asking how this machine reads dates. */
 function readTime(value: string): number | null {
-  const parts = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})Z$/.exec(value)
+  const parts = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(?:\.\d{1,9})?Z$/.exec(value)
   if (!parts) return null
   const [year, month, day, hour, minute, second] = parts.slice(1).map(Number) as [
     number,

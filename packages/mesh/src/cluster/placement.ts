@@ -6,11 +6,9 @@
  *   after                   the file stays as it was; a server of the cluster sets what differs in Kubernetes, and nothing else
  */
 import type { ClusterNode } from './cluster-node.ts'
+import { REGION_LABEL, ZONE_LABEL } from './place-labels.ts'
 
 export type Placement = { readonly labels: Readonly<Record<string, string>>; readonly taints: readonly string[] }
-
-export const ZONE_LABEL = 'topology.kubernetes.io/zone'
-export const REGION_LABEL = 'topology.kubernetes.io/region'
 
 export function placementOf({
   labels,

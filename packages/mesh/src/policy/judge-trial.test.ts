@@ -14,6 +14,8 @@ const well = (over: Partial<NodeOnTrial> = {}): NodeOnTrial => ({
   kube: null,
   ...over,
 })
+/** Heard a moment before 60 s. */
+const heard = (over: Partial<NodeOnTrial> = {}) => well({ reportedAt: at(59), ...over })
 const known = (...nodes: [string, NodeOnTrial][]) => new Map(nodes)
 const next = (trial: typeof quick, nodes: [string, NodeOnTrial][], seconds: number, ready = false) =>
   judgeTrial(
@@ -53,8 +55,8 @@ describe('a trial', () => {
     const late = next(
       quick,
       [
-        ['a', well({ reportedAt: at(59) })],
-        ['b', well(over)],
+        ['a', heard()],
+        ['b', heard(over)],
       ],
       60,
     ).next
@@ -64,6 +66,12 @@ describe('a trial', () => {
 
   test('is not held up by who is gone', () =>
     expect(judgeTrial(quick, [node('a'), node('gone')], known(['a', well()]), at(15)).next).toBe('confirm'))
+
+  test('of a machine that fell silent under it is a return', () =>
+    expect(next(quick, [['a', well({ reportedAt: at(14) })]], 60)).toMatchObject({
+      next: 'return',
+      reason: 'a runs them, and has not been heard for 46 s. So all went back to the rules before.',
+    }))
 
   test('of nobody any more is confirmed', () =>
     expect(judgeTrial(quick, [node('gone')], known(), at(1)).next).toBe('confirm'))
@@ -93,7 +101,7 @@ describe('a trial', () => {
       [
         ['a', well({ says: null })],
         ['b', well({ says: null })],
-        ['c', well()],
+        ['c', heard()],
       ],
       60,
     )
@@ -103,7 +111,7 @@ describe('a trial', () => {
   })
 
   test.each([14, 59])('with a person asked waits for them, after %i s', (seconds) => {
-    const verdict = next(asked, [['a', well()]], seconds)
+    const verdict = next(asked, [['a', well({ reportedAt: at(seconds - 1) })]], seconds)
     expect(verdict).toMatchObject({ next: 'wait', allWell: true })
   })
 
@@ -111,8 +119,8 @@ describe('a trial', () => {
     expect(next(asked, [['a', well({ says: null })]], 60).next).toBe('return'))
 
   test('that nobody confirmed returns', () => {
-    expect(next(asked, [['a', well()]], 299).next).toBe('wait')
-    expect(next(asked, [['a', well()]], 300)).toMatchObject({
+    expect(next(asked, [['a', well({ reportedAt: at(290) })]], 299).next).toBe('wait')
+    expect(next(asked, [['a', well({ reportedAt: at(290) })]], 300)).toMatchObject({
       next: 'return',
       reason: expect.stringMatching(/^Nobody/),
     })
@@ -123,8 +131,15 @@ describe('a trial', () => {
 })
 
 describe('where a machine was Ready in Kubernetes', () => {
-  const kube = (isReady: boolean, seen: number) => ({ isReady, seenAt: at(seen), reason: 'NodeStatusUnknown' })
-  const judged = (over: Partial<NodeOnTrial>, seconds: number) => next(quick, [['a', well(over)]], seconds, true)
+  const kube = (isReady: boolean, seen: number, heardSince: number | null = seen - 12) => ({
+    ...{
+      isReady,
+      seenAt: at(seen),
+      heardSince: heardSince === null ? null : at(heardSince),
+      reason: 'NodeStatusUnknown',
+    },
+  })
+  const judged = (over: Partial<NodeOnTrial>, seconds: number) => next(quick, [['a', heard(over)]], seconds, true)
 
   test('it is judged at the end, however well it is before', () => {
     expect(judged({ kube: kube(true, 14) }, 30)).toMatchObject({ next: 'wait', allWell: false })
@@ -140,4 +155,21 @@ describe('where a machine was Ready in Kubernetes', () => {
       next: 'return',
       reason: expect.stringMatching(/^a has not been seen by a server of its cluster since\./),
     }))
+  test('one that Kubernetes has not given up yet, and does not hear any more, is a return', () =>
+    expect(judged({ kube: kube(true, 58, 3) }, 60)).toMatchObject({
+      next: 'return',
+      reason: expect.stringMatching(/^a is not heard by Kubernetes any more: /),
+    }))
+  test('what it said before the last machine had the rules counts for nothing', () => {
+    const nodes: [string, NodeOnTrial][] = [
+      ['agent', heard({ kube: kube(true, 58, 20) })],
+      ['server', heard({ kube: kube(true, 58), says: { state: 'on', at: at(25) } })],
+    ]
+    expect(next(quick, nodes, 60, true)).toMatchObject({
+      next: 'return',
+      reason: expect.stringMatching(/^agent is not/),
+    })
+  })
+  test('servers of before tell nothing of it, and are believed', () =>
+    expect(judged({ kube: kube(true, 58, null) }, 60).next).toBe('confirm'))
 })

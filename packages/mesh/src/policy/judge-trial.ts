@@ -7,10 +7,12 @@
  *                                                                     not all well: all return
  *    a person is asked:                              waits for them --------------------------------|-- nobody said so: all return
  *
- * Where nodes were Ready in Kubernetes it is judged when the 60 s are over and not before: a cluster takes 40 s to notice that it does not
- * hear from a node.
+ * Where nodes were Ready in Kubernetes it is judged when the 60 s are over and not before. That is too early for Kubernetes, which calls a
+ * node NotReady 50 s after its last lease (40 s before 1.32), and the list of nodes is 20 s old at times: so each kubelet must have renewed
+ * its lease, as it does every 10 s, since the last of the machines had the rules.
  */
 import { humanAge } from '../health/human-age.ts'
+import { REPORT_FRESH_MS } from '../health/reporting-status.ts'
 
 export type WatchedNode = { readonly id: string; readonly name: string; readonly wasReady: boolean }
 
@@ -28,7 +30,13 @@ export type NodeOnTrial = {
   /** When a tunnel of it was last proven, null without one; `isUp` as it must be for its role. */
   readonly tunnels: { readonly isUp: boolean; readonly evidenceAt: number | null; readonly sentence: string }
   /** As its cluster has it; null where it is in none. */
-  readonly kube: { readonly isReady: boolean; readonly seenAt: number; readonly reason: string | null } | null
+  readonly kube: {
+    readonly isReady: boolean
+    readonly seenAt: number
+    /** Its kubelet has spoken to the cluster at this moment or later; null where its servers do not tell. */
+    readonly heardSince: number | null
+    readonly reason: string | null
+  } | null
 }
 
 export type NodeVerdict = { readonly id: string; readonly name: string; readonly ok: boolean; readonly text: string }
@@ -44,6 +52,8 @@ export type TrialVerdict = {
 /** Within so many the nodes have to be well again. */
 export const WELL_WITHIN_MS = 60_000
 const SETTLE_MS = 10_000
+/** A moment that a node tells is in whole seconds of its own. */
+const ROUNDED_MS = 2_000
 /** The server looks every three seconds; later than this it was away. */
 const LATE_MS = 15_000
 
@@ -55,7 +65,9 @@ export function judgeTrial(
   now: number,
 ): TrialVerdict {
   const there = watched.filter(({ id }) => known.has(id))
-  const nodes = there.map((node) => judgeNode(node, known.get(node.id) as NodeOnTrial, now))
+  // Each judges what comes to it, so all must have the rules before somebody can be said to live under them.
+  const allOnAt = Math.max(0, ...there.map(({ id }) => known.get(id)?.says?.at ?? 0))
+  const nodes = there.map((node) => judgeNode(node, known.get(node.id) as NodeOnTrial, allOnAt, now))
   const bad = nodes.filter(({ ok }) => !ok)
   const wellBy = Math.min(trial.deadlineAt, trial.startedAt + WELL_WITHIN_MS)
   const isEarly = there.some(({ wasReady }) => wasReady) && now < wellBy
@@ -90,23 +102,34 @@ export function judgeTrial(
   )
 }
 
-function judgeNode(node: WatchedNode, known: NodeOnTrial, now: number): NodeVerdict {
-  const fault = faultOf(node, known, now)
+function judgeNode(node: WatchedNode, known: NodeOnTrial, allOnAt: number, now: number): NodeVerdict {
+  const fault = faultOf(node, known, allOnAt, now)
   const kube = node.wasReady ? ', Ready in Kubernetes' : ''
   return { id: node.id, name: node.name, ok: fault === null, text: fault ?? `well: ${known.tunnels.sentence}${kube}` }
 }
 
-function faultOf({ wasReady }: WatchedNode, { says, reportedAt, tunnels, kube }: NodeOnTrial, now: number) {
+function faultOf(
+  { wasReady }: WatchedNode,
+  { says, reportedAt, tunnels, kube }: NodeOnTrial,
+  allOnAt: number,
+  now: number,
+): string | null {
   if (says === null) return 'has not said that it runs the rules on trial'
   if (says.state === 'returned') return 'went back to the rules before'
-  if (now < says.at + SETTLE_MS || reportedAt === null || reportedAt <= says.at)
+  const isHeard = reportedAt !== null && reportedAt > says.at
+  if (now < says.at + SETTLE_MS || (!isHeard && now - says.at <= REPORT_FRESH_MS))
     return `runs them for ${humanAge(now - says.at)}, and is watched a little longer`
+  if (!isHeard || now - reportedAt > REPORT_FRESH_MS)
+    return `runs them, and has not been heard for ${humanAge(now - (isHeard ? reportedAt : says.at))}`
   if (!tunnels.isUp) return `has tunnels that fail: ${tunnels.sentence}`
   if (tunnels.evidenceAt !== null && tunnels.evidenceAt < says.at)
     return 'has no tunnel that was heard under these rules yet'
   if (!wasReady) return null
-  if (kube === null || kube.seenAt < says.at) return 'has not been seen by a server of its cluster since'
-  return kube.isReady ? null : `was Ready in Kubernetes and is not${kube.reason === null ? '' : `: ${kube.reason}`}`
+  if (kube === null || kube.seenAt < allOnAt) return 'has not been seen by a server of its cluster since'
+  if (!kube.isReady) return `was Ready in Kubernetes and is not${kube.reason === null ? '' : `: ${kube.reason}`}`
+  if (kube.heardSince !== null && kube.heardSince < allOnAt + ROUNDED_MS)
+    return 'is not heard by Kubernetes any more: its kubelet has renewed no lease under these rules'
+  return null
 }
 
 function sentenceOf(bad: readonly NodeVerdict[]): string {

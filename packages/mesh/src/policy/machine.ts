@@ -39,7 +39,7 @@ export function machinesOf(world: World, known: ReadonlyMap<string, Machine>): R
       ...ownerKeys(owner, roles),
     ].sort()
     const texts = [row.address4, row.address6, ...(node?.podRanges ?? [])]
-    const signature = [kind, row.name, ...texts, ...keys].join(' ')
+    const signature = [kind, row.name, ...texts, ...keys].join('\n')
     machines.set(
       row.id,
       before?.signature === signature ? before : { ...machine(row, kind, owner, keys), signature, row, standing },

@@ -4,7 +4,7 @@ import { planAccess } from './plan-access.ts'
 import { reaches } from './reaches.ts'
 import { readPolicy } from './read-policy.ts'
 import { renderAccess } from './render-access.ts'
-import { interpretNft } from './testing/interpret-nft.ts'
+import { interpretAnswer, interpretNft } from './testing/interpret-nft.ts'
 import { address, interpretTable } from './testing/interpret-table.ts'
 import { oracle, type Packet } from './testing/oracle.ts'
 import { randomOf } from './testing/random.ts'
@@ -42,6 +42,7 @@ test('ten thousand random policies: compiler, explanation and the oracle agree i
       if (verdict !== want) expect.fail(`table: ${verdict}, oracle: ${want} ${says()}`)
       const text = texts && judgeText(plan, texts, packet)
       if (text && interpretNft(text, packet) !== want) expect.fail(`text: ${!want}, oracle: ${want} ${says()}\n${text}`)
+      if (text && interpretAnswer(text, packet) !== want) expect.fail(`answer: ${!want}: ${says()}\n${text}`)
     }
   }
   // A generator that allows all or nothing would prove nothing.

@@ -86,7 +86,8 @@ function preparedOf(rule: Rule): { sources: Crowd; groups: readonly Group[] } {
 const prepared = new WeakMap<Rule, ReturnType<typeof preparedOf>>()
 
 const crowdOf = (selectors: readonly Selector[]): Crowd => ({
-  key: [...new Set(selectors.map(selectorKey))].sort().join(' '),
+  // Names of sites have blanks, but no line breaks.
+  key: [...new Set(selectors.map(selectorKey))].sort().join('\n'),
   selectors,
 })
 

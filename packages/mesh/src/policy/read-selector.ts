@@ -1,6 +1,7 @@
 /** Whom a text names: `*`, an e-mail address, `group:eng`, `tag:db`, `node:home-1`, an address, a range, or an alias of `hosts`. */
 import { type Address, parseAddress } from '../ip/address.ts'
 import { lastOf, parsePrefix } from '../ip/prefix.ts'
+import { parseSiteName } from '../names/parse-site-name.ts'
 import { err, ok, type Result } from '../result.ts'
 import type { Place } from './finding.ts'
 import { didYouMean } from './nearest.ts'
@@ -14,6 +15,7 @@ export function readSelector(text: string, at: Place): Result<ReadSelector, Refu
   if (text === '*') return fine({ kind: 'any', text, at })
   if (text === '') return err({ message: 'An empty text names nobody.', fix: 'Remove it, or write * for everybody' })
   if (/^\[.*\]$/.test(text)) return readSelector(text.slice(1, -1), at)
+  if (text.startsWith('site:')) return readSite(text, at)
   const [, word, name] = /^([a-z-]+):([^:]*)$/.exec(text) ?? []
   if (word === 'autogroup') return readAutogroup(text, name ?? '', at)
   if (word && isNamedKind(word)) {
@@ -54,6 +56,16 @@ export function readSelector(text: string, at: Place): Result<ReadSelector, Refu
       fix: 'Write *, an e-mail address, group:, tag:, node:, an address or an alias of hosts',
     })
   return fine({ kind: 'host', name: text, text, at })
+}
+
+/** Sites are called as people there call them, "Køge, rack 2" among others: the whole of the text is the name. */
+function readSite(text: string, at: Place): Result<ReadSelector, Refused> {
+  const name = parseSiteName(text.slice('site:'.length))
+  if (name.ok) return ok({ selector: { kind: 'site', name: name.value, text, at }, note: null })
+  return err({
+    message: `"${shown(text)}" has no proper name after the colon: ${name.error.message}.`,
+    fix: 'Write the site as it is called on the page of the network',
+  })
 }
 
 function readAutogroup(text: string, name: string, at: Place): Result<ReadSelector, Refused> {

@@ -70,11 +70,15 @@ test('the order of rows does not matter, and neither does the order of words in 
   }
 })
 
-test('no blanket accept for what is established: only answers to what the node itself began pass', () => {
+test('no blanket accept for what is established: only answers to what the node itself began pass, and its own are judged', () => {
   const text = access('node-2')
-  expect(text.match(/established/g)).toHaveLength(1)
+  expect(text.match(/established.*/g)).toEqual(['established accept', 'established accept'])
   expect(text).toContain('ct direction reply ct state established accept')
   expect(text.indexOf('rule_1 accept')).toBeLessThan(text.indexOf('ct state invalid'))
+  const rules = (chain: string) => text.slice(text.indexOf(`chain ${chain} {`)).split('\n  }')[0] ?? ''
+  expect(rules('judge_answer').match(/@(all|ports)_\w+ accept/g)).toHaveLength(
+    rules('judge').match(/rule_/g)?.length ?? 0,
+  )
 })
 
 test('rules with the same sources share one set', () => {

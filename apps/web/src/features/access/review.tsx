@@ -48,6 +48,7 @@ export function Review({ network, policy, draft, onClose }: Props) {
         networkId: network,
         confirmSeconds: asks ? Number(seconds) : null,
         acceptClusterWarnings: meant && (check?.cluster.length ?? 0) > 0,
+        basedOn: policy.number,
       }
       if (draft.restores !== null) return client.policy.restore.mutate({ ...rest, number: draft.restores })
       return client.policy.save.mutate({ ...rest, text: draft.text, comment: comment.trim() || undefined })

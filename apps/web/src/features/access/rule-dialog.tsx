@@ -41,6 +41,8 @@ export function RuleDialog({ row, names, known, onClose, onDone }: Props) {
   const fields = { from, to, ports: isMixed ? null : ports.trim(), protocol }
   const faults = ruleFaults(fields)
   const shown = tried ? faults : {}
+  // A blank ends a word, unless the names of sites have some: then Enter does.
+  const splitChars = world.sites.some((site) => site.includes(' ')) ? ['\n'] : [' ']
   const known3 = PROTOCOLS.some(({ value }) => value === protocol)
   return (
     <Modal opened onClose={onClose} title={row ? `Edit rule ${row.number}` : 'Add rule'}>
@@ -61,7 +63,7 @@ export function RuleDialog({ row, names, known, onClose, onDone }: Props) {
             onChange={setFrom}
             error={shown.from}
             {...WHO}
-            splitChars={[' ']}
+            splitChars={splitChars}
             data-autofocus
           />
           <TagsInput
@@ -72,7 +74,7 @@ export function RuleDialog({ row, names, known, onClose, onDone }: Props) {
             onChange={setTo}
             error={shown.to}
             {...WHO}
-            splitChars={[' ']}
+            splitChars={splitChars}
           />
           {!isMixed && (
             <TextInput

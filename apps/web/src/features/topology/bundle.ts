@@ -1,7 +1,7 @@
 import { LOOKS, type Look, lookOf } from './edge-look.ts'
 import type { GraphEdge } from './graph.ts'
 import { rimDistance } from './hull.ts'
-import type { PlacedNode, Site } from './scene.ts'
+import type { PlacedNode, Site } from './placed.ts'
 
 /**
  * Tunnels from one site to one gateway run together, as cables in a tray: from the gateway to the rim of the site as one line for each

@@ -2,7 +2,7 @@ import { type Frame, glyphRadius, NAMES_ZOOM, nodeAlpha } from './frame.ts'
 import { glyphOf, outlinePath } from './glyph.ts'
 import type { Stamp } from './glyph-cache.ts'
 import type { Label } from './labels.ts'
-import type { PlacedNode } from './scene.ts'
+import type { PlacedNode } from './placed.ts'
 
 export function drawNodes(context: CanvasRenderingContext2D, frame: Frame): void {
   const { palette, scene, glyphs, view } = frame

@@ -1,7 +1,7 @@
 import type { Frame } from './frame.ts'
 import { HULL_PAD, rimDistance } from './hull.ts'
 import type { Label } from './labels.ts'
-import type { Site } from './scene.ts'
+import type { Site } from './placed.ts'
 
 /** A soft hull around the nodes of each site; its name above, and how many they are. */
 export function drawHulls(context: CanvasRenderingContext2D, frame: Frame): void {

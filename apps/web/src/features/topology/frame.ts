@@ -1,22 +1,8 @@
 import type { GlyphCache } from './glyph-cache.ts'
-import type { Status } from './graph.ts'
+import type { Palette } from './palette.ts'
 import type { Scene } from './scene.ts'
 
 /** One frame of the picture: what is drawn, from where it is looked at, and what stands out. */
-
-export interface Palette {
-  text: string
-  text2: string
-  text3: string
-  surface: string
-  line: string
-  hull: string
-  /** of a member */
-  body: string
-  accent: string
-  status: Record<Status, string>
-  font: string
-}
 
 /** What is pointed at or selected, with what belongs to it. */
 export interface Lit {

@@ -1,5 +1,5 @@
-import type { Palette } from './frame.ts'
 import { type FactName, type GraphNode, type Status, worstStatus } from './graph.ts'
+import type { Palette } from './palette.ts'
 
 /** How a node looks at some size: a hexagon for a gateway, a circle for a member, an arc around it for each fact. */
 

@@ -1,4 +1,4 @@
-import type { Point } from './layout.ts'
+import type { Point } from './point.ts'
 
 export interface LayoutInput {
   nodes: { id: string; site: string | null; gateway: boolean; at?: Point }[]

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
-import { layout, type Point } from './layout.ts'
+import { layout } from './layout.ts'
 import type { LayoutInput } from './layout-groups.ts'
+import type { Point } from './point.ts'
 
 const star = (members: number, sites = 3): LayoutInput => ({
   nodes: [

@@ -9,14 +9,7 @@ import {
 } from 'd3-force'
 import { type Group, groupsOf, type LayoutInput } from './layout-groups.ts'
 import { packAround, radiusFor } from './pack.ts'
-
-/**
- * Where the nodes stand. Sites are discs that a force layout sets around their gateways; within a disc the nodes are packed. So it
- * takes milliseconds, is the same each time, and nothing wobbles on the screen. A node that has a place keeps it: one that joins
- * takes the next free place of its site. A refresh never shuffles the picture that somebody has learned; only when so many joined
- * that sites would grow into each other, all is laid out anew.
- */
-export type Point = { x: number; y: number }
+import type { Point } from './point.ts'
 
 interface Disc extends SimulationNodeDatum {
   group: Group
@@ -28,6 +21,12 @@ const GAP = 26
 const TUNNEL = 100
 const TICKS = 260
 
+/**
+ * Where the nodes stand. Sites are discs that a force layout sets around their gateways; within a disc the nodes are packed. So it
+ * takes milliseconds, is the same each time, and nothing wobbles on the screen. A node that has a place keeps it: one that joins
+ * takes the next free place of its site. A refresh never shuffles the picture that somebody has learned; only when so many joined
+ * that sites would grow into each other, all is laid out anew.
+ */
 export function layout(input: LayoutInput): Map<string, Point> {
   const places = arrange(input)
   const isKept = input.nodes.some(({ at }) => at)

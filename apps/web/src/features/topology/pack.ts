@@ -1,6 +1,6 @@
 import { quadtree } from 'd3-quadtree'
-import type { Point } from './layout.ts'
 import type { Group } from './layout-groups.ts'
+import type { Point } from './point.ts'
 
 /** px at zoom 1 between two nodes, and from the outermost to the rim of its group. */
 const PITCH = 36

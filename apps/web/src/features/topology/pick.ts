@@ -1,7 +1,8 @@
 import type { Bundle, Segment, Strand } from './bundle.ts'
 import { isShown } from './draw-tunnels.ts'
 import { type Frame, glyphRadius } from './frame.ts'
-import type { PlacedNode, Scene } from './scene.ts'
+import type { PlacedNode } from './placed.ts'
+import type { Scene } from './scene.ts'
 
 export type Picked =
   | { kind: 'node'; id: string; placed: PlacedNode }

@@ -1,30 +1,11 @@
 import { quadtree } from 'd3-quadtree'
 import { type Bundle, bundle, type Strand } from './bundle.ts'
-import { type FactName, factsOf, type Graph, type GraphNode, inTrouble } from './graph.ts'
-import { type Outline, outline } from './hull.ts'
+import { type FactName, factsOf, type Graph, inTrouble } from './graph.ts'
+import { outline } from './hull.ts'
+import type { PlacedNode, Site } from './placed.ts'
 import type { PlaceMap } from './use-layout.ts'
 
 /** The graph with the places of its nodes: what is drawn, and what the pointer asks of. World units are px at zoom 1. */
-
-export interface PlacedNode {
-  node: GraphNode
-  x: number
-  y: number
-  /** px at zoom 1 */
-  radius: number
-  /** at the other end of a tunnel of a kept node, and not kept itself */
-  context: boolean
-  troubled: boolean
-  /** the same for nodes that look alike */
-  look: string
-}
-
-export interface Site extends Outline {
-  id: string
-  name: string
-  members: PlacedNode[]
-  troubled: number
-}
 
 export interface Scene {
   nodes: PlacedNode[]

@@ -1,4 +1,4 @@
-import type { Point } from './layout.ts'
+import type { Point } from './point.ts'
 
 /** A place holds for the site that the node was in: in another it finds a new one. */
 export interface KnownPlace extends Point {

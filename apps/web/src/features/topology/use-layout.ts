@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { type Graph, shapeKey } from './graph.ts'
-import type { Point } from './layout.ts'
 import type { LayoutRequest, Places } from './layout.worker.ts'
+import type { Point } from './point.ts'
 import { forgetPlaces, type KnownPlace, restorePlaces, storePlaces } from './stored-places.ts'
 
 export type PlaceMap = ReadonlyMap<string, Point>

@@ -1,5 +1,5 @@
 import { type RefObject, useEffect, useState } from 'react'
-import type { Palette } from './frame.ts'
+import type { Palette } from './palette.ts'
 
 /** The canvas draws in the colours of ui/tokens.css: read from the page, and again when the scheme changes. */
 export function usePalette(element: RefObject<HTMLElement | null>): Palette | null {

@@ -1,4 +1,5 @@
-import type { PlacedNode, Scene } from './scene.ts'
+import type { PlacedNode } from './placed.ts'
+import type { Scene } from './scene.ts'
 
 /** Where the keys go from a node: along the picture by arrows, through the names by Tab. */
 

@@ -24,6 +24,16 @@ export function interpretNft(text: string, packet: Packet): boolean {
   })
 }
 
+/** The verdict of the chain `judge_answer` on an answer to that packet: with source and destination, and the ports, the other way round. */
+export function interpretAnswer(text: string, packet: Packet): boolean {
+  const judge = /chain judge_answer \{\n([\s\S]*?)\n {2}\}/.exec(text)?.[1] ?? ''
+  const turned = judge
+    .replaceAll(/\b(saddr|daddr|sport|dport)\b/g, (word) => `${word.startsWith('s') ? 'd' : 's'}${word.slice(1)}`)
+    .replaceAll('echo-reply', 'echo-request')
+    .replaceAll(/(@\w+) accept$/gm, '$1 counter name any accept')
+  return interpretNft(text.replace(/chain judge \{\n[\s\S]*?\n {2}\}/, `chain judge {\n${turned}\n  }`), packet)
+}
+
 const holds = (elements: readonly string[] | undefined, key: readonly (string | number)[]): boolean =>
   elements?.some((element) => element.split(' . ').every((field, i) => within(field, key[i] as string | number))) ??
   false

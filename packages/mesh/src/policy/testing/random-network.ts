@@ -2,7 +2,7 @@ import type { World } from '../world.ts'
 import type { PlainPolicy } from './oracle.ts'
 import type { Random } from './random.ts'
 
-const SITES = ['berlin', 'fra'] as const
+const SITES = ['berlin', 'Køge, rack 2'] as const
 const TAGS = ['db', 'web', 'ci'] as const
 const USERS = ['ann@a.example', 'bob@a.example', 'cid@b.example'] as const
 const POD_RANGES = ['10.42.0.0/16', 'fd00:42::/56']
