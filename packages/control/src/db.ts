@@ -21,6 +21,7 @@ export type {
   Network,
   Node,
   NodeRequest,
+  NodeRoute,
   NodeStatus,
   Organization,
   PolicyTrial,

@@ -77,6 +77,7 @@ async function doors(say = () => nothing) {
       answer: told,
       part: told,
       accessPart: told,
+      pathsPart: told,
     },
     preflight: told,
     ...{ flush: async () => {}, waiting: 0, close: async () => {} },

@@ -1,7 +1,11 @@
-/** The stewards of one server process: each cluster, and each policy on trial, every three seconds, and at once when something changed. */
+/**
+ * The stewards of one server process: each cluster, each policy on trial, and the paths of each network that has more than one way, every
+ * three seconds, and at once when something changed.
+ */
 import { endDevices } from '../device/end-devices.ts'
 import { isDatabaseAway } from '../is-database-away.ts'
 import type { MachineDeps } from '../machine/machine.ts'
+import { type Settled, stewardPaths } from '../paths/steward-paths.ts'
 import { stewardTrial } from '../policy/steward-trial.ts'
 import { stewardCluster } from './steward.ts'
 
@@ -17,6 +21,7 @@ const JITTER_MS = 500
 
 export function createStewards(deps: MachineDeps, told: { isAway(): boolean; suspect(): void }): Stewards {
   const wanted = new Set<string>()
+  const settled: Settled = new Map()
   let working: Promise<void> | null = null
   let isClosed = false
   let timer = setTimeout(round, ROUND_MS)
@@ -26,7 +31,10 @@ export function createStewards(deps: MachineDeps, told: { isAway(): boolean; sus
       try {
         await endDevices(deps)
         const networks = await deps.db.pool.query<{ id: string }>(
-          "SELECT network_id AS id FROM clusters UNION SELECT network_id FROM policy_trials WHERE state = 'running'",
+          `SELECT network_id AS id FROM clusters UNION SELECT network_id FROM policy_trials WHERE state = 'running'
+            UNION SELECT network_id FROM direct_pairs WHERE wanted_until <= $1
+            UNION (SELECT network_id FROM nodes WHERE role = 'gateway' AND ordinal IS NOT NULL GROUP BY 1 HAVING count(*) > 1)`,
+          [deps.now()],
         )
         for (const { id } of networks.rows) soon(id)
       } catch (error) {
@@ -48,9 +56,9 @@ export function createStewards(deps: MachineDeps, told: { isAway(): boolean; sus
   async function work(): Promise<void> {
     for (let next = first(wanted); next !== undefined && !isClosed; next = first(wanted)) {
       wanted.delete(next)
-      for (const steward of [stewardTrial, stewardCluster]) {
+      for (const steward of [stewardTrial, stewardPaths, stewardCluster]) {
         try {
-          await steward(deps, next)
+          await steward(deps, next, settled)
         } catch (error) {
           afterFailure(error)
         }
@@ -60,7 +68,7 @@ export function createStewards(deps: MachineDeps, told: { isAway(): boolean; sus
 
   function afterFailure(error: unknown): void {
     if (isDatabaseAway(error)) told.suspect()
-    else console.error('spanwire: a cluster or a policy on trial could not be looked after', error)
+    else console.error('spanwire: a cluster, a policy on trial or paths could not be looked after', error)
   }
 
   return {

@@ -6,7 +6,7 @@ import { formatEndpoint } from '@spanwire/mesh/ip/endpoint'
 import { formatPrefix, hostPrefix } from '@spanwire/mesh/ip/prefix'
 import { plan } from '@spanwire/mesh/paths/plan'
 import { z } from 'zod'
-import { readMachineNodes, readNetworkHead } from '../machine/network-rows.ts'
+import { readNetworkInput } from '../machine/read-network-input.ts'
 import type { Sql } from '../machine/sql.ts'
 import { Refusal } from '../refusal.ts'
 
@@ -41,10 +41,10 @@ type DeviceConfigs = {
 
 /** Of all devices of a network, from one look at its rows. */
 export async function readDeviceConfigs(sql: Sql, networkId: string): Promise<DeviceConfigs> {
-  const head = await readNetworkHead(sql, networkId)
-  invariant(head, 'the network of a device is there')
-  const { settings, clusterRanges } = head
-  const network = plan({ ...settings, clusterRanges, nodes: await readMachineNodes(sql, networkId, 0) })
+  const read = await readNetworkInput(sql, networkId)
+  invariant(read, 'the network of a device is there')
+  const { settings } = read.head
+  const network = plan(read.input)
   const { hub, hubEndpoint, overlay4, ula } = network
   if (!hub || !hubEndpoint) return { name: settings.name, configOf: null }
   const configOf = (ordinal: number): DeviceConfig => ({

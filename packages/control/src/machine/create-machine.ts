@@ -35,6 +35,8 @@ export type MachineDoors = {
   part(request: NodeRequest): Promise<Answer>
   /** `GET /node/v1/part/access` */
   accessPart(request: NodeRequest): Promise<Answer>
+  /** `GET /node/v1/part/paths` */
+  pathsPart(request: NodeRequest): Promise<Answer>
   /** What it finds on itself, judged. */
   preflight(request: NodeRequest): Promise<Answer>
   /** Reports taken so far are in the database. */
@@ -61,11 +63,12 @@ export function createMachine(deps: MachineDeps): MachineDoors {
     version: settings.scriptVersion,
     sha256: sha256hex(settings.accessText),
   } as const
+  const pathsPart = { name: 'paths', version: settings.scriptVersion, sha256: sha256hex(settings.pathsText) } as const
   const mirror = createNetworkMirror(
     sql,
     server,
     (on, network) => readExtras(on, deps.seal, part, network.settings.id),
-    accessPart,
+    { access: accessPart, paths: pathsPart },
     {
       onRefreshed: (networkId) => waking.now(networkId),
       onRemoved(nodeId) {
@@ -137,6 +140,7 @@ export function createMachine(deps: MachineDeps): MachineDoors {
     answer: (request) => answered(() => recordAnswer(machine, request)),
     part: (request) => answered(() => toPart(request)),
     accessPart: (request) => answered(() => toKnown(request, settings.accessText)),
+    pathsPart: (request) => answered(() => toKnown(request, settings.pathsText)),
     preflight: (request) => answered(() => judgePreflight(machine, request)),
     flush: () => ingest.flush(),
     get waiting() {

@@ -5,9 +5,11 @@
 import { clockSkewMs } from '@spanwire/mesh/health/clock-status'
 import { rate } from '@spanwire/mesh/health/rate'
 import { formatEndpoint } from '@spanwire/mesh/ip/endpoint'
-import { type JoinedNode, peersOf } from '@spanwire/mesh/paths/plan'
+import type { JoinedNode } from '@spanwire/mesh/paths/plan'
+import { tunnelPeers } from '@spanwire/mesh/paths/tunnel-peers'
 import type { PathRow } from '@spanwire/mesh/protocol/parse-paths'
 import type { Report } from '@spanwire/mesh/protocol/parse-report'
+import type { WayPeer } from '@spanwire/mesh/protocol/parse-ways'
 import type { MachineNode } from './network-rows.ts'
 import type { Mirrored } from './read-mirrored.ts'
 
@@ -48,6 +50,9 @@ export type Counters = {
 
 export type Digest = { readonly status: StatusRow; readonly links: readonly LinkRow[]; readonly counters: Counters }
 
+const keyOf = ({ interfaceName, peer }: Pick<LinkRow, 'interfaceName' | 'peer'>): string =>
+  `${interfaceName} ${peer.id}`
+
 /** A woken request may follow within milliseconds; a rate over so little time is noise. */
 const SHORTEST_MS = 2_000
 
@@ -76,7 +81,7 @@ export function digestReport(
         }),
   }
   const links = linksOf(network, node, report, at).map((link) => {
-    const key = link.peer.id
+    const key = keyOf(link)
     const then = before?.links.get(key)
     const rates = isTooSoon
       ? (before.rates.get(key) ?? { rxRate: null, txRate: null })
@@ -89,9 +94,9 @@ export function digestReport(
         atMs,
         traffic,
         cpu: report.cpu,
-        links: new Map(links.map((link) => [link.peer.id, { rxBytes: link.rxBytes, txBytes: link.txBytes }])),
+        links: new Map(links.map((link) => [keyOf(link), { rxBytes: link.rxBytes, txBytes: link.txBytes }])),
         status,
-        rates: new Map(links.map((link) => [link.peer.id, { rxRate: link.rxRate, txRate: link.txRate }])),
+        rates: new Map(links.map((link) => [keyOf(link), { rxRate: link.rxRate, txRate: link.txRate }])),
       }
   return { status, links, counters }
 }
@@ -111,23 +116,27 @@ function cpuOf(before: Report['cpu'], after: Report['cpu']): number | null {
   return Math.min(1, Math.max(0, 1 - idle))
 }
 
-/** Of whom the plan has as peers only: a node cannot report tunnels to nodes that are none of its business. */
+/**
+ * Of whom the plan has as peers only: a node cannot report tunnels to nodes that are none of its business. The base interface comes as
+ * the kernel's views and the path loop's table, the others in the words of the part for paths.
+ */
 function linksOf(network: Mirrored, node: MachineNode, report: Report, at: Date) {
-  const interfaceName = network.settings.interfaceName
-  const view = report.interfaces.get(interfaceName)
-  const paths = new Map(
-    report.paths.filter((path) => path.interfaceName === interfaceName).map((path) => [path.publicKey, path]),
-  )
+  const view = report.interfaces.get(network.settings.interfaceName)
+  const paths = new Map<string, PathRow | WayPeer>()
+  for (const path of report.ways?.peers ?? []) paths.set(`${path.interfaceName} ${path.publicKey}`, path)
+  for (const path of report.paths) paths.set(`${path.interfaceName} ${path.publicKey}`, path)
   const ago = (seconds: number) => new Date(at.getTime() - Math.max(0, seconds) * 1000)
   const atUptime = (uptime: number | null | undefined) =>
     uptime === null || uptime === undefined ? null : ago(report.uptimeSeconds - uptime)
-  return peersOf(network.plan, node as JoinedNode).flatMap((peer) => {
-    const path = paths.get(peer.publicKey)
-    const isOnInterface = view?.transfers.has(peer.publicKey) ?? false
+  return tunnelPeers(network.plan, node as JoinedNode).flatMap(({ interfaceName, peer, publicKey }) => {
+    const isBase = interfaceName === network.settings.interfaceName
+    const path = paths.get(`${interfaceName} ${publicKey}`)
+    const told = path && 'rxBytes' in path ? path : null
+    const isOnInterface = isBase && (view?.transfers.has(publicKey) ?? false)
     if (!path && !isOnInterface) return []
-    const handshake = view?.handshakes.get(peer.publicKey) ?? null
-    const endpoint = view?.endpoints.get(peer.publicKey) ?? null
-    const transfer = view?.transfers.get(peer.publicKey)
+    const handshake = isBase ? (view?.handshakes.get(publicKey) ?? null) : null
+    const endpoint = (isBase ? view?.endpoints.get(publicKey) : told?.endpoint) ?? null
+    const transfer = isBase ? view?.transfers.get(publicKey) : told
     return {
       nodeId: node.id,
       peer,

@@ -17,6 +17,7 @@ import { bearer } from './bearer.ts'
 import { claimToken, findToken, type Token } from './claim-token.ts'
 import { confirmEnrolment } from './confirm-enrolment.ts'
 import { defaultEndpoint } from './default-endpoint.ts'
+import { giveGatewayNumber } from './give-gateway-number.ts'
 import { givePlace } from './give-place.ts'
 import type { Machine } from './machine.ts'
 import { bumpRevision } from './machine-revision.ts'
@@ -78,6 +79,7 @@ async function enrol(
   await refuseKnownKeys(sql, network.settings.id, enrolment)
   const node = await nodeOfToken(machine, sql, found, enrolment.hostname)
   if (node.role === 'member') await needGateway(sql, network.settings.id)
+  const gatewayNumber = node.role === 'gateway' ? await giveGatewayNumber(sql, network.settings.id) : null
   const ordinal = await givePlace(sql, network.settings, { nodeId: node.id }, machine.now())
   const revision = await bumpRevision(sql, network.settings.id)
   const proof = makeToken('swt', machine.random)
@@ -86,7 +88,7 @@ async function enrol(
   await sql.query(
     `UPDATE nodes
         SET state = 'enrolled', ordinal = $2, public_key = $3, credential_hash = $4, tombstone_proof = $5, machine = $6,
-            endpoint = $7, changed_revision = $8, enrolled_at = $9
+            endpoint = $7, changed_revision = $8, enrolled_at = $9, gateway_number = $10
       WHERE id = $1`,
     [
       node.id,
@@ -98,6 +100,7 @@ async function enrol(
       endpoint,
       revision,
       machine.now(),
+      gatewayNumber,
     ],
   )
   const place = placeOf(network, ordinal)
@@ -137,7 +140,7 @@ async function enrolledBefore(
 /** A removed node's key and credential stay taken: its tombstone is found by them. */
 async function refuseKnownKeys(sql: Sql, networkId: string, enrolment: Enrolment): Promise<void> {
   const [known] = await sql.query(
-    `SELECT 1 FROM nodes WHERE credential_hash = $2 OR (network_id = $1 AND public_key = $3)
+    `SELECT 1 FROM nodes WHERE credential_hash = $2 OR (network_id = $1 AND $3 IN (public_key, direct_key))
      UNION ALL
      SELECT 1 FROM tombstones WHERE credential_hash = $2 OR (network_id = $1 AND public_key = $3)
      UNION ALL

@@ -1,12 +1,13 @@
 import { formatPrefix } from '@spanwire/mesh/ip/prefix'
+import { inputsOf } from '@spanwire/mesh/paths/inputs-of'
 import { nodeView } from '@spanwire/mesh/paths/node-view'
-import { gatewayOf, type JoinedNode, type NetworkPlan } from '@spanwire/mesh/paths/plan'
+import type { JoinedNode, NetworkPlan } from '@spanwire/mesh/paths/plan'
 import { type Extras, type ServerFacts, viewFingerprint } from '@spanwire/mesh/protocol/render-bundle'
 import { sha256hex } from './sha256.ts'
 
 /**
- * Fingerprints, kept until something that they are made of is another object. A member's are its row, its gateway's and the
- * network's settings; the hub's are all rows. So a change costs the hub and whoever it is about, not everybody.
+ * Fingerprints, kept until something that they are made of is another object (mesh/paths/inputs-of.ts), or the network's settings are
+ * others. So a change costs whoever it is about, not everybody.
  */
 export function createFingerprints(
   server: ServerFacts,
@@ -18,11 +19,10 @@ export function createFingerprints(
   return (network, node, extras) => {
     let settings = settingsOf.get(network)
     if (settings === undefined) {
-      settings = JSON.stringify([network.settings, network.clusterRanges.map(formatPrefix)])
+      settings = JSON.stringify([network.settings, [...network.clusterRanges, ...network.refused].map(formatPrefix)])
       settingsOf.set(network, settings)
     }
-    const isHub = network.hub === node
-    const inputs = [node, extras, ...(isHub ? [...network.spokes, ...network.devices] : [gatewayOf(network, node)])]
+    const inputs = [extras, ...inputsOf(network, node.id)]
     const before = kept.get(node)
     if (before?.settings === settings && sameItems(before.inputs, inputs)) return before.fingerprint
     const view = nodeView(network, node.id)

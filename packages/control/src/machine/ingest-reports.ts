@@ -13,6 +13,8 @@ import { type PreflightRow, writePreflights } from '../cluster/write-preflights.
 import { type K3sRow, writeK3sReports } from '../cluster/write-reports.ts'
 import { devicesSeen, writeDevicesSeen } from '../device/write-seen.ts'
 import { isDatabaseAway } from '../is-database-away.ts'
+import { createPathNews, type PathNews } from '../paths/path-news.ts'
+import { type WaysRow, writeWays } from '../paths/write-ways.ts'
 import { type PolicyRow, writePolicyReports } from '../policy/write-policy-reports.ts'
 import { writeSamples } from '../samples/write-samples.ts'
 import { activateNodes } from './activate-nodes.ts'
@@ -51,7 +53,7 @@ const PROVE_AGAIN_MS = 15_000
 const PROVED = ['interface', 'handshake', 'reachable', 'pod-range'] as const satisfies readonly (Step | ClusterStep)[]
 const WATCH_MS = 10 * 60_000
 
-type Pending = Incoming & Digest
+type Pending = Incoming & Digest & { readonly news: PathNews }
 
 export function createIngest(
   deps: MachineDeps,
@@ -60,6 +62,7 @@ export function createIngest(
 ): Ingest {
   let pending = new Map<string, Pending>()
   const counters = new Map<string, Counters>()
+  const pathNews = createPathNews(deps)
   const sampledAt = new Map<string, number>()
   const provedAt = new Map<string, number>()
   const watchedUntil = new Map<string, number>()
@@ -76,9 +79,9 @@ export function createIngest(
     const digest = digestReport(network, node, report, at, counters.get(node.id))
     counters.set(node.id, digest.counters)
     // What is said once only outlives a newer report that comes before it is written.
-    const before = pending.get(node.id)?.report
-    const facts = report.facts ?? before?.facts ?? null
-    const preflight = report.preflight ?? before?.preflight ?? null
+    const before = pending.get(node.id)
+    const facts = report.facts ?? before?.report.facts ?? null
+    const preflight = report.preflight ?? before?.report.preflight ?? null
     pending.set(node.id, {
       network,
       node,
@@ -86,6 +89,7 @@ export function createIngest(
       at,
       isCurrent,
       knowsPolicy,
+      news: pathNews.of(network, node, report, before?.news),
       ...digest,
     })
   }
@@ -151,6 +155,7 @@ export function createIngest(
         return network ? [{ ...change, network }] : []
       })
       await tellTunnels(sql, deps, told)
+      await writeWays(sql, rows.flatMap(waysRow), deps.random)
       await writeSamples(sql, samples.map(sampleOf))
       await writeDevicesSeen(sql, rows.flatMap(devicesSeen))
       const looked = await writePreflights(sql, rows.flatMap(preflightRow))
@@ -160,6 +165,7 @@ export function createIngest(
       await activateNodes(sql, written)
       return { proved: written, clusters: new Set([...looked, ...ofClusters.changed, ...tried]) }
     })
+    await pathNews.write(rows)
     for (const networkId of clusters) told.onClusterChanged(networkId)
     for (const row of samples) sampledAt.set(row.node.id, now)
     for (const { nodeId, step } of proofs) provedAt.set(`${nodeId} ${step}`, now)
@@ -208,6 +214,7 @@ export function createIngest(
     },
     forget(nodeId) {
       for (const kept of [pending, counters, sampledAt, watchedUntil]) kept.delete(nodeId)
+      pathNews.forget(nodeId)
       for (const step of PROVED) provedAt.delete(`${nodeId} ${step}`)
     },
     flush,
@@ -229,6 +236,11 @@ function preflightRow({ node, network, report, at }: Pending): PreflightRow[] {
 function k3sRow({ node, network, report, at, isCurrent }: Pending): K3sRow[] {
   if (report.k3s === null) return []
   return [{ nodeId: node.id, nodeName: node.name, networkId: network.settings.id, at, isCurrent, k3s: report.k3s }]
+}
+
+function waysRow({ node, network, report, at }: Pending): WaysRow[] {
+  const { ways, uptimeSeconds } = report
+  return ways === null ? [] : [{ nodeId: node.id, network, at, uptimeSeconds, ways }]
 }
 
 function policyRow({ node, network, report, at }: Pending): PolicyRow[] {

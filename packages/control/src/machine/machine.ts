@@ -22,6 +22,8 @@ export type MachineSettings = {
   readonly k3sText: string
   /** apps/node/access.sh, which nodes of a network with a policy fetch. */
   readonly accessText: string
+  /** apps/node/paths.sh, which nodes fetch that have more than one way. */
+  readonly pathsText: string
   /** Where nodes sync from now on, in order; more than one while the server moves. */
   readonly servers: readonly { readonly url: string; readonly pin: string | null }[]
 }

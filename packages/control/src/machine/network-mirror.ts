@@ -10,6 +10,7 @@
  */
 import type { JoinedNode } from '@spanwire/mesh/paths/plan'
 import type { Extras, PolicyExtras, ServerFacts } from '@spanwire/mesh/protocol/render-bundle'
+import { type PathsPart, withPaths } from '../paths/with-paths.ts'
 import { withoutPolicy } from '../policy/policy-extras.ts'
 import { createFingerprints } from './fingerprints.ts'
 import type { MachineNode } from './network-rows.ts'
@@ -28,7 +29,7 @@ export type NetworkMirror = {
   /** What a node is to have beside its tunnels, as far as its script can read it. */
   extras(network: Mirrored, nodeId: string): Extras
   /** A node has said which script it runs, before anything is compared with what it has. */
-  heard(nodeId: string, said: { readonly script: { readonly sha256: string }; readonly policy?: unknown }): void
+  heard(nodeId: string, said: Said): void
   knowsPolicy(nodeId: string): boolean
   /** The database did not answer the last time it was asked. */
   readonly isAway: boolean
@@ -39,6 +40,9 @@ export type NetworkMirror = {
   close(): void
 }
 
+/** What a report says of what its script can read. */
+export type Said = { readonly script: { readonly sha256: string }; readonly policy?: unknown; readonly ways?: unknown }
+
 const SCAN_MS = 5_000
 const RETRY_MS = 1_000
 
@@ -46,7 +50,7 @@ export function createNetworkMirror(
   sql: Sql,
   server: ServerFacts,
   readExtras: ReadExtras,
-  accessPart: PolicyExtras['part'],
+  parts: { readonly access: PolicyExtras['part']; readonly paths: PathsPart },
   told: { onRefreshed(networkId: string): void; onRemoved(nodeId: string): void },
 ): NetworkMirror {
   const networks = new Map<string, Mirrored>()
@@ -56,6 +60,7 @@ export function createNetworkMirror(
   const queued = new Map<string, Promise<Mirrored | null>>()
   const fingerprints = createFingerprints(server)
   const knowing = new Set<string>()
+  const knowingPaths = new Set<string>()
   let isAway = false
   let isClosed = false
   let timer = setTimeout(scan, SCAN_MS)
@@ -84,7 +89,7 @@ export function createNetworkMirror(
     const before = unsure.has(networkId) ? undefined : networks.get(networkId)
     unsure.add(networkId)
     try {
-      const after = await readMirrored(sql, networkId, before, networks.get(networkId), readExtras, accessPart)
+      const after = await readMirrored(sql, networkId, before, networks.get(networkId), readExtras, parts.access)
       unsure.delete(networkId)
       isAway = false
       if (after !== networks.get(networkId)) take(networkId, after)
@@ -112,6 +117,7 @@ export function createNetworkMirror(
     for (const id of before?.nodes.keys() ?? []) {
       if (after?.nodes.has(id)) continue
       knowing.delete(id)
+      knowingPaths.delete(id)
       told.onRemoved(id)
     }
     told.onRefreshed(networkId)
@@ -119,7 +125,8 @@ export function createNetworkMirror(
 
   function extras(network: Mirrored, nodeId: string): Extras {
     const all = extrasOf(network, nodeId)
-    return knowing.has(nodeId) ? all : withoutPolicy(all)
+    const readable = knowing.has(nodeId) ? all : withoutPolicy(all)
+    return knowingPaths.has(nodeId) ? withPaths(readable, parts.paths) : readable
   }
 
   async function find(credentialHash: string) {
@@ -180,10 +187,16 @@ export function createNetworkMirror(
     find,
     fingerprint: (network, node) => fingerprints(network.plan, node as JoinedNode, extras(network, node.id)),
     extras,
-    heard(nodeId, { script, policy }) {
+    heard(nodeId, { script, policy, ways }) {
       // An older script refuses a bundle with files that it does not know, and with it the script that is newer.
-      if (script.sha256 === server.script.sha256 || (policy !== undefined && policy !== null)) knowing.add(nodeId)
-      else knowing.delete(nodeId)
+      const isOurs = script.sha256 === server.script.sha256
+      for (const [known, said] of [
+        [knowing, policy],
+        [knowingPaths, ways],
+      ] as const) {
+        if (isOurs || (said !== undefined && said !== null)) known.add(nodeId)
+        else known.delete(nodeId)
+      }
     },
     knowsPolicy: (nodeId) => knowing.has(nodeId),
     get isAway() {

@@ -1,4 +1,5 @@
 /** The rows of a network that machines are told of, read in one form by whoever needs them. */
+import type { ClusterSettings } from '@spanwire/mesh/cluster/cluster-settings'
 import type { NetworkSettings, PlanDevice, PlanNode } from '@spanwire/mesh/paths/plan'
 import type { Sql } from './sql.ts'
 
@@ -7,8 +8,13 @@ export type NetworkHead = {
   readonly organizationId: string
   readonly epoch: number
   readonly revision: number
+  readonly topology: 'hub' | 'sites' | 'mesh'
+  /** How many direct peers a node has at most. */
+  readonly directCap: number
   /** Of the cluster, when its pods travel in our tunnels as they are. */
   readonly clusterRanges: readonly string[]
+  /** Of pods and services, however they travel. */
+  readonly refusedRanges: readonly string[]
   /** The version of the policy that holds. */
   readonly policyNumber: number | null
   readonly trial: RunningTrial | null
@@ -33,6 +39,8 @@ export type MachineNode = PlanNode & {
   readonly machine: string | null
   /** the instance that is kept out while two machines use one credential */
   readonly heldOff: string | null
+  /** A gateway that was drained, and carries nobody. */
+  readonly isDrained: boolean
 }
 
 export async function readNetworkHead(sql: Sql, networkId: string, lock = false): Promise<NetworkHead | null> {
@@ -48,12 +56,14 @@ export async function readNetworkHead(sql: Sql, networkId: string, lock = false)
     keepalive_seconds: number
     epoch: number
     revision: string
-    settings: { podRange4: string; podRange6: string | null; flannelBackend: string } | null
+    settings: ClusterRanges | null
     policy_number: number | null
+    topology: NetworkHead['topology']
+    direct_cap: number
     trial: RunningTrial | null
   }>(
     `SELECT id, organization_id, name, cidr4, cidr6, interface_name, listen_port, mtu, keepalive_seconds, epoch, revision,
-            (SELECT settings FROM clusters WHERE network_id = networks.id) AS settings, policy_number,
+            topology, direct_cap, (SELECT settings FROM clusters WHERE network_id = networks.id) AS settings, policy_number,
             (SELECT json_build_object('id', id, 'number', number, 'seconds', ${TRIAL_SECONDS}, 'watched',
                                       (SELECT coalesce(json_agg(w->>'id'), '[]') FROM jsonb_array_elements(watched) w))
                FROM policy_trials WHERE network_id = networks.id AND state = 'running') AS trial
@@ -67,11 +77,11 @@ export async function readNetworkHead(sql: Sql, networkId: string, lock = false)
     // bigint comes as text; a revision fits a double for the next 9e15 changes.
     revision: Number(row.revision),
     policyNumber: row.policy_number,
+    topology: row.topology,
+    directCap: row.direct_cap,
     trial: row.trial,
-    clusterRanges:
-      row.settings?.flannelBackend === 'host-gw'
-        ? [row.settings.podRange4, row.settings.podRange6].filter((range) => range !== null)
-        : [],
+    clusterRanges: row.settings?.flannelBackend === 'host-gw' ? podRanges(row.settings) : [],
+    refusedRanges: row.settings ? [...podRanges(row.settings), ...serviceRanges(row.settings)] : [],
     settings: {
       id: row.id,
       name: row.name,
@@ -84,6 +94,16 @@ export async function readNetworkHead(sql: Sql, networkId: string, lock = false)
     },
   }
 }
+
+type ClusterRanges = Pick<
+  ClusterSettings,
+  'podRange4' | 'podRange6' | 'serviceRange4' | 'serviceRange6' | 'flannelBackend'
+>
+
+const podRanges = ({ podRange4, podRange6 }: ClusterRanges): string[] =>
+  [podRange4, podRange6].filter((text) => text !== null)
+const serviceRanges = ({ serviceRange4, serviceRange6 }: ClusterRanges): string[] =>
+  [serviceRange4, serviceRange6].filter((text) => text !== null)
 
 /** The nodes that have joined and changed at `since` or later; all of them at 0. */
 export async function readMachineNodes(sql: Sql, networkId: string, since: number): Promise<MachineNode[]> {
@@ -99,10 +119,27 @@ export async function readMachineNodes(sql: Sql, networkId: string, since: numbe
     machine: string | null
     held_off: string | null
     pod_ranges: string | null
+    site_id: string | null
+    gateway_number: number | null
+    slot_a: string | null
+    slot_b: string | null
+    slot_first: 'a' | 'b' | null
+    draining: boolean
+    is_drained: boolean
+    direct_key: string | null
+    direct_port: number | null
+    lan_addresses: string[]
+    observed: { gatewayId: string; endpoint: string }[] | null
+    routes: string[] | null
   }>(
     `SELECT id, name, nodes.role::text, state::text, ordinal, public_key, endpoint, credential_hash, machine, held_off,
-            nullif(concat_ws(' ', pod_cidr4, pod_cidr6), '') AS pod_ranges
-       FROM nodes LEFT JOIN cluster_nodes ON node_id = id
+            nullif(concat_ws(' ', pod_cidr4, pod_cidr6), '') AS pod_ranges, site_id, gateway_number, slot_a, slot_b, slot_first,
+            draining, drained_at IS NOT NULL AS is_drained, direct_key, direct_port, lan_addresses,
+            (SELECT json_agg(json_build_object('gatewayId', gateway_id, 'endpoint', o.endpoint) ORDER BY gateway_id)
+               FROM observed_endpoints o WHERE o.node_id = nodes.id) AS observed,
+            (SELECT array_agg(prefix ORDER BY prefix) FROM node_routes r
+              WHERE r.node_id = nodes.id AND r.state = 'approved') AS routes
+       FROM nodes LEFT JOIN cluster_nodes c ON c.node_id = nodes.id
       WHERE network_id = $1 AND ordinal IS NOT NULL AND changed_revision >= $2`,
     [networkId, since],
   )
@@ -118,7 +155,33 @@ export async function readMachineNodes(sql: Sql, networkId: string, since: numbe
     machine: row.machine,
     heldOff: row.held_off,
     podRanges: row.pod_ranges?.split(' ') ?? [],
+    siteId: row.site_id,
+    gatewayNumber: row.gateway_number,
+    slots: row.slot_first === null ? null : { a: row.slot_a, b: row.slot_b, first: row.slot_first },
+    draining: row.draining,
+    isDrained: row.is_drained,
+    directKey: row.direct_key,
+    directPort: row.direct_port,
+    lanAddresses: row.lan_addresses,
+    observed: row.observed ?? [],
+    routes: row.routes ?? [],
   }))
+}
+
+/** Of two nodes that are to have a direct path, the lower id first. */
+export type MachinePair = { readonly a: string; readonly b: string }
+
+/** Those of these nodes; of all nodes without a list. */
+export async function readMachinePairs(
+  sql: Sql,
+  networkId: string,
+  nodes: readonly string[] | null,
+): Promise<MachinePair[]> {
+  return sql.query<MachinePair>(
+    `SELECT a_id a, b_id b FROM direct_pairs
+      WHERE network_id = $1 AND ($2::uuid[] IS NULL OR a_id = ANY($2::uuid[]) OR b_id = ANY($2::uuid[])) ORDER BY a_id, b_id`,
+    [networkId, nodes],
+  )
 }
 
 /** Those that may come in. */

@@ -5,9 +5,11 @@ import { type NetworkAccess, readNetworkAccess } from '../policy/network-access.
 import { addPolicyExtras, sameExtras } from '../policy/policy-extras.ts'
 import {
   type MachineNode,
+  type MachinePair,
   type NetworkHead,
   readMachineDevices,
   readMachineNodes,
+  readMachinePairs,
   readNetworkHead,
 } from './network-rows.ts'
 import type { Sql } from './sql.ts'
@@ -15,6 +17,8 @@ import type { Sql } from './sql.ts'
 export type Mirrored = NetworkHead & {
   readonly nodes: ReadonlyMap<string, MachineNode>
   readonly plan: NetworkPlan
+  /** Who talks with whom; none but in a mesh. */
+  readonly pairs: readonly MachinePair[]
   /** What a node is to have beside its tunnels; no entry for nothing. */
   readonly extras: ReadonlyMap<string, Extras>
   /** Null where everything inside is allowed. */
@@ -46,8 +50,9 @@ export async function readMirrored(
   const nodes = new Map(follows ? before.nodes : undefined)
   for (const node of changed) nodes.set(node.id, sameRow(known?.nodes.get(node.id), node))
   if (follows) await dropRemoved(sql, networkId, nodes)
+  const pairs = await readPairs(sql, head, follows ? before : undefined, changed, nodes)
   const devices = (await readMachineDevices(sql, networkId)).map((device) => sameDevice(known?.plan.devices, device))
-  const network = planned(head, nodes, devices)
+  const network = planned(head, nodes, devices, pairs, known?.plan ?? null)
   const extras = new Map(await readExtras(sql, network))
   const access = await readNetworkAccess(sql, head, network, known?.access ?? null)
   if (access) addPolicyExtras(extras, head, network, access, accessPart)
@@ -55,16 +60,34 @@ export async function readMirrored(
     const old = known?.extras.get(id)
     if (old && sameExtras(old, now)) extras.set(id, old)
   }
-  return { ...head, nodes, plan: network, extras, access }
+  return { ...head, nodes, pairs, plan: network, extras, access }
+}
+
+/** A pair that comes or goes is a change of its nodes: those of the others are as they were. */
+async function readPairs(
+  sql: Sql,
+  { settings, topology }: NetworkHead,
+  before: Mirrored | undefined,
+  changed: readonly MachineNode[],
+  nodes: ReadonlyMap<string, MachineNode>,
+): Promise<readonly MachinePair[]> {
+  if (topology !== 'mesh') return []
+  if (before?.topology !== 'mesh') return readMachinePairs(sql, settings.id, null)
+  const ids = new Set(changed.map(({ id }) => id))
+  const kept = before.pairs.filter(({ a, b }) => !ids.has(a) && !ids.has(b) && nodes.has(a) && nodes.has(b))
+  return ids.size === 0 ? kept : [...kept, ...(await readMachinePairs(sql, settings.id, [...ids]))]
 }
 
 /** The row itself stays what the plan holds: by it the fingerprints know that nothing changed. */
 function planned(
-  { settings, clusterRanges }: NetworkHead,
+  { settings, clusterRanges, refusedRanges, topology, directCap }: NetworkHead,
   nodes: ReadonlyMap<string, MachineNode>,
   devices: readonly PlanDevice[],
+  pairs: readonly MachinePair[],
+  before: NetworkPlan | null,
 ): NetworkPlan {
-  return plan({ ...settings, clusterRanges, nodes: nodes.values(), devices })
+  const all = { clusterRanges, refusedRanges, topology, directCap, pairs, devices }
+  return plan({ ...settings, ...all, nodes: nodes.values() }, before)
 }
 
 const sameDevice = (known: readonly PlanDevice[] | undefined, read: PlanDevice): PlanDevice =>
@@ -89,4 +112,4 @@ function sameRow(known: MachineNode | undefined, read: MachineNode): MachineNode
 }
 
 const isEqual = (a: MachineNode[keyof MachineNode], b: MachineNode[keyof MachineNode]): boolean =>
-  a === b || (Array.isArray(a) && Array.isArray(b) && a.join() === b.join())
+  a === b || (typeof a === 'object' && JSON.stringify(a) === JSON.stringify(b))

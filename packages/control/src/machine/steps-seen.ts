@@ -51,12 +51,14 @@ export function stepsSeen(
   return seen
 }
 
-/** The gateway that carries everybody runs what it should: then it takes packets of all the pod ranges that are in there. */
+/** A gateway runs what it should: then it takes packets of the pod ranges of all whom it carries. */
 export function podRangesSeen({ network, node, report, isCurrent }: Incoming): StepConfirmation[] {
-  if (!isCurrent || network.plan.hub?.id !== node.id) return []
-  return Array.from(network.plan.podRanges, ([nodeId, ranges]) => ({
-    nodeId,
-    step: 'pod-range',
-    evidence: `${node.name} confirmed revision ${report.confirmed.revision} with ${ranges.map(formatPrefix).join(', ')}`,
-  }))
+  const carried = isCurrent ? network.plan.carried.get(node.id) : undefined
+  if (!carried) return []
+  return [node.id, ...carried.map(({ id }) => id)].flatMap((nodeId) => {
+    const ranges = network.plan.podRanges.get(nodeId)
+    if (!ranges) return []
+    const evidence = `${node.name} confirmed revision ${report.confirmed.revision} with ${ranges.map(formatPrefix).join(', ')}`
+    return [{ nodeId, step: 'pod-range' as const, evidence }]
+  })
 }

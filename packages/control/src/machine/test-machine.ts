@@ -143,6 +143,7 @@ export async function testScene(overrides: Partial<MachineDeps> = {}): Promise<S
       scriptVersion: '0.1.0',
       k3sText: '#!/bin/sh\nmain\n',
       accessText: '#!/bin/sh\nmain "$@"\n',
+      pathsText: '#!/bin/sh\nmain\n# paths\n',
       servers: [{ url: 'https://spanwire.test:3000', pin: null }],
     },
     ...overrides,

@@ -22,6 +22,10 @@ export const NetworkRow = z
     listenPort: z.number(),
     mtu: z.number(),
     keepaliveSeconds: z.number(),
+    /** who may be reached directly: nobody, those of one site, all that talk */
+    topology: z.enum(['hub', 'sites', 'mesh']),
+    /** how many direct peers a node has at most */
+    directCap: z.number(),
     epoch: z.number(),
     revision: z.number(),
     simulated: z.boolean(),

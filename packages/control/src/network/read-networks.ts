@@ -82,7 +82,7 @@ type NetworkRecord = Omit<NetworkRow, 'restoredAt' | 'createdAt' | 'counts' | 'r
 async function readRecords(ctx: Context, organization: string, only: string | null): Promise<NetworkRecord[]> {
   const { rows } = await ctx.db.pool.query<NetworkRecord>(
     `select w.id, w.name, w.cidr4::text, w.cidr6::text, w.interface_name "interfaceName", w.listen_port "listenPort", w.mtu,
-        w.keepalive_seconds "keepaliveSeconds", w.epoch, w.revision::float8, w.simulated,
+        w.keepalive_seconds "keepaliveSeconds", w.topology, w.direct_cap "directCap", w.epoch, w.revision::float8, w.simulated,
         ${milliseconds('w.restored_at')} "restoredAt", ${milliseconds('w.created_at')} "createdAt",
         (select count(*)::int from sites s where s.network_id = w.id) sites
       from networks w

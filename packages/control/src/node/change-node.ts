@@ -6,10 +6,11 @@ import { wakeCluster } from '../cluster/wake-cluster.ts'
 import type { Context } from '../context.ts'
 import type { Node, Tx } from '../db.ts'
 import { notify } from '../hints.ts'
+import { siteCounts } from '../network/site-counts.ts'
 import { wakePolicy } from '../policy/wake-policy.ts'
 
-/** Labels and sites are for people: no machine's configuration has them. Where there is a cluster, k3s is told the zone and region; where there is a policy, its rules may mean others. */
-const SEEN_BY_MACHINES = ['name', 'role', 'endpoint', 'state', 'heldOff']
+/** Labels are for people, and so are sites unless those of one site are direct or have a gateway of their own: no machine's configuration has them. Where there is a cluster, k3s is told the zone and region; where there is a policy, its rules may mean others. */
+const SEEN_BY_MACHINES = ['name', 'role', 'endpoint', 'state', 'heldOff', 'draining']
 
 export async function changeNode(
   tx: Tx,
@@ -19,7 +20,10 @@ export async function changeNode(
   action: string,
   changed: NonNullable<ReturnType<typeof changes<Record<string, unknown>>>>,
 ): Promise<void> {
-  const isSeen = node.state !== 'invited' && SEEN_BY_MACHINES.some((field) => field in changed.data)
+  const isSeen =
+    node.state !== 'invited' &&
+    (SEEN_BY_MACHINES.some((field) => field in changed.data) ||
+      ('siteId' in changed.data && (await siteCounts(tx, node.networkId))))
   const revision = isSeen ? { changedRevision: await bumpRevision(tx, node.networkId) } : {}
   if (!isSeen && 'siteId' in changed.data) await wakeCluster(tx, node.networkId)
   if (!isSeen && ('siteId' in changed.data || 'tags' in changed.data)) await wakePolicy(tx, node.networkId)

@@ -3,6 +3,7 @@ import { clockStatus } from '@spanwire/mesh/health/clock-status'
 import { type NodeTunnels, nodeTunnels } from '@spanwire/mesh/health/node-tunnels'
 import { type Problem as Found, nodeProblems } from '@spanwire/mesh/health/problems'
 import { type ReportingStatus, reportingStatus } from '@spanwire/mesh/health/reporting-status'
+import { directName } from '@spanwire/mesh/paths/interface-names'
 import { iso } from '../iso.ts'
 import { clusterFactOf } from './cluster-fact.ts'
 import type { FactStatus, NodeFacts } from './fact.ts'
@@ -19,7 +20,7 @@ export type JudgedNode = {
 export function judgeNode(node: NodeRecord, tunnels: readonly Tunnel[], now: number): JudgedNode {
   const reporting = reportingStatus(node.reportedAt, now)
   const carried = nodeTunnels(
-    tunnels.map((tunnel) => tunnel.judged),
+    tunnels.filter((tunnel) => !isMissedDirect(node, tunnel)).map((tunnel) => tunnel.judged),
     now,
   )
   const problems = nodeProblems(
@@ -48,6 +49,11 @@ export function judgeNode(node: NodeRecord, tunnels: readonly Tunnel[], now: num
     isReporting: reporting.status === 'up' || reporting.status === 'late',
     tunnels: carried,
   }
+}
+
+/** A direct tunnel that did not come about, or went, is no trouble: gateways carry. One that is alive counts. */
+function isMissedDirect({ interfaceName }: NodeRecord, { aSees, bSees, judged }: Tunnel): boolean {
+  return (aSees ?? bSees)?.interfaceName === directName(interfaceName) && judged.status !== 'up'
 }
 
 export function part(of: number | null, whole: number | null): number | null {

@@ -29,6 +29,10 @@ export const NodeRow = z
     /** by which policies mean it, without `tag:` in front */
     tags: z.array(z.string()),
     endpoint: z.string().nullable(),
+    /** a gateway that shall carry nobody any more */
+    draining: z.boolean(),
+    /** when nobody was left on it */
+    drainedAt: z.string().nullable(),
     address4: z.string().nullable(),
     address6: z.string().nullable(),
     facts: NodeFacts,

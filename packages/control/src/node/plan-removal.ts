@@ -1,6 +1,10 @@
 /** What the network loses with a node: the plan with it against the plan without it. */
-import { gatewayOf, type JoinedNode, type NetworkPlan, peersOf, plan } from '@spanwire/mesh/paths/plan'
+import { invariant } from '@spanwire/mesh/invariant'
+import { gatewayOf, type JoinedNode, type NetworkPlan, plan } from '@spanwire/mesh/paths/plan'
+import { tunnelPeers } from '@spanwire/mesh/paths/tunnel-peers'
 import type { Db, Network, Node, Tx } from '../db.ts'
+import { readNetworkInput } from '../machine/read-network-input.ts'
+import { sqlIn } from '../machine/sql-in.ts'
 
 export type Removal = {
   readonly cut: string[]
@@ -12,17 +16,15 @@ export type Removal = {
 const MAX_LINES = 100
 
 export async function planRemoval(tx: Tx | Db['prisma'], network: Network, node: Node): Promise<Removal> {
-  const nodes = await tx.node.findMany({
-    where: { networkId: network.id, ordinal: { not: null } },
-    select: { id: true, name: true, role: true, state: true, ordinal: true, publicKey: true, endpoint: true },
-  })
-  const before = plan({ ...network, nodes })
-  const after = plan({ ...network, nodes: nodes.filter(({ id }) => id !== node.id) })
+  const read = await readNetworkInput(sqlIn(tx), network.id)
+  invariant(read, 'the network of a node is there')
+  const before = plan(read.input)
+  const after = plan({ ...read.input, nodes: read.input.nodes.filter(({ id }) => id !== node.id) })
   const self = before.nodes.get(node.id)
-  const others = before.spokes.filter(({ id }) => id !== node.id)
+  const others = [...before.seats.keys()].flatMap((id) => (id === node.id ? [] : (before.nodes.get(id) ?? [])))
   const stranded = others.filter((each) => isStranded(before, after, each))
   const moved = others.filter((each) => movesTo(before, after, each) !== null)
-  const peers = self ? peersOf(before, self).map(({ name }) => name) : []
+  const peers = self ? [...new Set(tunnelPeers(before, self).map(({ peer }) => peer.name))] : []
   return {
     cut: [
       ...(peers.length === 0 ? [] : [`The tunnels of ${node.name} to ${enumerate(peers)}`]),

@@ -20,12 +20,16 @@ export type NodeRecord = {
   labels: Record<string, string>
   tags: string[]
   endpoint: string | null
+  draining: boolean
+  drainedAt: number | null
   ordinal: number | null
   quarantineReason: string | null
   createdAt: number
   enrolledAt: number | null
   cidr4: string
   cidr6: string
+  /** of the network; the further ones of a node have a letter more */
+  interfaceName: string
   revision: number
   epoch: number
   reportedAt: number | null
@@ -48,7 +52,7 @@ export type NodeRecord = {
   os: string | null
   wireguard: string | null
   notes: { code: string; text: string }[]
-  /** the gateway that carries the network */
+  /** the gateway that carries it: that of its first slot, or the first of the network */
   hubId: string | null
   hubName: string | null
   clusterId: string | null
@@ -84,12 +88,13 @@ export function within(scope: NodeScope): { where: string; values: string[] } {
 export const milliseconds = (column: string): string => `date_part('epoch', ${column}) * 1000`
 
 const SELECT = `
-  with hubs as (
-    select distinct on (network_id) network_id, id, name from nodes
-      where role = 'gateway' and state in ('enrolled', 'active') and ordinal is not null order by network_id, ordinal)
+  with gateways as (
+    select network_id, id, name, ordinal from nodes
+      where role = 'gateway' and state in ('enrolled', 'active') and ordinal is not null)
   select n.id, n.network_id "networkId", n.name, n.role, n.state, n.site_id "siteId", s.name "siteName", n.labels, n.tags, n.endpoint,
+    n.draining, ${milliseconds('n.drained_at')} "drainedAt",
     n.ordinal, n.quarantine_reason "quarantineReason", ${milliseconds('n.created_at')} "createdAt",
-    ${milliseconds('n.enrolled_at')} "enrolledAt", w.cidr4::text, w.cidr6::text, w.revision::float8, w.epoch,
+    ${milliseconds('n.enrolled_at')} "enrolledAt", w.cidr4::text, w.cidr6::text, w.interface_name "interfaceName", w.revision::float8, w.epoch,
     ${milliseconds('t.reported_at')} "reportedAt", t.applied_epoch "appliedEpoch", t.applied_revision::float8 "appliedRevision",
     ${milliseconds('t.behind_since')} "behindSince", t.script_version "scriptVersion", t.knows_policy "knowsPolicy", t.uptime_seconds "uptimeSeconds",
     t.clock_skew_ms "clockSkewMs", t.load1, t.cpu, t.memory_total_kb::float8 "memoryTotalKb",
@@ -102,7 +107,9 @@ const SELECT = `
     join networks w on w.id = n.network_id
     left join sites s on s.id = n.site_id
     left join node_status t on t.node_id = n.id
-    left join hubs h on h.network_id = n.network_id
+    left join gateways h on h.id = coalesce(
+      (select g.id from gateways g where g.id = case n.slot_first when 'b' then n.slot_b else n.slot_a end),
+      (select g.id from gateways g where g.network_id = n.network_id order by g.ordinal limit 1))
     left join clusters c on c.network_id = n.network_id
     left join cluster_nodes m on m.node_id = n.id
   where w.organization_id = $1`

@@ -18,6 +18,8 @@ export function toNodeRow(node: NodeRecord, { facts, isReporting }: JudgedNode):
     labels: node.labels,
     tags: node.tags,
     endpoint: node.endpoint,
+    draining: node.draining,
+    drainedAt: iso(node.drainedAt),
     ...addressesOf(node),
     facts,
     cpu: present(node.cpu),

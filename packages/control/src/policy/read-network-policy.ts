@@ -6,7 +6,7 @@ import { readPolicy } from '@spanwire/mesh/policy/read-policy'
 import type { World } from '@spanwire/mesh/policy/world'
 import type { Context } from '../context.ts'
 import type { Db, Tx } from '../db.ts'
-import { readMachineDevices, readMachineNodes, readNetworkHead } from '../machine/network-rows.ts'
+import { readNetworkInput } from '../machine/read-network-input.ts'
 import { sqlOn } from '../machine/sql.ts'
 import { sqlIn } from '../machine/sql-in.ts'
 import { Refusal } from '../refusal.ts'
@@ -29,10 +29,10 @@ export async function readNetworkPolicy(
   tx: Tx | null = null,
 ): Promise<NetworkPolicy> {
   const sql = tx ? sqlIn(tx) : sqlOn(ctx.db.pool)
-  const head = await readNetworkHead(sql, networkId)
-  if (head?.organizationId !== organizationId) throw new Refusal('NOT_FOUND', 'There is no such network.')
-  const [nodes, devices] = await Promise.all([readMachineNodes(sql, networkId, 0), readMachineDevices(sql, networkId)])
-  const network = plan({ ...head.settings, clusterRanges: head.clusterRanges, nodes, devices })
+  const read = await readNetworkInput(sql, networkId)
+  if (read?.head.organizationId !== organizationId) throw new Refusal('NOT_FOUND', 'There is no such network.')
+  const { head } = read
+  const network = plan(read.input)
   const [world, policy] = await Promise.all([
     readWorld(sql, organizationId, network),
     head.policyNumber === null ? OPEN_POLICY : readVersion(ctx.db, networkId, head.policyNumber, tx ?? ctx.db.prisma),

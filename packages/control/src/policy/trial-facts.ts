@@ -80,6 +80,11 @@ async function readAll(ctx: Ctx, organizationId: string, network: string): Promi
     }))
 }
 
-/** A gateway has tunnels to machines that are switched off, or to nobody yet; a member has the one to its gateway. */
-const isUp = ({ id, hubId }: NodeRecord, { status }: NodeTunnels): boolean =>
-  status === 'up' || (id === hubId && (status === 'degraded' || status === 'none'))
+/**
+ * A gateway has tunnels to machines that are switched off, or to nobody yet. A member has one to its gateway; where it has a second one, or
+ * direct ones, one that is alive is enough.
+ */
+function isUp({ role }: NodeRecord, { status, counts }: NodeTunnels): boolean {
+  if (role === 'gateway') return status === 'up' || status === 'degraded' || status === 'none'
+  return status === 'up' || (status === 'degraded' && counts.up > 0)
+}

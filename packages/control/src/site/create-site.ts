@@ -29,6 +29,6 @@ export async function createSite(ctx: Context, input: z.infer<typeof CreateSite>
       after: { name, ...(zone && { zone }), ...(region && { region }) },
     })
     await notify(tx, { kind: 'network', network: network.id, organization: organizationId })
-    return toSiteRow(site, 0)
+    return toSiteRow(site, 0, [])
   })
 }

@@ -1,8 +1,10 @@
 import { z } from 'zod'
 import { audit } from '../audit.ts'
+import { bumpRevision } from '../bump-revision.ts'
 import { wakeCluster } from '../cluster/wake-cluster.ts'
 import type { Context } from '../context.ts'
 import { notify } from '../hints.ts'
+import { siteCounts } from '../network/site-counts.ts'
 import { wakePolicy } from '../policy/wake-policy.ts'
 import { requireRole } from '../require-role.ts'
 import { inTransaction } from '../transaction.ts'
@@ -11,7 +13,7 @@ import { lockSite } from './lock-site.ts'
 export const DeleteSite = z.object({ id: z.uuid() })
 export const DeleteSiteOutput = z.object({ id: z.string(), name: z.string() })
 
-/** Its nodes and join keys stay, without a site: no tunnel changes. */
+/** Its nodes and join keys stay, without a site: nothing is cut, and those that were direct by it are carried. */
 export async function deleteSite(
   ctx: Context,
   input: z.infer<typeof DeleteSite>,
@@ -26,6 +28,10 @@ export async function deleteSite(
     })
     await wakeCluster(tx, network.id)
     await wakePolicy(tx, network.id)
+    if (await siteCounts(tx, network.id)) {
+      const changedRevision = await bumpRevision(tx, network.id)
+      await tx.node.updateMany({ where: { siteId: site.id }, data: { changedRevision } })
+    }
     await tx.site.delete({ where: { id: site.id } })
     await audit(tx, ctx, {
       action: 'site.delete',

@@ -12,6 +12,8 @@ export const SiteRow = z
     region: z.string().nullable(),
     /** of its nodes in Kubernetes: without a zone it is made of the name */
     zoneLabel: z.string().nullable(),
+    /** that carry its nodes, in order; none: as the network has them */
+    gateways: z.array(z.object({ id: z.string(), name: z.string() })),
   })
   .meta({ id: 'SiteRow' })
 export type SiteRow = z.infer<typeof SiteRow>
@@ -19,6 +21,8 @@ export type SiteRow = z.infer<typeof SiteRow>
 export function toSiteRow(
   { id, name, zone, region }: Pick<Site, 'id' | 'name' | 'zone' | 'region'>,
   nodes: number,
+  gateways: readonly ({ readonly id: string; readonly name: string } | null)[],
 ): SiteRow {
-  return { id, name, nodes, zone, region, zoneLabel: placeOfSite({ siteName: name, zone, region }).zone }
+  const zoneLabel = placeOfSite({ siteName: name, zone, region }).zone
+  return { id, name, nodes, zone, region, zoneLabel, gateways: gateways.filter((gateway) => gateway !== null) }
 }

@@ -10,8 +10,9 @@ import { wakePolicy } from '../policy/wake-policy.ts'
 import { requireRole } from '../require-role.ts'
 import { inTransaction } from '../transaction.ts'
 import { lockSite, refuseTakenSiteName } from './lock-site.ts'
+import { readSiteRow } from './read-site-row.ts'
 import { acceptPlace, SitePlace } from './site-input.ts'
-import { SiteRow, toSiteRow } from './site-row.ts'
+import { SiteRow } from './site-row.ts'
 
 export const UpdateSite = z.object({ id: z.uuid(), name: z.string().max(300).optional(), ...SitePlace.shape })
 export const UpdateSiteOutput = SiteRow
@@ -23,11 +24,10 @@ export async function updateSite(ctx: Context, input: z.infer<typeof UpdateSite>
     ...(input.name !== undefined && { name: accept(parseSiteName(input.name), 'name') }),
     ...acceptPlace(input),
   }
-  return inTransaction(ctx, async (tx) => {
+  await inTransaction(ctx, async (tx) => {
     const { site, network } = await lockSite(tx, organizationId, input.id)
-    const nodes = await tx.node.count({ where: { siteId: site.id } })
     const changed = changes<{ name?: string; zone?: string | null; region?: string | null }>(site, wanted)
-    if (!changed) return toSiteRow(site, nodes)
+    if (!changed) return
     if (changed.data.name !== undefined) await refuseTakenSiteName(tx, network.id, changed.data.name, site.id)
     await wakeCluster(tx, network.id)
     await wakePolicy(tx, network.id)
@@ -40,6 +40,6 @@ export async function updateSite(ctx: Context, input: z.infer<typeof UpdateSite>
       after: changed.after,
     })
     await notify(tx, { kind: 'network', network: network.id, organization: organizationId })
-    return toSiteRow(after, nodes)
   })
+  return readSiteRow(ctx, organizationId, input.id)
 }

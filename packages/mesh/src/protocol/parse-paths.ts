@@ -33,15 +33,14 @@ export function parsePaths(text: string): readonly PathRow[] {
   for (let count = 0; start < text.length && count < MAX_LINES; count++) {
     const newline = text.indexOf('\n', start)
     const end = newline === -1 ? text.length : newline
-    const row = end - start <= 256 ? parseRow(text.slice(start, end)) : null
+    const row = end - start <= 256 ? parsePathRow(text.slice(start, end).split(' ')) : null
     if (row) rows.push(row)
     start = end + 1
   }
   return rows
 }
 
-function parseRow(line: string): PathRow | null {
-  const words = line.split(' ')
+export function parsePathRow(words: readonly string[]): PathRow | null {
   const [interfaceName = '', publicKey = '', state = '', since, heard, rtt, sentText, lostText, handshake] = words
   if (words.length !== 9 || !/^[a-z][a-z0-9_-]{0,14}$/.test(interfaceName) || !KEY_PATTERN.test(publicKey)) return null
   if (state !== 'alive' && state !== 'dead' && state !== 'unknown') return null

@@ -9,6 +9,7 @@ import {
   parseTransfer,
   type Transfer,
 } from '../wireguard/parse-views.ts'
+import { type DirectReport, parseDirect } from './parse-direct.ts'
 import { type Note, parseFacts, parseNotes } from './parse-facts.ts'
 import { type K3sReport, parseK3s } from './parse-k3s.ts'
 import { type MessageFault, parseMessage } from './parse-message.ts'
@@ -24,6 +25,8 @@ import {
   parseTraffic,
   type Traffic,
 } from './parse-proc.ts'
+import { parseTalk, type Talk } from './parse-talk.ts'
+import { parseWays, type WaysReport } from './parse-ways.ts'
 import { readCount, readDecimal, readHash, readInstance, readScript } from './read-fields.ts'
 import { type PreflightBlock, readPreflightBlock } from './read-preflight-block.ts'
 
@@ -63,6 +66,11 @@ export type Report = {
   readonly preflight: PreflightBlock | null
   /** null where nothing is judged, and from scripts that know no policies */
   readonly policy: PolicyReport | null
+  /** null from scripts that know no further paths, and where there are none */
+  readonly ways: WaysReport | null
+  /** of its interface for direct paths; null where there is none */
+  readonly direct: DirectReport | null
+  readonly talk: readonly Talk[]
 }
 
 export function parseReport(text: string): Result<Report, MessageFault> {
@@ -102,6 +110,9 @@ export function parseReport(text: string): Result<Report, MessageFault> {
     k3s: parseK3s(blocks, uptimeSeconds),
     preflight: readPreflightBlock(blocks.get('preflight')),
     policy: parsePolicy(blocks.get('policy')),
+    ways: parseWays(blocks.get('ways')),
+    direct: parseDirect(blocks.get('direct')),
+    talk: parseTalk(blocks.get('talk')),
   })
 }
 

@@ -1,0 +1,167 @@
+import { formatEndpoint } from '@spanwire/mesh/ip/endpoint'
+import { directPeersOf } from '@spanwire/mesh/paths/direct-pairs'
+import { directTries } from '@spanwire/mesh/paths/direct-tries'
+import { pairEndpoints } from '@spanwire/mesh/paths/pair-endpoints'
+import { hasDirect } from '@spanwire/mesh/paths/pair-way'
+import { whyNotDirect } from '@spanwire/mesh/paths/why-not-direct'
+import { z } from 'zod'
+import type { Context } from '../context.ts'
+import { iso } from '../iso.ts'
+import { LinkStatus } from '../node/link-view.ts'
+import { lossOf } from '../node/merge-links.ts'
+import { Refusal } from '../refusal.ts'
+import { requireRole } from '../require-role.ts'
+import { type MeasuredWay, measureWay, PATH_KINDS } from './measure-way.ts'
+import { PathChangeRow, readChanges, toChangeRow } from './path-change.ts'
+import { pathSentence } from './path-sentence.ts'
+import { type PathWorld, readPathWorld } from './read-path-world.ts'
+
+export const ExplainPath = z.object({ network: z.uuid(), fromId: z.uuid(), toId: z.uuid() })
+
+const End = z.object({
+  id: z.string(),
+  name: z.string(),
+  role: z.enum(['gateway', 'member']),
+  /** what is between it and the world; null where nobody has to know */
+  nat: z.enum(['open', 'easy', 'hard', 'unknown']).nullable(),
+})
+
+export const PathDirection = z
+  .object({
+    kind: z.enum(PATH_KINDS),
+    status: LinkStatus,
+    rttMs: z.number().nullable(),
+    loss: z.number().nullable(),
+    evidenceAt: z.string().nullable(),
+    /** since when it is so, where the node said so */
+    sinceAt: z.string().nullable(),
+    hops: z.array(
+      z.object({
+        fromId: z.string(),
+        fromName: z.string(),
+        toId: z.string(),
+        toName: z.string(),
+        interfaceName: z.string(),
+        status: LinkStatus,
+        text: z.string(),
+        rttMs: z.number().nullable(),
+        loss: z.number().nullable(),
+        evidenceAt: z.string().nullable(),
+      }),
+    ),
+  })
+  .meta({ id: 'PathDirection' })
+
+export const ExplainPathOutput = z.object({
+  from: End,
+  to: End,
+  /** of the worse direction, in one sentence */
+  kind: z.enum(PATH_KINDS),
+  status: LinkStatus,
+  text: z.string(),
+  there: PathDirection,
+  back: PathDirection,
+  /** why it is not direct; null where it is, or a direct tunnel is planned */
+  why: z.object({ code: z.string(), text: z.string() }).nullable(),
+  /** of a direct path that is planned and dead */
+  tries: z.object({ lastAt: z.string(), nextAt: z.string() }).nullable(),
+  /** packets go this way and not back: each end said what it hears */
+  oneWay: z.array(z.object({ fromName: z.string(), toName: z.string(), text: z.string() })),
+  /** where the second is called by the first, in the order to try */
+  endpoints: z.array(z.object({ kind: z.enum(['lan', 'declared', 'observed']), endpoint: z.string() })),
+  history: z.array(PathChangeRow),
+})
+
+/** Why one node reaches another the way it does. */
+export async function explainPath(
+  ctx: Context,
+  input: z.infer<typeof ExplainPath>,
+): Promise<z.infer<typeof ExplainPathOutput>> {
+  const { organizationId } = requireRole(ctx, 'viewer')
+  const world = await readPathWorld(ctx, organizationId, input.network)
+  const { network } = world
+  const [from, to] = [network.nodes.get(input.fromId), network.nodes.get(input.toId)]
+  if (!from || !to) throw new Refusal('NOT_FOUND', 'There is no such node in this network.')
+  if (from === to) {
+    throw new Refusal('BAD_REQUEST', `${from.name} reaches itself without a tunnel.`, {
+      field: 'toId',
+      fix: 'Choose two different nodes.',
+    })
+  }
+  const [there, back] = [measureWay(world, from.id, to.id), measureWay(world, to.id, from.id)]
+  const worse = PATH_KINDS.indexOf(back.kind) > PATH_KINDS.indexOf(there.kind) ? back : there
+  const why =
+    worse.kind === 'lan' || worse.kind === 'direct' ? null : whyNotDirect(network, from.id, to.id, world.head.directCap)
+  const changes = await readChanges(ctx, input.network, { pair: [from.id, to.id], before: null, limit: 20 })
+  return {
+    from: endOf(world, from.id),
+    to: endOf(world, to.id),
+    kind: worse.kind,
+    status: worse.status,
+    text: pathSentence(world, from.id, to.id, worse, why),
+    there: directionOf(world, from.id, to.id, there),
+    back: directionOf(world, to.id, from.id, back),
+    why,
+    tries: triesOf(world, from.id, to.id),
+    oneWay: oneWayOf(world, [there, back]),
+    endpoints: endpointsOf(world, from.id, to.id),
+    history: changes.map((change) => toChangeRow(network, change)),
+  }
+}
+
+function endOf({ network }: PathWorld, id: string): z.infer<typeof End> {
+  const node = network.nodes.get(id)
+  return { id, name: node?.name ?? id, role: node?.role ?? 'member', nat: network.ends.get(id)?.nat ?? null }
+}
+
+function directionOf(world: PathWorld, from: string, to: string, way: MeasuredWay): z.infer<typeof PathDirection> {
+  const name = (id: string) => world.network.nodes.get(id)?.name ?? id
+  const state = world.states.get(from + to) ?? world.states.get(from + from)
+  return {
+    kind: way.kind,
+    status: way.status,
+    rttMs: way.rttMs,
+    loss: way.loss,
+    evidenceAt: iso(way.evidenceAt),
+    sinceAt: iso(state?.sinceAt ?? null),
+    hops: way.way.hops.map((hop) => {
+      const tunnel = world.tunnel(hop.from, hop.to)
+      const link = tunnel?.a === hop.from ? tunnel.aSees : (tunnel?.bSees ?? null)
+      return {
+        fromId: hop.from,
+        fromName: name(hop.from),
+        toId: hop.to,
+        toName: name(hop.to),
+        interfaceName: hop.interfaceName,
+        status: tunnel?.judged.status ?? 'unknown',
+        text: tunnel?.judged.reason ?? 'neither end has reported this tunnel yet',
+        rttMs: tunnel?.judged.rttMs ?? null,
+        loss: link && lossOf(link),
+        evidenceAt: iso(tunnel?.judged.evidenceAt ?? null),
+      }
+    }),
+  }
+}
+
+function triesOf(world: PathWorld, from: string, to: string): z.infer<typeof ExplainPathOutput>['tries'] {
+  const tunnel = world.tunnel(from, to)
+  if (!hasDirect(world.network, from, to) || tunnel?.judged.status === 'up') return null
+  const sees = tunnel?.a === from ? tunnel.aSees : (tunnel?.bSees ?? null)
+  if (sees?.state !== 'dead' || sees.sinceAt === null) return null
+  const tries = directTries(sees.sinceAt, endpointsOf(world, from, to).length, world.now)
+  return tries && { lastAt: new Date(tries.last).toISOString(), nextAt: new Date(tries.next).toISOString() }
+}
+
+function oneWayOf(world: PathWorld, ways: readonly MeasuredWay[]): z.infer<typeof ExplainPathOutput>['oneWay'] {
+  const tunnels = ways.flatMap(({ way }) => way.hops.flatMap((hop) => world.tunnel(hop.from, hop.to) ?? []))
+  return [...new Set(tunnels)].flatMap(({ judged }) =>
+    judged.direction ? [{ fromName: judged.direction.from, toName: judged.direction.to, text: judged.reason }] : [],
+  )
+}
+
+function endpointsOf({ network }: PathWorld, from: string, to: string): z.infer<typeof ExplainPathOutput>['endpoints'] {
+  const end = network.ends.get(from)
+  const peer = end && directPeersOf(network.directPairs, end).find(({ id }) => id === to)
+  if (!end || !peer) return []
+  return pairEndpoints(end, peer).map(({ kind, endpoint }) => ({ kind, endpoint: formatEndpoint(endpoint) }))
+}
