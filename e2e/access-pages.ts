@@ -131,6 +131,31 @@ export const accessPages: readonly PageOf[] = [
     },
     whole: text(/rule 2, line/),
   },
+  {
+    name: 'access-explain-draft',
+    stage: 'full',
+    path: access('ruled', '?tab=reach&under=draft&by=tag'),
+    act: async (page) => {
+      await page.getByRole('tab', { name: 'Policy' }).click()
+      await editor(page).click()
+      await page.keyboard.press('Control+Home')
+      await page.keyboard.type('// Not saved.')
+      await page.keyboard.press('Enter')
+      await page.getByRole('tab', { name: 'Reach' }).click()
+      await page
+        .getByRole('button', { name: /tag:web .* to tag:db .*tcp 5432/ })
+        .first()
+        .click()
+    },
+    whole: text('rule 2, line 12'),
+  },
+  { name: 'access-reach-site', stage: 'full', path: access('ruled', '?tab=reach&by=site'), whole: text(/^some: /) },
+  {
+    name: 'access-reach-machines',
+    stage: 'full',
+    path: ({ clusters }) => `/networks/${clusters.well}/access?tab=reach&by=node`,
+    whole: text(/^pods of /),
+  },
   { name: 'access-versions', stage: 'full', path: access('ruled', '?tab=versions'), whole: text('Metrics too.') },
   {
     name: 'access-compare',

@@ -33,6 +33,14 @@ export class Person {
     await this.page.waitForURL((url) => url.pathname !== '/setup')
   }
 
+  async signIn(email: string, password: string): Promise<void> {
+    await this.goto('/sign-in')
+    await this.page.getByLabel('Email').fill(email)
+    await this.page.getByLabel('Password', { exact: true }).fill(password)
+    await this.page.getByRole('button', { name: 'Sign in' }).click()
+    await this.page.waitForURL(/\/networks/)
+  }
+
   /** With the ranges that are proposed. */
   async makeNetwork(name: string): Promise<string> {
     await this.goto('/networks/new')

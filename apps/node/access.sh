@@ -40,7 +40,7 @@ remember() { # ID WORD [WHY]: the last 20, on disk before anything else happens
 become() { # ID NUMBER SECONDS: on trial
 	# Who cannot write this down, as on a full disk, does not begin.
 	remember $1 returned 'the machine lost its power during the trial' || return 0
-	{ cat access; echo "$1 $2 $(($(now) + $3))"; } >$S/tried && mv $S/tried tried
+	{ cat access.sh; echo "$1 $2 $(($(now) + $3))"; } >$S/tried && mv $S/tried tried
 	WHY='the bundle has no rules for it'
 	[ -s $S/trial.nft ] && run nft -c -f $S/trial.nft || { take_back returned "$WHY"; return; }
 	detach $0 guard
@@ -124,7 +124,7 @@ counted_drops() { # an element is `FROM . TO . PROTOCOL [. PORT] â€¦ packets N â
 
 part_run() { # PID of the core: as long as it lives and this file is the same
 	core=$1 self=$(sha <$0) settled=0 counted=-60 again=0
-	only access
+	only access.sh
 	trap 'take_back returned "the script was stopped"; tidy' EXIT
 	trap 'exit 0' TERM INT HUP
 	mkdir -p $A part
@@ -167,9 +167,9 @@ part_follow() { :; }
 
 part_leave() {
 	rm -f tried
-	! pid=$(holder access) || q kill $pid
+	! pid=$(holder access.sh) || q kill $pid
 	tries=50
-	while alive access && [ $((tries -= 1)) -gt 0 ]; do sleep 0.1; done
+	while alive access.sh && [ $((tries -= 1)) -gt 0 ]; do sleep 0.1; done
 	q nft delete table inet spanwire || :
 }
 

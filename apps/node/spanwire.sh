@@ -268,7 +268,7 @@ Endpoint = ([[]${v6}[]]|[a-z0-9][a-z0-9.-]{0,252}):$n)?" ;;
 				line="((add|delete) )?table inet spanwire( [{])?|  (chain|set|map|counter) [a-z0-9_]+ [{]|(  )?[}]|    $nft([{]${nft}[}]$nft)*"
 				form=$form$(sed -E 's/^    .*/r/; s/^  }/e/; s/^  .*/c/; s/(.).*/\1/' $file | tr -d '\n') ;;
 			requests) line="$id (probe|diagnose|leave|upgrade|k3s-[a-z-]+) $n( [A-Za-z0-9.:=/_-]{1,255})*" ;;
-			k3s/* | policy/*) continue ;; # read by the part alone
+			k3s/* | paths/* | policy/*) continue ;; # the part's own
 			SHA256SUMS) line="$hash  [^ ]+" ;;
 			*) return 1 ;;
 		esac
@@ -317,7 +317,7 @@ set_up() { # DIR NAME PORT MTU: key and peers; sessions are kept
 	port=$3
 	# With 0 syncconf would take another port each time.
 	[ $port != 0 ] || port=$(wg show $2 listen-port)
-	{ printf '[Interface]\nListenPort = %s\n' $port
+	{ printf '[Interface]\nFwMark = 0x3700\nListenPort = %s\n' $port
 		sed 's/^/PrivateKey = /' $E/private.key
 		q grep -v ^Endpoint $1/peers/$2; } >$S/conf
 	run wg syncconf $2 $S/conf && rm $S/conf && run ip link set $2 mtu $4 up && aim $1 $2
@@ -332,7 +332,7 @@ aim() { # DIR NAME: endpoints, resolved anew; where a session lives that would u
 
 put_sysctl() { # KEY VALUE, when it differs
 	file=/proc/sys/$(echo $1 | tr . /)
-	old=$(q cat $file) && [ "$old" != $2 ] || return 0 # dash's read ends without a line on /proc/sys
+	old=$(q cat $file) && [ "$old" != $2 ] || return 0 # dash cannot read /proc/sys
 	# Forwarding would end router advertisements, and some hosts' address.
 	case $1 in *v6*) for ra in /proc/sys/net/ipv6/conf/*/accept_ra; do ! grep -qx 1 $ra || echo 2 >$ra; done ;; esac
 	echo $2 >$file
@@ -520,7 +520,7 @@ path_loop() {
 	while :; do
 		sleep 3 & nap=$!
 		q kill -0 $SYNC || { sync_loop & SYNC=$!; }
-		for part in $(parts); do alive $part || detach $X/$part.sh run $$; done
+		for part in $(parts); do alive $part.sh || detach $X/$part.sh run $$; done
 		tick
 		wait $nap
 	done

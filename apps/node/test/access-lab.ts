@@ -36,6 +36,13 @@ export class AccessLab {
     return new AccessLab(lab, await lab.server())
   }
 
+  /** Nobody has saved a policy, or the last one was taken away. */
+  static async open(lab: NodeLab): Promise<AccessLab> {
+    const world = await AccessLab.on(lab)
+    world.#confirmed = { number: 0, rules: null }
+    return world
+  }
+
   /** A gateway that has joined; it does what the confirmed version says. */
   async gateway(name: string, options: HostOptions & { shell?: Shell } = {}, args = ''): Promise<Machine> {
     const machine = await this.lab.machine(name, this.server, options)

@@ -171,6 +171,7 @@ export const exampleInputs: Readonly<Record<string, Example>> = {
     input: ({ network }) => ({ networkId: network, from: 'node:gate', to: 'node:member-1', proto: 'tcp', port: 22 }),
   },
   'policy.matrix': byNetworkId,
+  'policy.cells': { input: ({ network }) => ({ networkId: network, row: 0, column: 0 }) },
   'policy.activity': { input: ({ network, gateway }) => ({ networkId: network, nodeId: gateway }) },
   'invitation.list': byNetwork,
   'invitation.create': { input: ({ network }) => ({ networkId: network }) },

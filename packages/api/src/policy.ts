@@ -1,3 +1,4 @@
+import { AccessCells, AccessCellsOutput, accessCells } from '@spanwire/control/policy/access-cells'
 import { AccessMatrix, AccessMatrixOutput, accessMatrix } from '@spanwire/control/policy/access-matrix'
 import { CheckPolicy, CheckPolicyOutput, checkPolicy } from '@spanwire/control/policy/check-policy'
 import { ComparePolicies, ComparePoliciesOutput, comparePolicies } from '@spanwire/control/policy/compare-policies'
@@ -68,11 +69,17 @@ export const policy = router({
     .input(ExplainAccess)
     .output(ExplainAccessOutput)
     .mutation(({ ctx, input }) => explainAccess(ctx.control, input)),
+  // With a text it is too long for an address.
   matrix: procedure('viewer')
-    .meta(rest('GET', '/networks/{networkId}/policy/matrix', 'Who reaches what, by groups that are treated alike', tag))
+    .meta(rest('POST', '/networks/{networkId}/policy/matrix', 'Who reaches what, by groups', tag))
     .input(AccessMatrix)
     .output(AccessMatrixOutput)
     .query(({ ctx, input }) => accessMatrix(ctx.control, input)),
+  cells: procedure('viewer')
+    .meta(rest('POST', '/networks/{networkId}/policy/matrix/cells', 'A further block of who reaches what', tag))
+    .input(AccessCells)
+    .output(AccessCellsOutput)
+    .query(({ ctx, input }) => accessCells(ctx.control, input)),
   activity: procedure('viewer')
     .meta(rest('GET', '/networks/{networkId}/policy/activity', 'What rules let in, and what none did', tag))
     .input(PolicyActivity)

@@ -12,8 +12,8 @@ const { TRPCProvider, useTRPC, useTRPCClient } = createTRPCContext<AppRouter>()
 
 export { useTRPC, useTRPCClient }
 
-/** Questions that carry all settings of a cluster: too long for an address. */
-const LONG = ['cluster.propose', 'cluster.previewUpdate']
+/** Questions that carry all settings of a cluster, or a policy: too long for an address. */
+const LONG = ['cluster.propose', 'cluster.previewUpdate', 'policy.matrix', 'policy.cells']
 
 /** One cache and one connection for the whole console. */
 export function TrpcReactProvider({ children }: { children: ReactNode }) {

@@ -1,22 +1,20 @@
 import { formatAddress } from '@spanwire/mesh/ip/address'
 import { explain } from '@spanwire/mesh/policy/explain'
 import type { AccessPlan } from '@spanwire/mesh/policy/plan-access'
-import { planAccess } from '@spanwire/mesh/policy/plan-access'
-import { readPolicy } from '@spanwire/mesh/policy/read-policy'
 import { readProtocol } from '@spanwire/mesh/policy/read-protocol'
 import { hasPorts } from '@spanwire/mesh/policy/service'
 import { z } from 'zod'
 import type { Context } from '../context.ts'
 import { Refusal } from '../refusal.ts'
 import { requireRole } from '../require-role.ts'
+import { askedPlan } from './asked-plan.ts'
 import { PolicyText } from './policy-text.ts'
-import { readNetworkPolicy } from './read-network-policy.ts'
 
 const Who = z.string().trim().min(1, 'Say who.').max(200)
 
 export const ExplainAccess = z.object({
   networkId: z.uuid(),
-  /** whoever a policy can name; a node by its name alone; `device:NAME` */
+  /** whoever a policy can name; a node by its name alone; `device:NAME`, or `device:NAME of EMAIL` where several have one of that name */
   from: Who,
   to: Who,
   proto: z.string().trim().max(40).default('tcp'),
@@ -46,10 +44,7 @@ export async function explainAccess(
   input: z.infer<typeof ExplainAccess>,
 ): Promise<z.infer<typeof ExplainAccessOutput>> {
   const { organizationId } = requireRole(ctx, 'viewer')
-  const { plan: holds, world } = await readNetworkPolicy(ctx, organizationId, input.networkId)
-  const draft = input.text === undefined ? null : readPolicy(input.text)
-  if (draft && !draft.policy) throw bad('text', 'The text has errors.', 'Mend them first.')
-  const plan = draft?.policy ? planAccess(draft.policy, world) : holds
+  const { plan } = await askedPlan(ctx, organizationId, input)
   const protocols = readProtocol(input.proto)
   if (!protocols.ok) throw bad('proto', protocols.error.message, protocols.error.fix)
   const usesPorts = protocols.value.some(hasPorts)
@@ -90,7 +85,9 @@ function casesOf(plan: AccessPlan, from: string, to: string, protocol: number, p
 function meant({ directory, policy }: AccessPlan, text: string): string[] {
   const device = /^device:(.+)$/.exec(text)?.[1]
   if (device !== undefined) {
-    const machine = [...directory.machines.values()].find(({ kind, name }) => kind === 'device' && name === device)
+    const devices = [...directory.machines.values()].filter(({ kind }) => kind === 'device')
+    const machine =
+      devices.find(({ name, owner }) => `${name} of ${owner}` === device) ?? devices.find(({ name }) => name === device)
     if (!machine) throw bad('from', `There is no device "${device}".`, 'Devices are listed on their page.')
     const { v4, v6 } = machine.addresses
     return [

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { testWorld } from '../test-db.ts'
 import { testFleet } from '../test-fleet.ts'
+import { accessCells } from './access-cells.ts'
 import { accessMatrix } from './access-matrix.ts'
 import { checkPolicy } from './check-policy.ts'
 import { explainAccess } from './explain-access.ts'
@@ -30,13 +31,18 @@ test('answers about 1,000 machines are small enough to be shown, whatever the ru
   const answers = {
     get: await getPolicy(viewer, { networkId }),
     check: await checkPolicy(viewer, { networkId, text: '{ "acls": [] }' }),
-    matrix: await accessMatrix(viewer, { networkId, family: '4' }),
+    alike: await accessMatrix(viewer, { networkId, by: 'alike', family: '4' }),
+    matrix: await accessMatrix(viewer, { networkId, by: 'node', family: '4' }),
+    cells: await accessCells(viewer, { networkId, by: 'node', family: '4', row: 960, column: 480 }),
     explain: await explainAccess(viewer, { networkId, from: '*', to: '*', proto: 'tcp', port: 22 }),
     activity: await policyActivity(viewer, { networkId, hours: 1 }),
   }
   for (const [name, answer] of Object.entries(answers))
     expect([name, JSON.stringify(answer).length < 600_000]).toEqual([name, true])
-  expect(answers.matrix.groups.length).toBeLessThanOrEqual(60)
+  expect(answers.matrix.groups).toHaveLength(1001)
+  expect(answers.matrix.cells).toHaveLength(answers.matrix.block)
+  expect(answers.cells.of).toBe(answers.matrix.of)
+  expect(answers.cells.cells.map((row) => row.length)).toEqual(Array(41).fill(48))
   expect(answers.explain).toMatchObject({ verdict: 'some' })
   expect(answers.activity.drops).toHaveLength(200)
   expect(answers.activity.moreDrops).toBe(1001 * 20 - 200)

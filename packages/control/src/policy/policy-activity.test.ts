@@ -151,15 +151,42 @@ test('explain: for nodes, devices and people, in both families, with the rule th
     field: 'proto',
     fix: expect.stringContaining('tcp'),
   })
+  await scene.sql(
+    `INSERT INTO devices (id, network_id, user_id, name, public_key, ordinal)
+     SELECT gen_random_uuid(), $1, u.id, 'phone', $2, 51 FROM users u WHERE u.email = 'owner@acme.test'`,
+    [networkId, testNode().publicKey],
+  )
+  expect((await ask('device:phone of owner@acme.test', 'node-3', 443)).verdict).toBe('denied')
+  expect((await ask('device:phone of viewer@acme.test', 'node-3', 443)).verdict).toBe('allowed')
   const draft = { networkId, from: 'node-2', to: 'node-3', port: 22, proto: 'tcp', text: '{ "acls": [] }' }
   expect((await explainAccess(world.viewer, draft)).verdict).toBe('denied')
 })
 
-test('the matrix has groups of those who are treated alike', async () => {
+test('the matrix has groups of those who are treated alike, and groups as a person thinks of them', async () => {
   await using scene = await withPolicy(3)
-  const { groups, cells } = await accessMatrix(scene.world.viewer, { networkId: scene.networkId, family: '4' })
+  const { networkId, world } = scene
+  const matrix = (by: 'alike' | 'node' | 'tag') => accessMatrix(world.viewer, { networkId, by, family: '4' })
+  const { groups, cells } = await matrix('alike')
   const at = (name: string) => groups.findIndex(({ members }) => members.includes(name))
-  expect(groups[at('node-4')]).toEqual({ members: ['gw-1', 'node-4'], count: 2 })
+  expect(groups[at('node-4')]?.members).toEqual(['gw-1', 'node-4'])
   expect(cells[at('node-2')]?.[at('node-3')]).toBe('tcp 22')
   expect(cells[at('node-4')]?.[at('node-3')]).toBe('nothing')
+  expect((await matrix('node')).groups.map(({ label }) => label)).toEqual(['gw-1', 'node-2', 'node-3', 'node-4'])
+  const byTag = await matrix('tag')
+  expect(byTag).toMatchObject({ groups: [{ label: 'nodes without a tag' }], cells: [['some: tcp 22']] })
+})
+
+test('the matrix answers about a text that nobody has saved, and says where it has an error', async () => {
+  await using scene = await withPolicy(2)
+  const { networkId, world } = scene
+  const ask = (text: string) => accessMatrix(world.viewer, { networkId, by: 'node', family: '4', text })
+  expect(await ask('{ "acls": [{ "action": "accept", "src": ["*"], "dst": ["*:*"] }] }')).toMatchObject({
+    number: null,
+    cells: [expect.arrayContaining(['everything']), expect.anything(), expect.anything()],
+  })
+  await expect(ask('{ "acls": [')).rejects.toMatchObject({
+    code: 'BAD_REQUEST',
+    field: 'text',
+    message: expect.stringContaining('line 1'),
+  })
 })

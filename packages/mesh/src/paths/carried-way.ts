@@ -33,6 +33,8 @@ export function carriedWay(network: NetworkPlan, from: Seat, to: Seat, lives: Li
   }
   const end = (arrives: boolean): CarriedWay => ({ arrives, via, dead })
 
+  // Without a gateway there is nobody to carry.
+  if (network.gateways.length === 0) return end(false)
   let at = from.id
   let came: string | null = null
   if (from.slots) {

@@ -45,7 +45,7 @@ export function directPairs(
     if (there) there.push(end)
     else bySite.set(end.siteId, [end])
   }
-  const share = settings.topology === 'sites' ? settings.cap : settings.cap - Math.ceil(settings.cap / 5)
+  const share = settings.topology === 'sites' ? settings.cap : settings.cap - Math.floor(settings.cap / 5)
   const ofSite = new Map<string, SitePairs>()
   for (const [site, there] of bySite) {
     const known = before?.ofSite.get(site)

@@ -21,7 +21,8 @@ export function inputsOf(network: NetworkPlan, nodeId: string): readonly unknown
 /** It has a line for every node, or at least a peer for each that it carries. */
 function ofGateway(network: NetworkPlan, nodeId: string): unknown[] {
   const devices = hasSeveral(network) || network.hub?.id === nodeId ? network.devices : []
-  const reflected = network.reflected.get(nodeId) ?? []
+  // Nothing else of an end is in a gateway's view: where it is seen is no news to who sees it.
+  const reflected = (network.reflected.get(nodeId) ?? []).map(({ publicKey }) => publicKey)
   return [network.seats, devices.length, ...devices, ...reflected]
 }
 

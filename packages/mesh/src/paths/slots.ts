@@ -11,6 +11,9 @@ export type Slots = { readonly a: string | null; readonly b: string | null; read
  * anything stored that is the first that joined, and the second; one that is being drained comes last.
  */
 export function slotsOf(stored: Slots | null | undefined, gateways: readonly Gateway[]): Slots {
+  // The base interface has to have it: a network with one gateway may have no other one.
+  const [only, another] = gateways
+  if (!another) return { a: only?.node.id ?? null, b: null, first: 'a' }
   const isHere = (id: string | null | undefined): id is string =>
     id !== null && id !== undefined && gateways.some(({ node }) => node.id === id)
   const a = isHere(stored?.a) ? stored.a : null

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
 import { diffPolicies } from './diff-policies.ts'
 import { explain } from './explain.ts'
-import { reachMatrix } from './reach-matrix.ts'
 import { reaches } from './reaches.ts'
 import { address } from './testing/interpret-table.ts'
 import { oracle } from './testing/oracle.ts'
@@ -92,17 +91,6 @@ function hasPort80(services: string): boolean {
       })
   })
 }
-
-test('the matrix has those who are treated alike as one', () => {
-  const { groups, cells } = reachMatrix(planOf(SAMPLE_POLICY), 4)
-  const place = (name: string) => groups.findIndex(({ members }) => members.includes(name))
-  expect(groups[place('laptop of ann@example.com')]?.members).toEqual(['laptop of ann@example.com'])
-  expect(cells[place('laptop of ann@example.com')]?.[place('home-1')]).toBe(
-    'ping; tcp 22, 5432, 6000-6010, 9100; udp 22, 5432, 6000-6010, 9100',
-  )
-  expect(cells[place('build-1')]?.[place('home-1')]).toBe('gre')
-  expect(cells[place('phone of bob@example.com')]?.[place('home-1')]).toBe('nothing')
-})
 
 test('an explanation names the rule and its line, or what is let through instead', () => {
   const plan = planOf(SAMPLE_POLICY)

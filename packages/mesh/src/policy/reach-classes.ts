@@ -53,7 +53,7 @@ function keysOf(standing: Standing): ReadonlySet<string> {
 
 const keySets = new WeakMap<Standing, ReadonlySet<string>>()
 
-const EVERYTHING: readonly Service[] = [...USUAL_PROTOCOLS, SCTP].map((protocol) => ({ protocol, ports: null }))
+export const EVERYTHING: readonly Service[] = [...USUAL_PROTOCOLS, SCTP].map((protocol) => ({ protocol, ports: null }))
 
 /** Sorted and apart: a pod range is cut where a rule begins or ends inside of it. */
 function atomsOf(plans: readonly AccessPlan[], family: Family): readonly Atom[] {

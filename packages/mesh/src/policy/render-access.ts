@@ -13,6 +13,9 @@
  * original direction of a flow is judged packet by packet, so a flow that is no longer allowed ends with the next one. Answers to what
  * this machine itself began pass; whether it may was for the other end to judge. Answers that it gives are judged as what they answer,
  * behind every translation: somebody who only listens says nothing that could be judged.
+ *
+ * A gateway that sends a packet out where it came in tells its sender of a shorter way, as every kernel does. There is none, and it is no
+ * attempt of anybody's: such redirects are dropped before anything is counted.
  */
 import type { Family } from '../ip/address.ts'
 import type { AddressSet } from './address-set.ts'
@@ -81,6 +84,8 @@ const judge = (probes: Probes, rules: readonly string[]): string => `  chain jud
     ct direction reply ct state established accept
     icmp type { destination-unreachable, time-exceeded, parameter-problem } accept
     icmpv6 type { destination-unreachable, packet-too-big, time-exceeded, parameter-problem } accept
+    icmp type redirect drop
+    icmpv6 type nd-redirect drop
 ${probeRules(probes)}${rules.join('')}    ct state invalid counter drop comment "invalid"
     meta l4proto { tcp, udp, sctp } update @dropped_v4 { ip saddr . ip daddr . meta l4proto . th dport counter }
     meta l4proto { tcp, udp, sctp } update @dropped_v6 { ip6 saddr . ip6 daddr . meta l4proto . th dport counter }

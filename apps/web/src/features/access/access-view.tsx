@@ -85,7 +85,11 @@ export function AccessView({ network }: { network: string }) {
               </>
             ),
           },
-          { name: 'reach', label: 'Reach', content: () => <ReachTab network={network} policy={policy} /> },
+          {
+            name: 'reach',
+            label: 'Reach',
+            content: () => <ReachTab network={network} policy={policy} draft={draft} />,
+          },
           {
             name: 'versions',
             label: 'Versions',

@@ -19,19 +19,26 @@ type Props = {
   names: PolicyDetail['names']
   /** chosen in the table: asked at once */
   asked: Question | null
+  /** asked under this text, and not under what holds */
+  text: string | undefined
+  /** whether lines of rules lead into the text that the page shows */
+  isShown: boolean
 }
 
 const MARKS = { allowed: 'good', denied: 'bad', some: 'warn', nobody: 'unknown' } as const
 const WORDS = { allowed: 'Yes.', denied: 'No.', some: 'Some of them.', nobody: 'Nobody is meant.' } as const
 
 /** One question, its answer, and the way to the rule. */
-export function ExplainForm({ network, names, asked }: Props) {
+export function ExplainForm({ network, names, asked, text, isShown }: Props) {
   const explain = useMutation(useTRPC().policy.explain.mutationOptions())
   const [question, setQuestion] = useState<Question>(asked ?? { from: '', to: '', proto: 'tcp', port: '' })
   const set = (change: Partial<Question>) => setQuestion((before) => ({ ...before, ...change }))
   const hasPort = question.proto !== 'icmp'
   const ask = ({ from, to, proto, port }: Question) =>
-    explain.mutate({ networkId: network, from, to, proto, port: proto === 'icmp' || port === '' ? null : Number(port) })
+    explain.mutate({
+      ...{ networkId: network, from, to, proto, text },
+      port: proto === 'icmp' || port === '' ? null : Number(port),
+    })
   const first = useRef(asked)
   const answer = useRef<HTMLDivElement>(null)
   // biome-ignore lint/correctness/useExhaustiveDependencies: asked once, when it comes from the table
@@ -40,9 +47,17 @@ export function ExplainForm({ network, names, asked }: Props) {
     ask(first.current)
     answer.current?.scrollIntoView({ block: 'nearest' })
   }, [])
+  // An answer under another text is none.
+  const under = useRef(text)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: asked again when the text is another one
+  useEffect(() => {
+    if (under.current === text) return
+    under.current = text
+    if (explain.variables) ask(question)
+  }, [text])
   const whom = [
     ...names.nodes,
-    ...names.devices.map(({ name }) => `device:${name}`),
+    ...names.devices.map(({ name, owner }) => `device:${name} of ${owner}`),
     ...names.users,
     ...names.tags.map((tag) => `tag:${tag}`),
     ...names.sites.map((site) => `site:${site}`),
@@ -106,7 +121,12 @@ export function ExplainForm({ network, names, asked }: Props) {
                     {one.rule && (
                       <>
                         {' '}
-                        by <RuleLink rule={one.rule.number} line={one.rule.line} />
+                        by{' '}
+                        {isShown ? (
+                          <RuleLink rule={one.rule.number} line={one.rule.line} />
+                        ) : (
+                          `rule ${one.rule.number}, line ${one.rule.line}`
+                        )}
                       </>
                     )}
                   </li>

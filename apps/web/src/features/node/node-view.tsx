@@ -68,10 +68,10 @@ export function NodeView({ network, id, events, drops }: Props) {
           <ProblemList problems={node.problems} />
           <FactSentences facts={node.facts} />
           <div className={classes.rest}>
+            {drops}
             <ClusterSection node={node} />
             <PreflightSection id={node.id} />
             <NodeCharts id={node.id} />
-            {drops}
             <Peers node={node} />
             {events}
           </div>

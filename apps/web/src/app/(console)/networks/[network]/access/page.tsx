@@ -10,7 +10,8 @@ export default async function AccessPage({ params, searchParams }: Props) {
   const [{ network }, { tab }] = [await params, await searchParams]
   await Promise.all([
     prefetch(trpc.policy.get.queryOptions({ networkId: network })),
-    tab === 'reach' && prefetchQuietly(trpc.policy.matrix.queryOptions({ networkId: network, family: '4' })),
+    tab === 'reach' &&
+      prefetchQuietly(trpc.policy.matrix.queryOptions({ networkId: network, by: 'alike', family: '4' })),
     tab === 'versions' && prefetchQuietly(trpc.policy.versions.queryOptions({ networkId: network, limit: 200 })),
     tab === 'rules' && prefetchQuietly(trpc.policy.activity.queryOptions({ networkId: network, hours: 1 })),
   ])
