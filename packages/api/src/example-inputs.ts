@@ -20,6 +20,8 @@ export type TenantIds = {
   readonly bareNetwork: string
   /** without nodes; a version of its policy is on trial */
   readonly trialNetwork: string
+  /** one of two in a network of their own */
+  readonly twinGateway: string
   readonly clusterName: string
   /** in the cluster */
   readonly agent: string
@@ -78,11 +80,18 @@ export const exampleInputs: Readonly<Record<string, Example>> = {
   'network.create': { input: () => ({ name: 'made-by-example', cidr4: '10.201.0.0/16' }) },
   'network.previewUpdate': { input: ({ network }) => ({ id: network, mtu: 1400 }) },
   'network.update': { input: ({ network }) => ({ id: network, mtu: 1400 }) },
+  'network.previewTopology': { input: ({ network }) => ({ id: network, topology: 'mesh' }) },
+  'network.setTopology': { input: ({ network }) => ({ id: network, topology: 'sites' }) },
   'network.previewDelete': { input: ({ network }) => ({ id: network }) },
   'network.delete': { input: ({ network, networkName }) => ({ id: network, confirmName: networkName }) },
   'site.list': byNetwork,
   'site.create': { input: ({ network }) => ({ networkId: network, name: 'attic' }) },
   'site.update': { input: ({ site }) => ({ id: site, name: 'cellar', zone: 'rack2' }) },
+  'site.proposeGateways': { input: ({ site }) => ({ id: site }) },
+  'site.setGateways': {
+    input: ({ site, gateway }) => ({ id: site, gateways: [gateway] }),
+    mixed: (own, other) => ({ id: own.site, gateways: [other.gateway] }),
+  },
   'site.delete': { input: ({ site }) => ({ id: site }) },
   'node.list': byNetwork,
   'node.get': byGateway,
@@ -95,6 +104,21 @@ export const exampleInputs: Readonly<Record<string, Example>> = {
   },
   'node.pause': byGateway,
   'node.resume': { input: ({ paused }) => ({ id: paused }) },
+  'node.drain': { input: ({ twinGateway }) => ({ id: twinGateway }) },
+  'node.undrain': { input: ({ twinGateway }) => ({ id: twinGateway }) },
+  'node.routes': byNetwork,
+  'node.offerRoute': { input: ({ agent }) => ({ nodeId: agent, prefix: '192.168.70.0/24' }) },
+  'node.approveRoute': { input: ({ agent }) => ({ nodeId: agent, prefix: '192.168.70.0/24' }) },
+  'node.refuseRoute': { input: ({ agent }) => ({ nodeId: agent, prefix: '192.168.70.0/24' }) },
+  'paths.matrix': {
+    input: ({ network, site }) => ({ network, site }),
+    mixed: (_, other) => ({ network: other.network }),
+  },
+  'paths.explain': {
+    input: ({ network, gateway, agent }) => ({ network, fromId: gateway, toId: agent }),
+    mixed: (own, other) => ({ network: own.network, fromId: own.gateway, toId: other.gateway }),
+  },
+  'paths.history': { input: ({ network, gateway, agent }) => ({ network, fromId: gateway, toId: agent }) },
   'node.release': { input: ({ quarantined }) => ({ id: quarantined }) },
   'node.previewRemove': byGateway,
   'node.remove': { input: ({ gateway }) => ({ id: gateway, force: true, abandonCluster: true }) },

@@ -12,7 +12,9 @@ import {
   PreviewNetworkUpdateOutput,
   previewNetworkUpdate,
 } from '@spanwire/control/network/preview-network-update'
+import { PreviewTopology, PreviewTopologyOutput, previewTopology } from '@spanwire/control/network/preview-topology'
 import { ProposeNetwork, ProposeNetworkOutput, proposeNetwork } from '@spanwire/control/network/propose-network'
+import { SetTopology, SetTopologyOutput, setTopology } from '@spanwire/control/network/set-topology'
 import { UpdateNetwork, UpdateNetworkOutput, updateNetwork } from '@spanwire/control/network/update-network'
 import { procedure, rest, router } from './procedure.ts'
 
@@ -47,6 +49,16 @@ export const network = router({
     .input(UpdateNetwork)
     .output(UpdateNetworkOutput)
     .mutation(({ ctx, input }) => updateNetwork(ctx.control, input)),
+  previewTopology: procedure('viewer')
+    .meta(rest('GET', '/networks/{id}/topology-preview', 'Which tunnels another topology makes appear and go'))
+    .input(PreviewTopology)
+    .output(PreviewTopologyOutput)
+    .query(({ ctx, input }) => previewTopology(ctx.control, input)),
+  setTopology: procedure('admin')
+    .meta(rest('POST', '/networks/{id}/set-topology', 'Choose who is reached directly: hub, sites or mesh'))
+    .input(SetTopology)
+    .output(SetTopologyOutput)
+    .mutation(({ ctx, input }) => setTopology(ctx.control, input)),
   previewDelete: procedure('viewer')
     .meta(rest('GET', '/networks/{id}/delete-preview', 'What deleting would cut'))
     .input(PreviewNetworkDelete)

@@ -1,17 +1,23 @@
+import { ApproveRoute, ApproveRouteOutput, approveRoute } from '@spanwire/control/node/approve-route'
+import { DrainNode, DrainNodeOutput, drainNode } from '@spanwire/control/node/drain-node'
 import { GetNode, GetNodeOutput, getNode } from '@spanwire/control/node/get-node'
 import { ListNodes, ListNodesOutput, listNodes } from '@spanwire/control/node/list-nodes'
+import { ListRoutes, ListRoutesOutput, listRoutes } from '@spanwire/control/node/list-routes'
 import { NodeLedger, NodeLedgerOutput, nodeLedger } from '@spanwire/control/node/node-ledger'
 import { NodePreflight, NodePreflightOutput, nodePreflight } from '@spanwire/control/node/node-preflight'
 import { NodeSeries, NodeSeriesOutput, nodeSeries } from '@spanwire/control/node/node-series'
+import { OfferRoute, OfferRouteOutput, offerRoute } from '@spanwire/control/node/offer-route'
 import { PauseNode, PauseNodeOutput, pauseNode } from '@spanwire/control/node/pause-node'
 import {
   PreviewNodeRemoval,
   PreviewNodeRemovalOutput,
   previewNodeRemoval,
 } from '@spanwire/control/node/preview-node-removal'
+import { RefuseRoute, RefuseRouteOutput, refuseRoute } from '@spanwire/control/node/refuse-route'
 import { ReleaseNode, ReleaseNodeOutput, releaseNode } from '@spanwire/control/node/release-node'
 import { RemoveNode, RemoveNodeOutput, removeNode } from '@spanwire/control/node/remove-node'
 import { ResumeNode, ResumeNodeOutput, resumeNode } from '@spanwire/control/node/resume-node'
+import { UndrainNode, UndrainNodeOutput, undrainNode } from '@spanwire/control/node/undrain-node'
 import { UpdateNode, UpdateNodeOutput, updateNode } from '@spanwire/control/node/update-node'
 import { procedure, rest, router } from './procedure.ts'
 
@@ -56,6 +62,40 @@ export const node = router({
     .input(ResumeNode)
     .output(ResumeNodeOutput)
     .mutation(({ ctx, input }) => resumeNode(ctx.control, input)),
+  drain: procedure('operator')
+    .meta(rest('POST', '/nodes/{id}/drain', 'Move those whom a gateway carries to others, without cutting anything'))
+    .input(DrainNode)
+    .output(DrainNodeOutput)
+    .mutation(({ ctx, input }) => drainNode(ctx.control, input)),
+  undrain: procedure('operator')
+    .meta(rest('POST', '/nodes/{id}/undrain', 'Let a drained gateway carry again'))
+    .input(UndrainNode)
+    .output(UndrainNodeOutput)
+    .mutation(({ ctx, input }) => undrainNode(ctx.control, input)),
+  routes: procedure('viewer')
+    .meta(
+      rest('GET', '/networks/{network}/routes', 'LANs behind nodes: offered, approved, refused, and found', {
+        tag: 'nodes',
+      }),
+    )
+    .input(ListRoutes)
+    .output(ListRoutesOutput)
+    .query(({ ctx, input }) => listRoutes(ctx.control, input)),
+  offerRoute: procedure('operator')
+    .meta(rest('POST', '/nodes/{nodeId}/routes', 'Offer a LAN behind a node'))
+    .input(OfferRoute)
+    .output(OfferRouteOutput)
+    .mutation(({ ctx, input }) => offerRoute(ctx.control, input)),
+  approveRoute: procedure('admin')
+    .meta(rest('POST', '/nodes/{nodeId}/routes/approve', 'Let the network reach a LAN behind a node'))
+    .input(ApproveRoute)
+    .output(ApproveRouteOutput)
+    .mutation(({ ctx, input }) => approveRoute(ctx.control, input)),
+  refuseRoute: procedure('operator')
+    .meta(rest('POST', '/nodes/{nodeId}/routes/refuse', 'Refuse a LAN behind a node, or take it back'))
+    .input(RefuseRoute)
+    .output(RefuseRouteOutput)
+    .mutation(({ ctx, input }) => refuseRoute(ctx.control, input)),
   release: procedure('operator')
     .meta(rest('POST', '/nodes/{id}/release', 'Let a quarantined node back in: this machine keeps the name'))
     .input(ReleaseNode)

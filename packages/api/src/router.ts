@@ -10,6 +10,7 @@ import { me } from './me.ts'
 import { member } from './member.ts'
 import { network } from './network.ts'
 import { node } from './node.ts'
+import { paths } from './paths.ts'
 import { policy } from './policy.ts'
 import { router } from './procedure.ts'
 import { setup } from './setup.ts'
@@ -23,6 +24,7 @@ export const appRouter = router({
   site,
   device,
   node,
+  paths,
   cluster,
   policy,
   invitation,

@@ -1,6 +1,12 @@
 import { CreateSite, CreateSiteOutput, createSite } from '@spanwire/control/site/create-site'
 import { DeleteSite, DeleteSiteOutput, deleteSite } from '@spanwire/control/site/delete-site'
 import { ListSites, ListSitesOutput, listSites } from '@spanwire/control/site/list-sites'
+import {
+  ProposeSiteGateways,
+  ProposeSiteGatewaysOutput,
+  proposeSiteGateways,
+} from '@spanwire/control/site/propose-site-gateways'
+import { SetSiteGateways, SetSiteGatewaysOutput, setSiteGateways } from '@spanwire/control/site/set-site-gateways'
 import { UpdateSite, UpdateSiteOutput, updateSite } from '@spanwire/control/site/update-site'
 import { procedure, rest, router } from './procedure.ts'
 
@@ -20,6 +26,22 @@ export const site = router({
     .input(UpdateSite)
     .output(UpdateSiteOutput)
     .mutation(({ ctx, input }) => updateSite(ctx.control, input)),
+  proposeGateways: procedure('viewer')
+    .meta(
+      rest(
+        'GET',
+        '/sites/{id}/gateway-proposal',
+        'Gateways for a site, the nearest first, by measured round-trip time',
+      ),
+    )
+    .input(ProposeSiteGateways)
+    .output(ProposeSiteGatewaysOutput)
+    .query(({ ctx, input }) => proposeSiteGateways(ctx.control, input)),
+  setGateways: procedure('operator')
+    .meta(rest('POST', '/sites/{id}/gateways', 'Choose one or two gateways for the nodes of a site, in order'))
+    .input(SetSiteGateways)
+    .output(SetSiteGatewaysOutput)
+    .mutation(({ ctx, input }) => setSiteGateways(ctx.control, input)),
   delete: procedure('operator')
     .meta(rest('DELETE', '/sites/{id}', 'Delete a site; its nodes stay, without a site'))
     .input(DeleteSite)

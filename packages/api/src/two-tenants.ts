@@ -56,6 +56,18 @@ async function furnish(
   const tried = await db.prisma.network.create({
     data: { organizationId: organization, name: 'tried', cidr4: cidr4.replace('10.', '10.21'), cidr6: 'fd00:66::/48' },
   })
+  const twins = await testFleet(db, {
+    organization,
+    members: 2,
+    at: new Date(),
+    name: 'twins',
+    cidr4: cidr4.replace('10.', '10.22'),
+  })
+  await db.prisma.node.update({ where: { id: twins.gateway }, data: { gatewayNumber: 1 } })
+  await db.prisma.node.update({
+    where: { id: twins.member(1) },
+    data: { role: 'gateway', endpoint: '203.0.113.8:51820', gatewayNumber: 2 },
+  })
   await testTrial(db, fleet.network)
   await testTrial(db, tried.id)
   await testCluster(db, { network: fleet.network, server: fleet.gateway, agents: [agent, leaving], at: new Date() })
@@ -129,6 +141,7 @@ async function furnish(
     memberInvitation: invitation.id,
     bareNetwork: bare.id,
     trialNetwork: tried.id,
+    twinGateway: twins.gateway,
     clusterName: 'k3s',
     agent,
     leaving,

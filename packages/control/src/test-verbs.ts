@@ -43,6 +43,7 @@ const ROOMS = [
   'member',
   'network',
   'node',
+  'paths',
   'policy',
   'setup',
   'site',

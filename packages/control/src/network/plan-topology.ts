@@ -1,7 +1,7 @@
 /** What another topology makes of a network: which tunnels appear and go on each node, by the plan before and the plan after. */
 import { createHash } from 'node:crypto'
-import { type JoinedNode, type NetworkPlan, type PlanNode, plan } from '@spanwire/mesh/paths/plan'
-import { tunnelPeers } from '@spanwire/mesh/paths/tunnel-peers'
+import { type NetworkPlan, type PlanNode, plan } from '@spanwire/mesh/paths/plan'
+import { previewTopology } from '@spanwire/mesh/paths/preview-topology'
 import { z } from 'zod'
 import type { ReadNetwork } from '../machine/read-network-input.ts'
 import type { Sql } from '../machine/sql.ts'
@@ -30,7 +30,7 @@ export const TopologyPreview = z
     /** tunnels, each counted once */
     appear: z.number(),
     go: z.number(),
-    /** nodes on which any does; the first 500 by name */
+    /** nodes on which any does; the first 500 of them */
     nodes: z.array(z.object({ id: z.string(), name: z.string(), appear: z.array(TunnelEnd), go: z.array(TunnelEnd) })),
     /** how many nodes are changed in all */
     changed: z.number(),
@@ -53,42 +53,26 @@ export function planTopology({ head, input }: ReadNetwork, wanted: z.infer<typeo
     directCap,
     pairs: wanted.topology === 'mesh' ? input.pairs : [],
   })
-  const changed = [...before.nodes.values()].flatMap((node) => {
-    const [had, has] = [tunnelsOf(before, node), tunnelsOf(after, node)]
-    const appear = [...has].filter(([key]) => !had.has(key)).map(([, end]) => end)
-    const go = [...had].filter(([key]) => !has.has(key)).map(([, end]) => end)
-    return appear.length + go.length === 0 ? [] : [{ id: node.id, name: node.name, appear, go }]
-  })
-  changed.sort((a, b) => (a.name < b.name ? -1 : 1))
-  const sum = (pick: 'appear' | 'go') => changed.reduce((total, node) => total + node[pick].length, 0) / 2
+  const { nodes: changed, appear, go } = previewTopology(before, after)
   return {
     from: head.topology,
     to: wanted.topology,
-    appear: sum('appear'),
-    go: sum('go'),
-    nodes: changed.slice(0, MOST_NODES),
+    appear,
+    go,
+    nodes: changed
+      .slice(0, MOST_NODES)
+      .map(({ appear, go, ...node }) => ({ ...node, appear: [...appear], go: [...go] })),
     changed: changed.length,
     notes: notesOf(after, wanted.topology),
   }
 }
 
-function tunnelsOf(network: NetworkPlan, node: JoinedNode): Map<string, z.infer<typeof TunnelEnd>> {
-  const found = network.nodes.get(node.id)
-  return new Map(
-    (found ? tunnelPeers(network, found) : []).map(({ interfaceName, peer }) => [
-      `${interfaceName} ${peer.id}`,
-      { peerId: peer.id, peer: peer.name, interfaceName },
-    ]),
-  )
-}
-
 function withKey(node: PlanNode): PlanNode {
   if (node.directKey) return node
-  return {
-    ...node,
-    directKey: createHash('sha256').update(`direct ${node.id}`).digest('base64'),
-    directPort: node.directPort ?? 51_820,
-  }
+  const bytes = createHash('sha256').update(`direct ${node.id}`).digest()
+  // Keys of Curve25519 have no bit 255.
+  bytes[31] = (bytes[31] ?? 0) & 0x7f
+  return { ...node, directKey: bytes.toString('base64'), directPort: node.directPort ?? 51_820 }
 }
 
 function notesOf(after: NetworkPlan, topology: z.infer<typeof TopologyName>): string[] {

@@ -62,7 +62,7 @@ export const ExplainPathOutput = z.object({
   there: PathDirection,
   back: PathDirection,
   /** why it is not direct; null where it is, or a direct tunnel is planned */
-  why: z.object({ code: z.string(), text: z.string() }).nullable(),
+  why: z.string().nullable(),
   /** of a direct path that is planned and dead */
   tries: z.object({ lastAt: z.string(), nextAt: z.string() }).nullable(),
   /** packets go this way and not back: each end said what it hears */
@@ -90,8 +90,12 @@ export async function explainPath(
   }
   const [there, back] = [measureWay(world, from.id, to.id), measureWay(world, to.id, from.id)]
   const worse = PATH_KINDS.indexOf(back.kind) > PATH_KINDS.indexOf(there.kind) ? back : there
+  const seats = [network.seats.get(from.id), network.seats.get(to.id)] as const
+  const isDirect = worse.kind === 'lan' || worse.kind === 'direct'
   const why =
-    worse.kind === 'lan' || worse.kind === 'direct' ? null : whyNotDirect(network, from.id, to.id, world.head.directCap)
+    isDirect || !seats[0] || !seats[1] || hasDirect(network, from.id, to.id)
+      ? null
+      : whyNotDirect(network, seats[0], seats[1], false)
   const changes = await readChanges(ctx, input.network, { pair: [from.id, to.id], before: null, limit: 20 })
   return {
     from: endOf(world, from.id),

@@ -42,7 +42,7 @@ export async function readChanges(
   { pair, before, limit }: { pair: readonly [string, string] | null; before: Date | null; limit: number },
 ): Promise<ChangeRecord[]> {
   const { rows } = await ctx.db.pool.query<ChangeRecord>(
-    `select c.id, c.node_id "nodeId", n.name "nodeName", c.peer_id "peerId", p.name "peerName", ${milliseconds('c.at')} at,
+    `select c.id, c.node_id "nodeId", n.name "nodeName", c.peer_id "peerId", p.name "peerName", ${milliseconds('c.at')} "at",
             c.from_way "fromWay", c.to_way "toWay", c.cause
        from path_changes c join nodes n on n.id = c.node_id join nodes p on p.id = c.peer_id
       where c.network_id = $1 and ($2::uuid is null or (c.node_id in ($2, $3) and c.peer_id in ($2, $3)))

@@ -1,7 +1,6 @@
 /** How two nodes reach each other and why, as one sentence for whoever is awake at 3 a.m. */
 import { humanAge } from '@spanwire/mesh/health/human-age'
 import { hasDirect } from '@spanwire/mesh/paths/pair-way'
-import type { WhyNotDirect } from '@spanwire/mesh/paths/why-not-direct'
 import type { MeasuredWay } from './measure-way.ts'
 import type { PathWorld } from './read-path-world.ts'
 
@@ -10,7 +9,7 @@ export function pathSentence(
   from: string,
   to: string,
   { kind, way }: MeasuredWay,
-  why: WhyNotDirect | null,
+  why: string | null,
 ): string {
   const name = (id: string) => world.network.nodes.get(id)?.name ?? id
   switch (kind) {
@@ -23,7 +22,8 @@ export function pathSentence(
       } has no tunnels: it is paused, or kept out`
     case 'unreachable': {
       const at = way.kind === 'unreachable' ? way.at : from
-      return `there is no way: nothing leads on from ${name(at)} to ${name(way.hops.length > 0 ? (at === to ? from : to) : to)}`
+      const target = name(at === to ? from : to)
+      return `there is no way: ${name(at)} has none that lives and leads on to ${target}`
     }
     case 'lan':
       return 'directly, inside of their LAN'
@@ -33,7 +33,7 @@ export function pathSentence(
       return `by the tunnel between ${name(from)} and ${name(to)}`
     case 'relayed': {
       const gateways = way.hops.slice(0, -1).map((hop) => name(hop.to))
-      return `through ${gateways.join(' and ')}: ${why?.text ?? deadDirect(world, from, to)}`
+      return `through ${gateways.join(' and ')}: ${why ?? deadDirect(world, from, to)}`
     }
   }
 }

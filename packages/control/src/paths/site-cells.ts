@@ -61,8 +61,10 @@ const keyOf = (a: string, b: string): string => (a < b ? `${a} ${b}` : `${b} ${a
 
 /** The middle one of a few pairs, spread over both sites. */
 function sampled(world: PathWorld, as: readonly Seat[], bs: readonly Seat[]) {
+  const others = spread(bs)
   const ways = spread(as).flatMap((a, i) => {
-    const b = spread(bs)[i % Math.max(1, spread(bs).length)]
+    // Inside of a site each with its neighbour in the list.
+    const b = others[(i + 1) % others.length]
     return b && b.id !== a.id ? [measureWay(world, a.id, b.id)] : []
   })
   ways.sort((x, y) => (x.rttMs ?? Number.POSITIVE_INFINITY) - (y.rttMs ?? Number.POSITIVE_INFINITY))

@@ -1,7 +1,7 @@
 /** What is known of a member's two tunnels: which is alive, and which one its default way is on. */
 
 import type { SlotEvidence } from '@spanwire/mesh/paths/next-slots'
-import type { Slots } from '@spanwire/mesh/paths/slots'
+import { gatewayIn, type Slots } from '@spanwire/mesh/paths/slots'
 
 export type SlotFacts = {
   readonly slots: Slots
@@ -44,4 +44,13 @@ export function slotEvidence(base: string, facts: SlotFacts, now: number): SlotE
   const said = defaultWay === base ? 'a' : defaultWay === `${base}b` ? 'b' : null
   if (said === null && slotsAt !== null && now - slotsAt < SILENCE_MS) return null
   return { isAlive: { a: alive(slots.a, base), b: alive(slots.b, `${base}b`) }, carries: said }
+}
+
+/** Whether the member's packets may still go by a gateway. One that is silent sends none. */
+export function mayCarry(base: string, facts: SlotFacts, gatewayId: string, now: number): boolean {
+  const { slots, slotsAt, reportedAt, defaultWay } = facts
+  if (reportedAt === null || now - reportedAt > FRESH_MS) return false
+  if (gatewayIn(slots, 'first') === gatewayId) return true
+  if (defaultWay === null) return slotsAt !== null && now - slotsAt < SILENCE_MS
+  return defaultWay === (slots.a === gatewayId ? base : `${base}b`)
 }

@@ -1,10 +1,11 @@
 /**
  * What goes on by itself with the paths of a network: pairs that are quiet end, members are moved step by step to the gateways that they
- * are to have (mesh/paths/next-slots.ts), and a gateway that is drained is told empty. Looked at every few seconds by every server
+ * are to have (mesh/paths/next-slots.ts), and a gateway that is drained is told to carry nobody any more. Looked at every few seconds by every server
  * process; what there is to do is written under the lock on the network's row, and only over what was looked at.
  */
 import { nextSlots, wantedGateways } from '@spanwire/mesh/paths/next-slots'
 import { hasSeveral, type NetworkPlan, plan } from '@spanwire/mesh/paths/plan'
+import type { Seat } from '@spanwire/mesh/paths/seat'
 import type { Slots } from '@spanwire/mesh/paths/slots'
 import type { MachineDeps } from '../machine/machine.ts'
 import { bumpRevision } from '../machine/machine-revision.ts'
@@ -12,7 +13,7 @@ import { type ReadNetwork, readNetworkInput } from '../machine/read-network-inpu
 import { recordEvents } from '../machine/record-events.ts'
 import { inSqlTransaction, type Sql, sqlOn } from '../machine/sql.ts'
 import { readSlotFacts } from './read-slot-facts.ts'
-import { slotEvidence } from './slot-evidence.ts'
+import { mayCarry, slotEvidence } from './slot-evidence.ts'
 import { endIdlePairs } from './want-pairs.ts'
 
 /** A herd of thousands does not move at once. */
@@ -61,23 +62,31 @@ async function advance(deps: MachineDeps, sql: Sql, read: ReadNetwork, network: 
       steps.push({ id: node.id, before: stored, after: slots })
     } else if (wanted && nextSlots(stored, wanted, SURE).kind !== 'done') moving.push({ id: node.id, stored, wanted })
   }
-  const facts = await readSlotFacts(sql, settings, moving)
+  const leaving = read.input.nodes.filter(
+    ({ id, draining, isDrained }) => network.carried.has(id) && draining && !isDrained,
+  )
+  const onLeaving = leaving.flatMap(({ id }) => network.carried.get(id) ?? [])
+  const facts = await readSlotFacts(sql, settings, [...moving, ...onLeaving])
   for (const { id, stored, wanted } of moving) {
     const known = facts.get(id)
     const evidence = known && slotEvidence(settings.interfaceName, { ...known, slots: stored }, now)
     const next = evidence ? nextSlots(stored, wanted, evidence) : null
     if (next?.kind === 'sets') steps.push({ id, before: stored, after: next.slots })
   }
-  const drained = read.input.nodes.filter(
-    ({ id, draining, isDrained }) => draining && !isDrained && (network.carried.get(id) ?? []).length === 0,
-  )
+  const isOn = (gatewayId: string, { id, slots }: Seat): boolean => {
+    const known = facts.get(id)
+    return (
+      slots !== null && known !== undefined && mayCarry(settings.interfaceName, { ...known, slots }, gatewayId, now)
+    )
+  }
+  const drained = leaving.filter((node) => !(network.carried.get(node.id) ?? []).some((seat) => isOn(node.id, seat)))
   if (steps.length > 0 || drained.length > 0) {
     await inSqlTransaction(deps.db.pool, async (tx) => {
       await setSlots(tx, settings.id, steps.slice(0, MOST_AT_ONCE), deps.now())
       await tellDrained(tx, deps, read, drained)
     })
   }
-  return steps.length === 0 && moving.length === 0 && drained.length === 0
+  return steps.length === 0 && moving.length === 0 && leaving.length === 0
 }
 
 /** As if it carried by its first slot, and both were alive: then only one who has all is done. */
@@ -88,7 +97,9 @@ async function setSlots(sql: Sql, networkId: string, steps: readonly Step[], at:
   const revision = await bumpRevision(sql, networkId)
   const column = <T>(pick: (step: Step) => T): T[] => steps.map(pick)
   await sql.query(
-    `UPDATE nodes n SET slot_a = u.a, slot_b = u.b, slot_first = u.first, slots_at = $8, changed_revision = $9
+    `UPDATE nodes n SET slot_a = u.a, slot_b = u.b, slot_first = u.first,
+            -- Who is only kept where it is was not moved.
+            slots_at = CASE WHEN u.was_first IS NULL THEN n.slots_at ELSE $8::timestamptz END, changed_revision = $9
        FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::uuid[], $6::uuid[], $7::text[])
          AS u(id, a, b, first, was_a, was_b, was_first)
       WHERE n.id = u.id AND (n.slot_a, n.slot_b, n.slot_first) IS NOT DISTINCT FROM (u.was_a, u.was_b, u.was_first)`,
@@ -133,7 +144,7 @@ async function tellDrained(
 
 async function readSiteGateways(sql: Sql, networkId: string): Promise<Map<string, string[]>> {
   const rows = await sql.query<{ id: string; first: string | null; second: string | null }>(
-    `SELECT id, first_gateway_id first, second_gateway_id second FROM sites
+    `SELECT id, first_gateway_id "first", second_gateway_id "second" FROM sites
       WHERE network_id = $1 AND first_gateway_id IS NOT NULL`,
     [networkId],
   )
