@@ -85,7 +85,8 @@ export class PathsLab {
     this.#nodes.set(name, node)
     const gateways = this.server.nodes.filter(({ role }) => role === 'gateway')
     Object.assign(node, {
-      podRanges: [`10.42.${node.ordinal}.0/24`],
+      // Where a gateway has pods, flannel makes the routes to those of others, and there is none here.
+      podRanges: role === 'member' ? [`10.42.${node.ordinal}.0/24`] : [],
       gatewayNumber: role === 'gateway' ? gateways.length : null,
     })
     const pasted = await machine.paste(node)
