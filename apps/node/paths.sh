@@ -139,7 +139,7 @@ here() { # WORD…: a word of the core that notes interfaces, with our notes
 
 set_faces() { # made, with keys, peers and MTU; those that the bundle names no more go
 	while read -r face port mtu kind; do
-		set_face $face $port $mtu $kind || say "paths: $face: $WHY"
+		set_face $face $port $mtu $kind || trouble "$face: $WHY"
 	done <ways/is/interfaces
 	for face in $(q cat $W/made); do
 		grep -q "^$face " ways/is/interfaces || here remove $face
@@ -227,7 +227,7 @@ beat() {
 	BEATS=$((BEATS + 1)) TELL=''
 	for family in 4 6; do
 		# What goes wrong is tried again at each tick and said once.
-		[ ! -s ways/do$family ] || q ip -$family -force -b ways/do$family || trouble "$(head -n 3 ways/do$family)"
+		[ ! -s ways/do$family ] || q ip -$family -force -b ways/do$family || trouble "ip did not do all of: $(head -n 3 ways/do$family)"
 	done
 	[ ! -s ways/points ] || { point <ways/points & }
 	[ -n "$PINGS" ] || { : >ways/pong; [ ! -s ways/pings ] || { ping_silent & PINGS=$!; }; }
@@ -243,7 +243,7 @@ beat() {
 	[ $AGAIN = 0 ] || [ $NOW -lt $AGAIN ] || { AGAIN=0; wake; }
 }
 
-trouble() { [ "$LAST" = "$1" ] || say "paths: ip did not do all of: $1"; LAST=$1; }
+trouble() { [ "$LAST" = "$1" ] || say "paths: $1"; LAST=$1; }
 
 ping_silent() { # over before the next tick; a ping by itself, since each has an interface
 	while read -r face key to; do
@@ -342,12 +342,14 @@ decide() { # all rules of this part, from what stands to what is to be done
 			was_alive = $3 == "alive"
 			pong = k in answer
 			if (pong) { $6 = answer[k]; $14 = now; $15 = 0 } else if ($13) { $8 += 1; $15 += 1 }
-			new = pong || $10 != "-" && $10 != moved[k] && moved[k] > 0
+			# By IPv4 an answer may come another way; a handshake proves both directions too.
+			proof = pong || direct && to[k] !~ /:/ && shook[k] > 0 && shook[k] != $11
+			new = proof || $10 != "-" && $10 != moved[k] && moved[k] > 0
 			$10 = k in moved ? moved[k] : "-"
 			if (shook[k] > 0 && shook[k] != $11) { $9 = now; $11 = shook[k] }
 			if (new) $5 = now
 			# A counter that moves shows that we hear; only an answer shows that we are heard.
-			if (new && ($15 < 5 || $14 < 0)) { $12 = 0; if ($3 != "alive" && (pong || !direct)) turn("alive") }
+			if (new && ($15 < 5 || $14 < 0)) { $12 = 0; if ($3 != "alive" && (proof || !direct)) turn("alive") }
 			else if ($3 != "dead" && ($15 >= 5 && $14 >= 0 || ($13 || !$12) && ($12 += 1) >= 3)) turn("dead")
 			if (!(k in moved)) mend = 1
 			else if (direct) {
@@ -366,7 +368,7 @@ decide() { # all rules of this part, from what stands to what is to be done
 			if ($13) { $7 += 1; print k, to[k] > "ways/pings" }
 			state[k] = $3; since[k] = $4; wait[k] = $16
 			row[i] = $0
-			peers[i] = "peer " $1 " " $2 " " $3 " " $4 " " $5 " " $6 " " $7 " " $8 " " $9 " " (k in ends ? ends[k] : "-") " " moved[k] + 0 " " out[k] + 0
+			peers[i] = "peer " $1 " " $2 " " $3 " " $4 " " $5 " " $6 " " $7 " " $8 " " $9 " " (k in ends ? ends[k] : "-") " " (k in moved ? moved[k] " " out[k] : "0 0")
 		}
 		printf "" > "ways/table"
 		for (i = 0; i < n; i++) print row[i] > "ways/table"
