@@ -498,8 +498,8 @@ collect_loop() {
 		note_facts
 		note_k3s
 		if [ "$(want role)" = server ] && [ "$(unit_state)" = active ]; then note_cluster; else rm -f part/k3s-*; fi
-		# A join is looked at closely, what has settled seldom.
-		if [ -e $K/proved ]; then sleep 12; else sleep 3; fi
+		# A join and a policy on trial are looked at closely, what has settled seldom.
+		if [ -e $K/proved ] && [ ! -e tried ]; then sleep 12; else sleep 3; fi
 	done
 	rm -rf $S
 }
@@ -527,7 +527,10 @@ note_k3s() {
 			mtu "$(subnet MTU)" failed "$(q head -c 580 k3s.failed)" | grep ' .'; } >$S/k3s
 	cmp -s $S/k3s $S/k3s.known || wake=yes
 	cp $S/k3s $S/k3s.known
-	[ ! -e part/k3s-nodes ] || echo "nodes-at $nodes_at" >>$S/k3s
+	if [ -e part/k3s-nodes ]; then
+		echo "nodes-at $nodes_at" >>$S/k3s
+		[ ! -e tried ] || wake=yes # rules on trial are judged by it
+	fi
 	at_once part/k3s <$S/k3s
 	[ "$wake" != yes ] || { wake=no; wake; }
 }

@@ -75,3 +75,35 @@ test('it writes where the rules say that the files are', () => {
   for (const path of [CONFIG_PATH, SECRETS_PATH, TOKEN_PATH, REGISTRIES_PATH])
     expect(partText).toContain(path.replace('/etc/rancher/k3s', '$ETC'))
 })
+
+test.each(shellNames)(
+  'in %s it finds that pods are rejected, though the overlay and the port of WireGuard are let in',
+  async (shell) => {
+    const functionIn = (text: string, name: string) =>
+      new RegExp(`^${name}\\(\\) \\{[\\s\\S]*?\\n\\}`, 'm').exec(text)?.[0]
+    const rejected = async (...accepts: string[]) => {
+      const rules = accepts.map((rule, i) => `\t\t${rule} accept comment "spanwire" # handle ${i + 9}\n`).join('')
+      const script = `${functionIn(scriptText, 'walk_nft')}
+${functionIn(partText, 'pods_rejected')}
+q() { "$@" 2>/dev/null; }; want() { echo host-gw; }; overlay_face() { echo span0; }; iptables() { false; }; ip6tables() { false; }
+nft() { cat <<'END'
+table inet firewalld { # handle 3
+	chain filter_INPUT { # handle 1
+		type filter hook input priority filter + 10; policy accept;
+${rules}		iifname "lo" accept # handle 5
+		reject with icmpx admin-prohibited # handle 6
+	}
+}
+END
+}
+S=/tmp; pods_rejected`
+      const { stdout, stderr } = await run([...shells[shell], '-c', script])
+      expect(stderr).toBe('')
+      return stdout
+    }
+    const found = 'INPUT|iifname "cni0*"|nft inet firewalld filter_INPUT|reject with icmpx admin-prohibited\n'
+    expect(await rejected()).toBe(found)
+    expect(await rejected('udp dport 51820', 'iifname "span0*"')).toBe(found)
+    expect(await rejected('iifname "cni0*"', 'udp dport 51820', 'iifname "span0*"')).toBe('')
+  },
+)

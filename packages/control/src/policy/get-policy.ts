@@ -40,8 +40,9 @@ export async function getPolicy(
   input: z.infer<typeof GetPolicy>,
 ): Promise<z.infer<typeof GetPolicyOutput>> {
   const { organizationId } = requireRole(ctx, 'viewer')
+  // First: of a trial that was confirmed the version that holds is told, too.
+  const trial = await readTrialRow(ctx, organizationId, input.networkId)
   const { number, world, plan, networkId } = await readNetworkPolicy(ctx, organizationId, input.networkId)
-  const trial = await readTrialRow(ctx, organizationId, networkId)
   const numbers = [number, trial?.state === 'running' ? trial.number : null].filter((one) => one !== null)
   const versions = await ctx.db.prisma.policyVersion.findMany({ where: { networkId, number: { in: numbers } } })
   const holds = versions.find((version) => version.number === number)

@@ -50,13 +50,13 @@ test('counters grow, begin anew with other rules, and drops are told', () => {
 
 test.each([
   { it: 'is confirmed by a bundle with its number', end: 'confirmed 4', trial: null },
-  { it: 'is returned by a bundle without it', end: 'confirmed 3', trial: { id: ID, state: 'returned' } },
+  { it: 'is returned by a bundle without it', end: 'confirmed 3', trial: { id: ID, state: 'returned', why: null } },
 ])('a trial $it', async ({ end, trial }) => {
   const { rules, reports } = make()
   rules.take(told('confirmed 3', `trial ${ID} 4 75`))
   expect(says(rules)?.trial).toBeNull()
   await sleep(LOADED_MS)
-  expect(says(rules)?.trial).toEqual({ id: ID, state: 'on' })
+  expect(says(rules)?.trial).toEqual({ id: ID, state: 'on', why: null })
   expect(reports()).toBe(1)
   rules.take(told(end))
   expect(says(rules)).toMatchObject({ number: Number(end.split(' ')[1]), trial })
@@ -66,14 +66,14 @@ test('a trial ends by itself when its seconds are over, and is begun only once',
   const { rules } = make()
   rules.take(told('confirmed 3', `trial ${ID} 4 1`))
   await sleep(LOADED_MS + 1_200)
-  expect(says(rules)?.trial).toEqual({ id: ID, state: 'returned' })
+  expect(says(rules)?.trial).toEqual({ id: ID, state: 'returned', why: null })
   rules.take(told('confirmed 3', `trial ${ID} 4 1`))
   await sleep(LOADED_MS)
-  expect(says(rules)?.trial).toEqual({ id: ID, state: 'returned' })
+  expect(says(rules)?.trial).toEqual({ id: ID, state: 'returned', why: null })
 })
 
 test.each([
-  { trouble: 'returns' as const, trial: { id: ID, state: 'returned' } },
+  { trouble: 'returns' as const, trial: { id: ID, state: 'returned', why: null } },
   { trouble: 'silent' as const, trial: null },
 ])('with trouble it $trouble', async ({ trouble, trial }) => {
   const { rules } = make()

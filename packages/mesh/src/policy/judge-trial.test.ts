@@ -156,7 +156,7 @@ describe('where a machine was Ready in Kubernetes', () => {
       reason: expect.stringMatching(/^a has not been seen by a server of its cluster since\./),
     }))
   test('one that Kubernetes has not given up yet, and does not hear any more, is a return', () =>
-    expect(judged({ kube: kube(true, 58, 3) }, 60)).toMatchObject({
+    expect(judged({ kube: kube(true, 58, 11) }, 60)).toMatchObject({
       next: 'return',
       reason: expect.stringMatching(/^a is not heard by Kubernetes any more: /),
     }))

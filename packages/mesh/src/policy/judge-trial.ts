@@ -52,8 +52,8 @@ export type TrialVerdict = {
 /** Within so many the nodes have to be well again. */
 export const WELL_WITHIN_MS = 60_000
 const SETTLE_MS = 10_000
-/** A moment that a node tells is in whole seconds of its own. */
-const ROUNDED_MS = 2_000
+/** So much later than it was made a busy machine's report may arrive, and be taken for as young as that. */
+const BUSY_MS = 10_000
 /** The server looks every three seconds; later than this it was away. */
 const LATE_MS = 15_000
 
@@ -127,7 +127,7 @@ function faultOf(
   if (!wasReady) return null
   if (kube === null || kube.seenAt < allOnAt) return 'has not been seen by a server of its cluster since'
   if (!kube.isReady) return `was Ready in Kubernetes and is not${kube.reason === null ? '' : `: ${kube.reason}`}`
-  if (kube.heardSince !== null && kube.heardSince < allOnAt + ROUNDED_MS)
+  if (kube.heardSince !== null && kube.heardSince < allOnAt + BUSY_MS)
     return 'is not heard by Kubernetes any more: its kubelet has renewed no lease under these rules'
   return null
 }
