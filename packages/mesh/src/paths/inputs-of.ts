@@ -5,6 +5,7 @@
  */
 import { directPeerLists } from './direct-pairs.ts'
 import { hasSeveral, type NetworkPlan } from './plan.ts'
+import { reflectorsOf } from './reflectors.ts'
 import type { Seat } from './seat.ts'
 import { gatewayIn } from './slots.ts'
 
@@ -31,7 +32,7 @@ function ofMember(network: NetworkPlan, seat: Seat): unknown[] {
   const seatOf = (id: string | null | undefined) => (id ? network.seats.get(id) : undefined)
   const goesToHub = slots !== null && network.hub !== null && gatewayIn(slots, 'other') === network.hub.id
   const devices = goesToHub ? network.devices : []
-  const reflectors = network.reflectors.get(seat.id) ?? []
+  const reflectors = reflectorsOf(network.nodes.get(seat.id), slots, network.gatewayById, network.topology)
   const end = network.ends.get(seat.id)
   return [
     seatOf(slots?.a),

@@ -2,16 +2,18 @@
  * Gateways that see where a node's direct interface calls from: a peer without AllowedIPs at both ends, nothing goes through it. Its own
  * two, and in a mesh the first two that are in another site, up to four: a gateway in the same LAN sees an address of the LAN only.
  */
+import type { Topology } from './direct-pairs.ts'
 import type { Gateway } from './gateways.ts'
 import type { JoinedNode } from './plan.ts'
 import type { Slots } from './slots.ts'
 
 export function reflectorsOf(
-  node: JoinedNode,
+  node: JoinedNode | undefined,
   slots: Slots | null,
   gateways: ReadonlyMap<string, Gateway>,
-  topology: 'sites' | 'mesh',
+  topology: Topology,
 ): readonly Gateway[] {
+  if (!node || topology === 'hub' || node.role === 'gateway') return []
   const own = [slots?.a, slots?.b].flatMap((id) => (id && gateways.get(id)) || [])
   if (topology === 'sites') return own
   const outside: Gateway[] = []
