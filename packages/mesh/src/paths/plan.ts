@@ -24,7 +24,7 @@ import { type DirectEnd, directEndOf } from './direct-end.ts'
 import { type DirectPairs, directPairs, type Topology } from './direct-pairs.ts'
 import { type Gateway, gatewaysOf } from './gateways.ts'
 import { pairKey } from './pair-key.ts'
-import { reflectorsOf } from './reflectors.ts'
+import { outsideOf } from './reflectors.ts'
 import { type Seat, samePrefixes, seatOf } from './seat.ts'
 import { gatewayIn, type Slots, slotFiller } from './slots.ts'
 
@@ -264,12 +264,18 @@ function reflectedBy(
   topology: Topology,
 ): Map<string, readonly DirectEnd[]> {
   const reflected = new Map<string, DirectEnd[]>()
-  for (const end of ends.values())
-    for (const { node } of reflectorsOf(nodes.get(end.id), end.seat.slots, gateways, topology)) {
-      const there = reflected.get(node.id)
-      if (there) there.push(end)
-      else reflected.set(node.id, [end])
-    }
+  const add = (gatewayId: string, end: DirectEnd) => {
+    const there = reflected.get(gatewayId)
+    if (there) there.push(end)
+    else reflected.set(gatewayId, [end])
+  }
+  for (const end of ends.values()) {
+    const { a, b } = end.seat.slots ?? { a: null, b: null }
+    if (a !== null) add(a, end)
+    if (b !== null) add(b, end)
+    const node = topology === 'mesh' ? nodes.get(end.id) : undefined
+    for (const outside of node ? outsideOf(node, end.seat.slots, gateways) : []) add(outside.node.id, end)
+  }
   return reflected
 }
 

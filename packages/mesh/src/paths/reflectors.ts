@@ -15,13 +15,21 @@ export function reflectorsOf(
 ): readonly Gateway[] {
   if (!node || topology === 'hub' || node.role === 'gateway') return []
   const own = [slots?.a, slots?.b].flatMap((id) => (id && gateways.get(id)) || [])
-  if (topology === 'sites') return own
+  return topology === 'sites' ? own : [...own, ...outsideOf(node, slots, gateways)]
+}
+
+/** Beside those of its slots. */
+export function outsideOf(
+  node: JoinedNode,
+  slots: Slots | null,
+  gateways: ReadonlyMap<string, Gateway>,
+): readonly Gateway[] {
   const outside: Gateway[] = []
-  for (const each of gateways.values()) {
+  for (const [id, each] of gateways) {
     if (outside.length === MOST_OUTSIDE) break
-    if (!own.includes(each) && !isNear(each.node, node)) outside.push(each)
+    if (id !== slots?.a && id !== slots?.b && !isNear(each.node, node)) outside.push(each)
   }
-  return [...own, ...outside]
+  return outside
 }
 
 const MOST_OUTSIDE = 2
