@@ -21,6 +21,8 @@ export const paths = {
   /** why the first reaches the second the way it does */
   pathOf: (network: string, from: string, to: string, { table = false }: { table?: boolean } = {}) =>
     `/networks/${network}/paths?${table ? 'table=true&' : ''}from=${from}&to=${to}`,
+  /** the row of one node */
+  pathsFrom: (network: string, name: string) => `/networks/${network}/paths?q=${encodeURIComponent(name)}`,
   pathsOfSite: (network: string, site: string) => `/networks/${network}/paths?site=${site}`,
   access: (network: string, tab?: AccessTab) => withTab(`/networks/${network}/access`, tab),
   accessLine: (network: string, line: number) => `/networks/${network}/access?line=${line}`,
