@@ -4,8 +4,11 @@ import { compile1000x500 } from './compile-1000x500.ts'
 import { enrolRate } from './enrol-rate.ts'
 import { heldMemory } from './held-memory.ts'
 import type { Measurement } from './measurement.ts'
+import { plan1000Mesh } from './plan-1000-mesh.ts'
+import { plan10000Sites } from './plan-10000-sites.ts'
 import { propagation1000 } from './propagation-1000.ts'
 import { recompile1000x500 } from './recompile-1000x500.ts'
+import { replan5000 } from './replan-5000.ts'
 import { reportRate } from './report-rate.ts'
 import type { Stage } from './stage.ts'
 
@@ -41,5 +44,17 @@ export const benchmarks: Readonly<Record<string, Benchmark>> = {
   'recompile-1000x500': {
     explanation: 'the same when one node joins: plan and its rules; JSON.parse of the rows and a copy. Less is better',
     run: recompile1000x500,
+  },
+  'plan-1000-mesh': {
+    explanation: 'rows of a mesh of 1,000 to the bundle of each; JSON.parse of the rows and a copy. Less is better',
+    run: plan1000Mesh,
+  },
+  'plan-10000-sites': {
+    explanation: 'rows of 10,000 nodes in 200 sites to the plan of all; JSON.parse of the rows. Less is better',
+    run: plan10000Sites,
+  },
+  'replan-5000': {
+    explanation: 'one node joins 5,000: the plan again, and who must know; JSON.parse of the rows. Less is better',
+    run: replan5000,
   },
 }

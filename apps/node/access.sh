@@ -23,13 +23,20 @@ at_once() { cat >$S/new && mv $S/new $1; } # FILE: never half written for a read
 # ---- what the bundle says
 
 look() { # CONFIRMED, and TRIAL as `ID NUMBER SECONDS` with $S/trial.nft, or nothing; 1 while the bundle is being changed
+	words=''
+	while read -r text; do words="$words$text;"; done 2>/dev/null <$C/policy/state || return
+	# Most looks end here, without a process of their own. What is on trial may get other rules under the same words.
+	[ "$words" != "$WORDS" ] || [ -n "$TRIAL" ] || return 0
 	# Once inside, a rename of the directory does not matter.
 	( q cd $C || exit 1
 		q cat policy/state >$OLDPWD/$S/state
 		! grep -q ^trial $OLDPWD/$S/state || q cp policy/trial.nft $OLDPWD/$S/trial.nft || rm -f $OLDPWD/$S/trial.nft ) || return
 	CONFIRMED=$(sed -En 's/^confirmed (0|[1-9][0-9]{0,8})$/\1/p' $S/state | head -n 1)
 	TRIAL=$(sed -En 's/^trial ([0-9a-f-]{36} [1-9][0-9]{0,8} [1-9][0-9]{1,2})$/\1/p' $S/state | head -n 1)
+	WORDS=$words
 }
+
+clock() { read -r NOW _ </proc/uptime && NOW=${NOW%.*}; } # the core's `now` costs a process
 
 # ---- a trial
 
@@ -76,7 +83,7 @@ follow_trial() { # a look at what the bundle says, each second or two
 	if [ -n "$ON" ]; then
 		if ! tried || [ "$TRIED" != $ON ]; then ON='' # the guard was first
 		elif [ "${1-}" = $ON ]; then
-			if [ $(now) -ge $UNTIL ]; then take_back returned "nobody confirmed it within $3 s"
+			if [ $NOW -ge $UNTIL ]; then take_back returned "nobody confirmed it within $3 s"
 			elif [ -s $S/trial.nft ] && ! enforce $S/trial.nft; then take_back returned "$WHY"; fi
 		elif [ "$CONFIRMED" = $NUMBER ]; then take_back confirmed
 		else take_back returned 'the server took it back'; fi
@@ -94,51 +101,66 @@ tell_server() {
 }
 
 count() { # the block of the report
+	clock
 	if q nft -v >/dev/null; then rm -f notes
 	else echo 'no-nft nft is gone: the rules of before hold and nothing new can be loaded; install nftables' | at_once notes; fi
 	{ echo "number ${CONFIRMED:-0}"
 		if [ -n "$ON" ]; then echo "trial $ON on"
-		else q tail -n 1 $A/ended | returned; fi
-		q sed 's/^/table /' loaded
-		q nft list counters table inet spanwire | counted_rules
-		for name in v4 v6 other_v4 other_v6; do q nft -n list set inet spanwire dropped_$name; done | counted_drops >$S/drops
-		sort -k 6,6nr $S/drops | head -n 64; } >$S/policy
-	at_once part/policy <$S/policy
-	counted=$(now)
+		elif [ -n "$TRIAL" ] || [ $NOW -lt $((settled + 50)) ]; then q tail -n 1 $A/ended | returned; fi
+		[ ! -e loaded ] || while read -r text; do echo "table $text"; done <loaded
+		q nft -n list table inet spanwire | counted; } >$S/policy
+	mv $S/policy part/policy
+	counted=$NOW
 }
 
 returned() { # as long as the bundle has the trial, and a minute after
 	read -r id word why && [ $word = returned ] || return 0
-	case "$TRIAL " in $id*) ;; *) [ $(now) -lt $((settled + 50)) ] || return 0 ;; esac
+	case "$TRIAL " in $id*) ;; *) [ $NOW -lt $((settled + 50)) ] || return 0 ;; esac
 	printf 'trial %s returned\nwhy %s\n' $id "$why"
 }
 
-counted_rules() { awk '$1 == "counter" { rule = $2 ~ /^rule_[0-9]+$/ ? substr($2, 6) : "" } $1 == "packets" && rule != "" { print "rule", rule, $2, $4 }'; }
+counted() { # an element is `FROM . TO . PROTOCOL [. PORT] … packets N …`; the order of the rest depends on nft
+	tr '{},' '\n\n\n' | awk '$1 == "counter" { rule = $2 ~ /^rule_[0-9]+$/ ? substr($2, 6) : "" }
+		$1 == "packets" && rule != "" { print "rule", rule, $2, $4 }
+		$1 ~ /^[0-9a-f.:]+$/ && $5 ~ /^[0-9]+$/ {
+			for (i = 6; i < NF; i++) if ($i == "packets" && $(i + 1) > 0)
+				print "drop", $1, $3, $5, $6 == "." ? $7 : "-", $(i + 1) | "sort -k 6,6nr | head -n 64" }'
+}
 
-counted_drops() { # an element is `FROM . TO . PROTOCOL [. PORT] … packets N …`; the order of the rest depends on nft
-	tr '{},' '\n\n\n' | awk '$1 ~ /^[0-9a-f.:]+$/ && $5 ~ /^[0-9]+$/ {
-		for (i = 6; i < NF; i++) if ($i == "packets" && $(i + 1) > 0) print "drop", $1, $3, $5, $6 == "." ? $7 : "-", $(i + 1) }'
+due() { # shortly before the next report, since the server holds each for 20 s
+	held=''
+	for file in tmp.sync.*/held; do read -r held 2>/dev/null <$file || :; done
+	[ "$held" = "$asked" ] || asked=$held asked_at=$NOW
+	[ $((NOW - counted)) -ge 20 ] || { [ $((NOW - asked_at)) -ge 16 ] && [ $((NOW - counted)) -ge 8 ]; }
 }
 
 # ---- verbs
 
 part_run() { # PID of the core: as long as it lives and this file is the same
-	core=$1 self=$(sha <$0) settled=0 counted=-60 again=0
+	core=$1 self=$(sha <$0) settled=0 counted=-60 again=0 asked='' asked_at=0
 	only access.sh
 	trap 'take_back returned "the script was stopped"; tidy' EXIT
 	trap 'exit 0' TERM INT HUP
 	mkdir -p $A part
+	q ln -f $0 $A/self
+	clock
 	take_back returned 'the script was killed during the trial'
-	while q kill -0 $core && [ "$(q cat $0 | sha)" = $self ]; do
+	while q kill -0 $core && is_same; do
+		clock
 		follow_trial
-		[ $(now) -ge $settled ] || [ -n "$ON" ] || settle
-		[ $again = 0 ] || [ $(now) -lt $again ] || { again=0; wake; }
-		[ $(($(now) - counted)) -lt 15 ] || count
+		[ $NOW -ge $settled ] || [ -n "$ON" ] || settle
+		[ $again = 0 ] || [ $NOW -lt $again ] || { again=0; wake; }
+		! due || count
 		if [ -n "$ON" ]; then sleep 1; else sleep 2; fi
 	done
 	take_back returned 'the script ended during the trial'
 	# Without a policy it says nothing more of it.
 	[ -e $0 ] || { rm -rf part/policy notes $A; q rmdir part; }
+}
+
+is_same() { # the core puts another file in the place of this one; the link keeps its number from being given again
+	# shellcheck disable=SC3013 # dash and busybox know -ef
+	[ $0 -ef $A/self ] || [ "$(q cat $0 | sha)" = $self ]
 }
 
 part_guard() { # beside a trial: takes it back when its time is over, or who began it is gone
@@ -180,7 +202,7 @@ main() {
 	export LC_ALL=C PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin:/usr/local/bin"
 	cd /run/spanwire || exit 1
 	eval "$(sed '$d' /var/lib/spanwire/script/current)"
-	INIT=none ON='' CONFIRMED='' TRIAL=''
+	INIT=none ON='' CONFIRMED='' TRIAL='' WORDS=- NOW=0
 	[ ! -d /run/openrc ] || INIT=openrc
 	[ ! -d /run/systemd/system ] || INIT=systemd
 	verb=$1

@@ -61,10 +61,15 @@ wrong() { # DIR: says what in it is not as the protocol has it
 	host="($v4|[[]${v6}[]]|[a-z0-9][a-z0-9.-]{0,252}):$n"
 	base=$(sed -n 's/^base //p' settings)
 	face="(none$(cut -d' ' -f1 interfaces | sed 's/^/|/' | tr -d '\n'))" # only those that the bundle itself makes
-	for file in * peers/*; do
+	for word in role base mark overlay source keepalive; do
+		[ "$(grep -c "^$word " settings)" = 1 ] || { echo "settings: no $word, or two"; return 1; }
+	done
+	# The one interface that is not made here.
+	grep -q "^$base " $R/applied/interfaces || { echo "settings: $base is not the base"; return 1; }
+	for file in settings interfaces * peers/*; do
 		case $file in
 			peers | 'peers/*') continue ;;
-			settings) line="role (member|gateway)|base [a-z][a-z0-9_-]{0,9}|mark 14080|(overlay|own|pods)( $cidr)*|source $v4 $v6|(keepalive|number) $n" ;;
+			settings) line="role (member|gateway)|base [a-z][a-z0-9_-]{0,9}|mark 14080|(overlay|own|pods|routes)( $cidr)*|source $v4 $v6|(keepalive|number) $n" ;;
 			interfaces) line="$base(b|d|g[1-9][0-9]{0,2}) $n $n (main|direct)" ;;
 			addresses | routes) line="$face $cidr" ;;
 			peers/*) line="([[]Peer[]]|(PublicKey|PresharedKey) = $key|AllowedIPs = $cidr(, $cidr)*|PersistentKeepalive = (off|$n)|Endpoint = $host)?" ;;
@@ -77,12 +82,7 @@ wrong() { # DIR: says what in it is not as the protocol has it
 		bad=$(grep -Envm1 "^($line)$" $file)
 		[ $? = 1 ] || { echo "$file:${bad%%:*}: ${bad#*:}: not as the protocol says" | tr -cd ' -~' | head -c 300; return 1; }
 	done
-	for word in role base mark overlay source keepalive; do
-		[ "$(grep -c "^$word " settings)" = 1 ] || { echo "settings: no $word, or two"; return 1; }
-	done
 	for face in $(cut -d' ' -f1 interfaces); do [ -e peers/$face ] || { echo "peers.$face is missing"; return 1; }; done
-	# The one interface that is not made here.
-	grep -q "^$base " $R/applied/interfaces || { echo "settings: $base is not the base"; return 1; }
 }
 
 take_over() { # the files of SEEN, when all of them are there and right; else all stays as it is
@@ -158,8 +158,10 @@ set_face() { # NAME PORT MTU main|direct
 		[ $port != 0 ] || port=$(q cat $W/port.$1 || echo 0)
 	fi
 	[ $4 = main ] || key=$E/direct.key
-	conf $1 $4 $port $key
-	run wg syncconf $1 $S/conf || return
+	if [ "$(stamp $1 $port)" != "$(q cat ways/set.$1)" ]; then
+		conf $1 $4 $port $key
+		run wg syncconf $1 $S/conf || return
+	fi
 	if ! run ip link set $1 mtu $3 up; then
 		[ $2 = 0 ] || return
 		conf $1 $4 0 $key
@@ -167,7 +169,11 @@ set_face() { # NAME PORT MTU main|direct
 	fi
 	rm -f $S/conf
 	[ $2 != 0 ] || q wg show $1 listen-port >$W/port.$1
+	stamp $1 $(wg show $1 listen-port) >ways/set.$1
 }
+
+# wireguard-go opens its port anew at each syncconf and loses what comes in meanwhile, so it is done when something differs.
+stamp() { { echo $2; cat ways/is/peers/$1; q wg show $1 allowed-ips; q wg show $1 listen-port; } | sha; } # NAME PORT
 
 conf() { # NAME main|direct PORT KEYFILE: endpoints are set one by one; a direct peer that nobody tries is left in peace
 	{ printf '[Interface]\nFwMark = 0x3700\nListenPort = %s\n' $3
@@ -328,11 +334,11 @@ decide() { # all rules of this part, from what stands to what is to be done
 	END {
 		base = set["base", 2]; gateway = set["role", 2] == "gateway"; keep = set["keepalive", 2]; minute = int(unix / 60)
 		# 1. Who is alive. Columns: 5 heard 6 rtt 7 sent 8 lost 9 handshake seen 10 received 11 handshake 12 silent ticks 13 asked
-		# 14 answered 15 unanswered 16 to be well for 17 try 18 of 19 back-off 20 minute of the last try 21 endpoints
+		# 14 answered 15 unanswered 16 to be well for 17 try 18 of 19 minutes between tries 20 minute of the last 21 endpoints
 		for (i = 0; i < n; i++) { # elsewhere at each tick: 64 pings reach all in turn
 			k = order[(i + 61 * beats) % n]
 			direct = kind[of(k)] == "direct"
-			$0 = k in old ? old[k] : k " unknown " now " - - 0 0 - - - 0 0 -99 0 " (direct ? 6 : 30) " 0 0 0 -1 -"
+			$0 = k in old ? old[k] : k " unknown " now " - - 0 0 - - - 0 0 -99 0 " (direct ? 6 : 30) " 0 0 1 -1 -"
 			was_alive = $3 == "alive"
 			pong = k in answer
 			if (pong) { $6 = answer[k]; $14 = now; $15 = 0 } else if ($13) { $8 += 1; $15 += 1 }
@@ -347,13 +353,13 @@ decide() { # all rules of this part, from what stands to what is to be done
 			else if (direct) {
 				m = split(tries[$2], at, ",")
 				told = tries[$2] == "" ? "-" : tries[$2]
-				if ($3 == "alive") { if ($17 || !was_alive) print $1, $2, "-", keep > "ways/points"; $17 = $19 = 0 }
-				else if (m && (told != $21 || was_alive || !$17 && minute != $20 && minute % 2 ^ $19 == 0)) {
-					if (told != $21 || was_alive) $19 = 0
+				if ($3 == "alive") { if ($17 || !was_alive) print $1, $2, "-", keep > "ways/points"; $17 = 0; $19 = 1 }
+				else if (m && (told != $21 || was_alive || !$17 && minute != $20 && minute % $19 == 0)) {
+					if (told != $21 || was_alive) $19 = 1
 					$17 = 1; $18 = now; $20 = minute; print $1, $2, at[1], keep > "ways/points" }
 				else if ($17 && $17 < m && now - $18 >= 15) { $17 += 1; $18 = now; print $1, $2, at[$17], keep > "ways/points" }
 				# The last one has longer: both ends come to it, each after as many as it has.
-				else if ($17 && now - $18 >= 45) { $17 = 0; if ($19 < 6) $19 += 1; print $1, $2, "-", "off" > "ways/points" }
+				else if ($17 && now - $18 >= 45) { $17 = 0; if ($19 < 64) $19 *= 2; print $1, $2, "-", "off" > "ways/points" }
 				$21 = told
 			} else if ($3 == "dead" && (now - $4) % 15 < 3) aim = 1
 			$13 = to[k] != "-" && !busy && (!direct || $3 == "alive" || $17 || new) && (!new || $15 || now - $14 >= 30) && asks++ < 64
@@ -384,8 +390,9 @@ decide() { # all rules of this part, from what stands to what is to be done
 		rule("pref 7690 fwmark 0x3700 lookup main")
 		rule("pref 7700 lookup 7700")
 		for (j = 2; j <= count["own"]; j++) add(7700, "throw", set["own", j])
-		for (i = 1; i <= nd; i++) {
-			m = split(outer[i], range, ",")
+		for (j = 2; j <= count["routes"]; j++) lans = lans "," set["routes", j]
+		for (i = 0; i <= nd; i++) {
+			m = split(i ? outer[i] : substr(lans, 2), range, ",")
 			for (j = 1; j <= m; j++) {
 				if (range[j] == "-") continue
 				for (c = 1; c <= nn; c++) if (inside(connected[c], range[j])) add(7700, "throw", connected[c])
@@ -408,7 +415,7 @@ decide() { # all rules of this part, from what stands to what is to be done
 			else if (dev != usual) go(7700, "", i, dev, 1)
 		}
 		for (i = 1; i <= nd; i++) if (dest[i] == "default") {
-			adds(7700, "", outer[i], usual, 1)
+			adds(7700, "", outer[i] lans, usual, 1)
 			if (usual == base) continue
 			# Pings of other interfaces are answered by those.
 			for (j = 1; j <= nr; j++) add(7700, "throw", probes[j])

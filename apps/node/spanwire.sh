@@ -315,7 +315,7 @@ make_interface() { # NAME: made once: flannel breaks when it goes
 set_up() { # DIR NAME PORT MTU: key and peers; sessions are kept
 	make_interface $2 || return
 	port=$3
-	# With 0 syncconf would take another port each time.
+	# With 0 syncconf takes another port each time.
 	[ $port != 0 ] || port=$(wg show $2 listen-port)
 	{ printf '[Interface]\nFwMark = 0x3700\nListenPort = %s\n' $port
 		sed 's/^/PrivateKey = /' $E/private.key

@@ -14,7 +14,7 @@ afterAll(() => lab?.[Symbol.asyncDispose]())
 const ALLOWED = 7001
 const DENIED = 7002
 
-// Counters are looked at every 15 s, several times here.
+// Counters are looked at every 20 s, several times here.
 test('hits by rule and drops by pair come to the server, and go on when the machine mends itself', {
   timeout: 240_000,
 }, async () => {

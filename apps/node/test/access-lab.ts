@@ -90,7 +90,7 @@ export class AccessLab {
     })
   }
 
-  /** Until counters that are looked at every 15 s have come: held requests end, so that reports go out meanwhile. */
+  /** Until counters that are looked at every 20 s have come: held requests end, so that reports go out meanwhile. */
   async counted(what: string, is: () => boolean): Promise<void> {
     await until(
       what,

@@ -33,7 +33,7 @@ describe.each(shellNames)('in %s', (shell) => {
 
   test('what nft prints is read in the order of each of its versions, and the server understands what is made of it', async () => {
     const functions = accessText.slice(0, -'main "$@"\n'.length)
-    const script = `${functions}\ncounted_rules <<'END'\n${COUNTERS}END\ncounted_drops <<'END'\n${DROPS}END\n`
+    const script = `${functions}\ncounted <<'END'\n${COUNTERS}${DROPS}END\n`
     const { stdout, stderr } = await run([...shells[shell], '-c', script])
     expect(stderr).toBe('')
     const said = parsePolicy(stdout)
@@ -44,8 +44,8 @@ describe.each(shellNames)('in %s', (shell) => {
     const pair = { source: '10.77.0.4', destination: '10.77.0.9', protocol: 6 }
     expect(said?.drops).toEqual([
       { ...pair, port: 5432, packets: 41 },
-      { ...pair, port: 22, packets: 2 },
       { source: 'fd12:3456:789a::4', destination: 'fd12:3456:789a::9', protocol: 58, port: null, packets: 5 },
+      { ...pair, port: 22, packets: 2 },
     ])
   })
 })
@@ -84,6 +84,20 @@ table inet spanwire {
 		type ipv6_addr . ipv6_addr . inet_proto
 		flags dynamic,timeout
 		elements = { fd12:3456:789a::4 . fd12:3456:789a::9 . 58 counter packets 5 bytes 520 expires 3599s }
+	}
+	set ports_1_v4 {
+		type ipv4_addr . inet_proto . inet_service
+		flags interval
+		elements = { 10.77.0.2 . 6 . 5432,
+			     10.77.0.2 . 6 . 8000-8100 }
+	}
+	set silent_v4 {
+		type ipv4_addr . ipv4_addr . inet_service . inet_service
+		elements = { 10.77.0.4 . 10.77.0.9 . 7946 . 7946 expires 3m }
+	}
+	chain judge {
+		ip saddr @from_1_v4 ip daddr . meta l4proto . th dport @ports_1_v4 counter name "rule_3" accept
+		counter packets 99 bytes 99 drop comment "denied"
 	}
 }
 `

@@ -5,7 +5,7 @@ import { type Shell, shellNames, shells } from '@spanwire/lab/shells'
 import type { BundleFile } from '@spanwire/mesh/protocol/render-bundle'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { sha256, withSums } from './fake-server.ts'
-import { goldenBundle } from './golden-bundle.ts'
+import { goldenBundle, goldenKinds } from './golden-bundle.ts'
 import { functionsOnly } from './script-file.ts'
 import { type TarMember, tarOf } from './tar-of.ts'
 
@@ -190,7 +190,7 @@ beforeAll(async () => {
   for (const [index, { edit }] of bundles.entries()) {
     writeFileSync(`${directory}/bad-${index}`, await tarOf(edit(goldenBundle('gateway'))))
   }
-  for (const kind of ['gateway', 'member', 'paused', 'trial'] as const) {
+  for (const kind of goldenKinds) {
     writeFileSync(`${directory}/good-${kind}`, await tarOf(goldenBundle(kind)))
   }
   const firewall = readFileSync(

@@ -66,7 +66,11 @@ function member(world: PathsWorld, node: PathsNode): Files {
   const away = node.slots?.first === 'b' ? a : b
   return merge(
     {
-      addresses: [`span0 ${v4(node.ordinal)}/16`, `span0 ${v6(node.ordinal)}/64`, `span0 ${probe(0, node.ordinal)}/128`],
+      addresses: [
+        `span0 ${v4(node.ordinal)}/16`,
+        `span0 ${v6(node.ordinal)}/64`,
+        `span0 ${probe(0, node.ordinal)}/128`,
+      ],
       routes: [`span0 ${range(0)}`],
       sysctls: [],
       names: [`${a.key} ${a.name}`],
@@ -146,7 +150,11 @@ function directOf(world: PathsWorld, node: PathsNode): Files {
   const keyOf = ({ directKey }: PathsNode) => directKey ?? ''
   return {
     'paths/interfaces': ['span0d 0 1420 direct'],
-    'paths/addresses': [`span0d ${v4(node.ordinal)}/32`, `span0d ${v6(node.ordinal)}/128`, `span0d ${probe(2, node.ordinal)}/128`],
+    'paths/addresses': [
+      `span0d ${v4(node.ordinal)}/32`,
+      `span0d ${v6(node.ordinal)}/128`,
+      `span0d ${probe(2, node.ordinal)}/128`,
+    ],
     'paths/routes': [`span0d ${range(2)}`],
     'paths/peers.span0d': [
       ...gateways.flatMap((gateway) => peer(gateway.key, [], `${gateway.host}:51820`)),
@@ -162,7 +170,11 @@ function directOf(world: PathsWorld, node: PathsNode): Files {
 function faceOf(face: string, slot: number, node: PathsNode, peers: [PathsNode, readonly string[]][]): Files {
   return {
     'paths/interfaces': [`${face} 0 1420 main`],
-    'paths/addresses': [`${face} ${v4(node.ordinal)}/32`, `${face} ${v6(node.ordinal)}/128`, `${face} ${probe(slot, node.ordinal)}/128`],
+    'paths/addresses': [
+      `${face} ${v4(node.ordinal)}/32`,
+      `${face} ${v6(node.ordinal)}/128`,
+      `${face} ${probe(slot, node.ordinal)}/128`,
+    ],
     'paths/routes': [`${face} ${range(slot)}`],
     [`paths/peers.${face}`]: peers.flatMap(([other, ranges]) => peer(other.key, ranges, `${other.host}:51820`)),
     'paths/probes': peers.map(([other]) => `${face} ${other.key} ${probe(slot, other.ordinal)} ${v4(other.ordinal)}`),
@@ -170,7 +182,12 @@ function faceOf(face: string, slot: number, node: PathsNode, peers: [PathsNode, 
   }
 }
 
-function peer(key: string, ranges: readonly string[], endpoint: string | null, keepalive = endpoint ? 25 : 0): string[] {
+function peer(
+  key: string,
+  ranges: readonly string[],
+  endpoint: string | null,
+  keepalive = endpoint ? 25 : 0,
+): string[] {
   return [
     ...['[Peer]', `PublicKey = ${key}`],
     ...(ranges.length === 0 ? [] : [`AllowedIPs = ${ranges.join(', ')}`]),
@@ -183,6 +200,7 @@ const EMPTY = ['interfaces', 'addresses', 'routes', 'probes', 'names', 'endpoint
 
 function merge(...parts: Files[]): Files {
   const all: Files = Object.fromEntries(EMPTY.map((name) => [`paths/${name}`, []]))
-  for (const part of parts) for (const [name, lines] of Object.entries(part)) all[name] = [...(all[name] ?? []), ...lines]
+  for (const part of parts)
+    for (const [name, lines] of Object.entries(part)) all[name] = [...(all[name] ?? []), ...lines]
   return all
 }

@@ -38,15 +38,25 @@ test('members reach each other, their pods and both gateways by addresses of bot
   expect(await ping(red, podOf('blue'), { count: 3, from: podOf('red') })).toMatchObject({ lost: 0 })
   // One hop to the gateway in the other slot.
   expect(await red.output(`ip route get ${net.address('gw-2')}`)).toContain('dev span0b')
-  await until('red to tell of its ways', 30_000, () => {
-    net.server.release()
-    return /^peer span0b \S+ alive \d+ \d+ [\d.]+ \d+ \d+ \d+ \S+:51820 \d+ \d+$/m.test(net.block('red', 'ways'))
-  }, 500)
+  await until(
+    'red to tell of its ways',
+    30_000,
+    () => {
+      net.server.release()
+      return /^peer span0b \S+ alive \d+ \d+ [\d.]+ \d+ \d+ \d+ \S+:51820 \d+ \d+$/m.test(net.block('red', 'ways'))
+    },
+    500,
+  )
   expect(net.block('red', 'direct')).toMatch(/^key \S{43}=$/m)
-  await until('the MTU outside of the tunnels', 20_000, () => {
-    net.server.release()
-    return /^mtu span0 \S+ 1500$/m.test(net.block('red', 'direct'))
-  }, 500)
+  await until(
+    'the MTU outside of the tunnels',
+    20_000,
+    () => {
+      net.server.release()
+      return /^mtu span0 \S+ 1500$/m.test(net.block('red', 'direct'))
+    },
+    500,
+  )
 })
 
 test('with its link to one gateway cut and the server dead, a member is carried by the other, and comes back without losing a packet', async () => {
@@ -89,7 +99,11 @@ test('a gateway loses its power: its members are carried by the other within 20 
   await stream.moved(400_000)
   expect((await stream.close()).ended).toBe('closed')
   const rules = await net.host('gw-1').output('ip rule; ip -6 rule')
-  for (const rule of [/7690:\tfrom all fwmark 0x3700 lookup main/g, /7695:\tfrom all iif span0g2 lookup 7702/g, /7700:\tfrom all lookup 7700/g])
+  for (const rule of [
+    /7690:\tfrom all fwmark 0x3700 lookup main/g,
+    /7695:\tfrom all iif span0g2 lookup 7702/g,
+    /7700:\tfrom all lookup 7700/g,
+  ])
     expect(rules.match(rule)).toHaveLength(2)
 })
 

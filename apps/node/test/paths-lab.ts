@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import type { Home } from '@spanwire/lab/home'
 import type { Host, HostOptions } from '@spanwire/lab/host'
 import type { Shell } from '@spanwire/lab/shells'
@@ -6,9 +5,8 @@ import { type FakeNode, type FakeServer, sha256 } from './fake-server.ts'
 import { Machine } from './machine.ts'
 import type { NodeLab } from './node-lab.ts'
 import { type PathsNode, pathsBundle, pod, v4 } from './paths-bundle.ts'
+import { pathsText } from './script-file.ts'
 import { until } from './until.ts'
-
-const PART = readFileSync(new URL('../paths.sh', import.meta.url), 'utf8')
 
 /** A network with several gateways and direct paths, whose bundles are written by hand. */
 export class PathsLab {
@@ -22,7 +20,7 @@ export class PathsLab {
   /** The endpoint that nodes are told for a gateway, when it is another than its own. */
   readonly hosts = new Map<string, string>()
   readonly pairs = new Map<string, (from: string, to: string) => readonly string[]>()
-  partText = PART
+  partText = pathsText
   named = true
 
   private constructor(lab: NodeLab, server: FakeServer) {
@@ -34,7 +32,8 @@ export class PathsLab {
         : undefined
     server.edit = (files, node) => {
       const place = this.#place(node)
-      const mine = this.named && place ? pathsBundle({ nodes: this.#places(), candidates: this.#candidates }, place) : []
+      const mine =
+        this.named && place ? pathsBundle({ nodes: this.#places(), candidates: this.#candidates }, place) : []
       const kept = files.filter(({ name }) => !mine.some((file) => file.name === name))
       return [...kept, ...mine].map(({ name, text }) => ({
         name,
@@ -52,7 +51,12 @@ export class PathsLab {
   }
 
   /** A public machine, or one at home. `b` may be nobody. */
-  async member(name: string, slots: [a: string, b?: string], at?: Home | Machine, options: HostOptions & { shell?: Shell } = {}) {
+  async member(
+    name: string,
+    slots: [a: string, b?: string],
+    at?: Home | Machine,
+    options: HostOptions & { shell?: Shell } = {},
+  ) {
     this.slots.set(name, { a: slots[0], b: slots[1] ?? null, first: 'a' })
     const { shell = 'dash', ...rest } = options
     const make = async (home: Home) =>
@@ -73,7 +77,7 @@ export class PathsLab {
     const pasted = await machine.paste(node)
     if (pasted.code !== 0) throw new Error(`the line ended with ${pasted.code}:\n${pasted.stdout}${pasted.stderr}`)
     // As flannel: an address of its own for pods.
-    await machine.host.output(`ip addr add ${pod(node.ordinal)}/32 dev lo`)
+    await machine.host.output(`ip addr add ${pod(node.ordinal ?? 0)}/32 dev lo`)
     return machine
   }
 
@@ -99,7 +103,9 @@ export class PathsLab {
     const seen = [...this.#nodes.values()].flatMap(({ name: gateway, role }) =>
       role === 'gateway' ? this.block(gateway, 'wg span0 endpoints').split('\n') : [],
     )
-    return [...new Set(seen.flatMap((line) => (line.startsWith(`${key}\t`) ? [line.split('\t')[1] ?? ''] : [])))].filter((e) => e.includes(':'))
+    return [
+      ...new Set(seen.flatMap((line) => (line.startsWith(`${key}\t`) ? [line.split('\t')[1] ?? ''] : []))),
+    ].filter((e) => e.includes(':'))
   }
 
   /** Makes two nodes a direct pair once gateways see both; by what they see, unless candidates are given. */
@@ -107,10 +113,15 @@ export class PathsLab {
     await until(`keys of ${a} and ${b}`, 30_000, () => this.directKey(a) !== null && this.directKey(b) !== null)
     this.pairs.set([a, b].sort().join(), () => [])
     this.server.publish()
-    await until(`gateways to see ${a} and ${b}`, 60_000, () => {
-      this.server.release()
-      return this.observed(a).length > 0 && this.observed(b).length > 0
-    }, 500)
+    await until(
+      `gateways to see ${a} and ${b}`,
+      60_000,
+      () => {
+        this.server.release()
+        return this.observed(a).length > 0 && this.observed(b).length > 0
+      },
+      500,
+    )
     this.pairs.set([a, b].sort().join(), candidates ?? ((_, to) => this.observed(to).map((at) => `observed ${at}`)))
     this.server.publish()
   }
@@ -118,17 +129,28 @@ export class PathsLab {
   /** What a machine says of its ways; from its own files, so that no server is needed. */
   async way(name: string, to = 'default'): Promise<string> {
     const chosen = await this.host(name).exec(`cat /run/spanwire/ways/chosen`)
-    return chosen.stdout.split('\n').find((line) => line.startsWith(`${to} `))?.split(' ')[1]?.replace(/:.*/, '') ?? ''
+    return (
+      chosen.stdout
+        .split('\n')
+        .find((line) => line.startsWith(`${to} `))
+        ?.split(' ')[1]
+        ?.replace(/:.*/, '') ?? ''
+    )
   }
 
   async goes(name: string, to: string, way: string, timeoutMs: number): Promise<number> {
     const begun = performance.now()
-    await until(`${name} to reach ${to} by ${way}`, timeoutMs, async () => (await this.way(name, to)) === way, 250).catch(
-      async (error: Error) => {
-        const state = await this.host(name).exec('cd /run/spanwire; cat log ways/chosen ways/table paths; ip rule; ip route show table 7700; wg show all endpoints')
-        throw new Error(`${error.message}\n${state.stdout}${state.stderr}`)
-      },
-    )
+    await until(
+      `${name} to reach ${to} by ${way}`,
+      timeoutMs,
+      async () => (await this.way(name, to)) === way,
+      250,
+    ).catch(async (error: Error) => {
+      const state = await this.host(name).exec(
+        'cd /run/spanwire; cat log ways/chosen ways/table paths; ip rule; ip route show table 7700; wg show all endpoints',
+      )
+      throw new Error(`${error.message}\n${state.stdout}${state.stderr}`)
+    })
     return performance.now() - begun
   }
 
@@ -137,14 +159,28 @@ export class PathsLab {
     for (const name of names) {
       // Of all that have joined, and what is wished for them, the last is confirmed.
       await this.machines.get(name)?.synced(60_000)
-      await until(`all peers of ${name} to live`, 40_000, async () => {
-        const expected = pathsBundle({ nodes: this.#places(), candidates: this.#candidates }, this.#place(this.#nodes.get(name) as FakeNode) as PathsNode)
-        const probed = expected.filter(({ name }) => name.endsWith('probes')).flatMap(({ text }) => text.trim().split('\n'))
-        const { stdout } = await this.host(name).exec('cat /run/spanwire/ways/table; grep "^span0 " /run/spanwire/applied/probes | cut -d" " -f2 | grep -f - /run/spanwire/paths')
-        const rows = stdout.trim().split('\n')
-        return rows.length === probed.length && rows.every((row) => row.split(' ')[2] === 'alive')
-      }, 500).catch(async (error: Error) => {
-        const state = await this.host(name).exec('cd /run/spanwire; cat log ways/table paths; ip addr; ip rule; ip route show table all proto 78; wg show all endpoints; ls ways ways/is ways/is/peers; cat ways/do*')
+      await until(
+        `all peers of ${name} to live`,
+        40_000,
+        async () => {
+          const expected = pathsBundle(
+            { nodes: this.#places(), candidates: this.#candidates },
+            this.#place(this.#nodes.get(name) as FakeNode) as PathsNode,
+          )
+          const probed = expected
+            .filter(({ name }) => name.endsWith('probes'))
+            .flatMap(({ text }) => text.trim().split('\n'))
+          const { stdout } = await this.host(name).exec(
+            'cat /run/spanwire/ways/table; grep "^span0 " /run/spanwire/applied/probes | cut -d" " -f2 | grep -f - /run/spanwire/paths',
+          )
+          const rows = stdout.trim().split('\n')
+          return rows.length === probed.length && rows.every((row) => row.split(' ')[2] === 'alive')
+        },
+        500,
+      ).catch(async (error: Error) => {
+        const state = await this.host(name).exec(
+          'cd /run/spanwire; cat log ways/table paths; ip addr; ip rule; ip route show table all proto 78; wg show all endpoints; ls ways ways/is ways/is/peers; cat ways/do*',
+        )
         throw new Error(`${error.message}\n${state.stdout}${state.stderr}`)
       })
     }
@@ -169,7 +205,7 @@ export class PathsLab {
     const direct = [...this.pairs.keys()].some((pair) => pair.split(',').includes(node.name))
     return {
       name: node.name,
-      ordinal: node.ordinal,
+      ordinal: node.ordinal ?? 0,
       key: node.publicKey,
       number: node.role === 'gateway' ? gateways.indexOf(node) + 1 : null,
       host: this.hosts.get(node.name) ?? this.host(node.name).publicAddress,

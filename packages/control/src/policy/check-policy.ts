@@ -6,6 +6,7 @@ import { ClusterWarningRow, PolicyDiffRow, PolicyFinding, PolicyTestRow } from '
 import { PolicyText } from './policy-text.ts'
 import { readNetworkPolicy } from './read-network-policy.ts'
 import { toDiffRow, toFindingRow, toTestRow, toWarningRow } from './to-rows.ts'
+import { findAway } from './trial-facts.ts'
 
 export const CheckPolicy = z.object({ networkId: z.uuid(), text: PolicyText })
 export const CheckPolicyOutput = z.object({
@@ -22,6 +23,8 @@ export const CheckPolicyOutput = z.object({
     failed: z.number(),
   }),
   cluster: z.array(ClusterWarningRow),
+  /** nodes that would take no part in the trial and get the version once it is confirmed, with the reason */
+  away: z.array(z.object({ id: z.string(), name: z.string(), why: z.string() })),
 })
 
 /** Changes nothing: what would be said, gained and lost if the text were saved. */
@@ -30,7 +33,8 @@ export async function checkPolicy(
   input: z.infer<typeof CheckPolicy>,
 ): Promise<z.infer<typeof CheckPolicyOutput>> {
   const { organizationId } = requireRole(ctx, 'viewer')
-  const { world, plan } = await readNetworkPolicy(ctx, organizationId, input.networkId)
+  const { world, plan, networkId } = await readNetworkPolicy(ctx, organizationId, input.networkId)
+  const away = await findAway(ctx, organizationId, networkId)
   const { errors, warnings, tests, diff, cluster, plan: after } = judge(input.text, world, plan)
   return {
     errors: errors.slice(0, MOST).map(toFindingRow),
@@ -45,6 +49,7 @@ export async function checkPolicy(
       failed: tests.filter(({ state }) => state === 'failed').length,
     },
     cluster: cluster.map(toWarningRow),
+    away: away.map((node) => ({ ...node })),
   }
 }
 

@@ -18,10 +18,33 @@ export async function findWell(ctx: Ctx, organizationId: string, networkId: stri
   const now = ctx.now().getTime()
   const found = await readAll(ctx, organizationId, networkId)
   return found.flatMap(({ node, tunnels }) => {
-    if (!node.knowsPolicy || reportingStatus(node.reportedAt, now).status !== 'up' || !isUp(node, tunnels)) return []
+    if (whyAway(node, tunnels, now) !== null) return []
     const wasReady = node.seen?.ready === 'True' && node.seenAt !== null && Math.abs(now - node.seenAt) <= SEEN_FRESH_MS
     return [{ id: node.id, name: node.name, wasReady }]
   })
+}
+
+/** Who would not try a version that began at this moment, and why: it gets the version once that is confirmed. */
+export async function findAway(
+  ctx: Ctx,
+  organizationId: string,
+  networkId: string,
+): Promise<{ readonly id: string; readonly name: string; readonly why: string }[]> {
+  const now = ctx.now().getTime()
+  const found = await readAll(ctx, organizationId, networkId)
+  return found.flatMap(({ node, tunnels }) => {
+    const why = whyAway(node, tunnels, now)
+    return why === null ? [] : [{ id: node.id, name: node.name, why }]
+  })
+}
+
+/** Null for who takes part; else the first thing in its way, as the end of a sentence about it. */
+function whyAway(node: NodeRecord, tunnels: NodeTunnels, now: number): string | null {
+  const { status, sentence } = reportingStatus(node.reportedAt, now)
+  if (status !== 'up') return sentence
+  if (!node.knowsPolicy)
+    return `its script${node.scriptVersion === null ? '' : ` ${node.scriptVersion}`} is older than this server and cannot try rules until it has replaced itself`
+  return isUp(node, tunnels) ? null : tunnels.sentence
 }
 
 /** By node; none for who is gone, or not at work any more. */

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { files, type Joined } from '../machine/test-machine.ts'
 import { testCluster } from '../test-cluster.ts'
+import { checkPolicy } from './check-policy.ts'
 import { confirmPolicy } from './confirm-policy.ts'
 import { getPolicy } from './get-policy.ts'
 import { returnPolicy } from './return-policy.ts'
@@ -77,6 +78,9 @@ test('one who was away never gets the trial, and hears of the confirmed version 
   const [here, away] = scene.members
   scene.at(100)
   await scene.report([scene.gateway, here as never])
+  expect((await checkPolicy(scene.world.viewer, { networkId: scene.networkId, text: SSH })).away).toEqual([
+    { id: away?.id, name: 'node-3', why: 'silent: last report 100 s ago' },
+  ])
   const trial = await save(scene, SSH)
   await refreshed(scene)
   expect(await trialOf(scene, here as never)).not.toBeNull()
@@ -311,6 +315,16 @@ test('an older script hears the rules that hold and nothing that it would refuse
   const older = (blocks = '') => (old as Joined).sync({ epoch: 0, revision: 0, view: '-', blocks })
   await older()
   await scene.machine.flush()
+  const { away } = await checkPolicy(scene.world.viewer, { networkId: scene.networkId, text: SSH })
+  expect(away).toEqual([
+    {
+      id: old?.id,
+      name: 'node-2',
+      why: expect.stringMatching(
+        /^its script .+ is older than this server and cannot try rules until it has replaced itself$/,
+      ),
+    },
+  ])
   const trial = await save(scene, SSH)
   await refreshed(scene)
   expect(trial.nodes.map(({ name }) => name).sort()).toEqual(['gw-1', current && 'node-3'])

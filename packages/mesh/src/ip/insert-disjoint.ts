@@ -5,7 +5,9 @@ import { comparePrefixes, overlaps, type Prefix } from './prefix.ts'
  * its way, so ten thousand of them take no time.
  */
 export function insertDisjoint(sorted: Prefix[], range: Prefix): boolean {
-  let low = 0
+  const last = sorted.at(-1)
+  // Most come in order.
+  let low = last && comparePrefixes(last, range) < 0 ? sorted.length : 0
   let high = sorted.length
   while (low < high) {
     const middle = (low + high) >> 1

@@ -44,10 +44,9 @@ function memberDestinations(network: NetworkPlan, seat: Seat): Destination[] {
   const defaults = slots?.first === 'b' ? [...order].reverse() : order
   const lines: Destination[] = []
   const end = network.ends.get(seat.id)
-  for (const { id, publicKey } of end ? directPeersOf(network.directPairs, end) : []) {
-    const peer = network.seats.get(id)
+  for (const { seat: peer, publicKey } of end ? directPeersOf(network.directPairs, end) : []) {
     const direct: Way = { kind: 'peer', name: directName(base), publicKey }
-    if (peer) lines.push({ name: peer.name, prefixes: ownOf(network, peer), ways: [direct, { kind: 'default' }] })
+    lines.push({ name: peer.name, prefixes: ownOf(network, peer), ways: [direct, { kind: 'default' }] })
   }
   const other = slots && network.seats.get(gatewayIn(slots, 'other') ?? '')
   if (other) lines.push({ name: other.name, prefixes: reachedAt(network, other), ways: [...defaults].reverse() })

@@ -10,9 +10,11 @@ import { endpointOf } from './gateways.ts'
 import { type DirectNatKind, directNatKind } from './nat-kind.ts'
 import { publicAddressesOf } from './pair-endpoints.ts'
 import type { JoinedNode } from './plan.ts'
+import type { Seat } from './seat.ts'
 
 export type DirectEnd = {
   readonly id: string
+  readonly seat: Seat
   readonly ordinal: number
   /** Of the direct interface; another key than the node's own. */
   readonly publicKey: string
@@ -34,6 +36,7 @@ const MOST_ADDRESSES = 16
 /** Members only: what a gateway carries for others must not leave by a tunnel that takes the gateway's own alone. */
 export function directEndOf(
   node: JoinedNode,
+  seat: Seat,
   gatewayIds: ReadonlySet<string>,
   /** Overlay, pods, services. */
   refused: readonly Prefix[],
@@ -56,10 +59,11 @@ export function directEndOf(
   const siteId = node.siteId ?? null
   const words = [publicKey, port, siteId, declared && formatEndpoint(declared), nat, lan.map(formatAddress), texts]
   const text = JSON.stringify(words)
-  if (before?.text === text && before.ordinal === node.ordinal) return before
+  if (before?.text === text && before.seat === seat) return before
   const publicAddresses = publicAddressesOf(observed)
   return {
     id: node.id,
+    seat,
     ordinal: node.ordinal,
     publicKey,
     port,

@@ -16,13 +16,15 @@ export type Topology = 'hub' | 'sites' | 'mesh'
 export type DirectPairs = {
   /** By node, in the order of their places. */
   readonly ofSite: ReadonlyMap<string, SitePairs>
-  readonly demanded: ReadonlyMap<string, readonly DirectEnd[]>
+  readonly demanded: PeerLists
 }
+
+type PeerLists = ReadonlyMap<string, readonly DirectEnd[]>
 
 type SitePairs = {
   readonly ends: readonly DirectEnd[]
   readonly share: number
-  readonly peers: ReadonlyMap<string, readonly DirectEnd[]>
+  readonly peers: PeerLists
 }
 
 export type PairSettings = {
@@ -50,16 +52,26 @@ export function directPairs(
   for (const [site, there] of bySite) {
     const known = before?.ofSite.get(site)
     const isKept = known?.share === share && sameItems(known.ends, there)
-    ofSite.set(site, isKept ? known : { ends: there, share, peers: pairsOfSite(there, share) })
+    ofSite.set(site, isKept ? known : { ends: there, share, peers: keepLists(pairsOfSite(there, share), known?.peers) })
   }
   const pairs = { ofSite, demanded: new Map<string, readonly DirectEnd[]>() }
-  return settings.topology === 'mesh' ? { ofSite, demanded: demandedPairs(ends, demand, settings, pairs) } : pairs
+  return settings.topology === 'mesh'
+    ? { ofSite, demanded: keepLists(demandedPairs(ends, demand, settings, pairs), before?.demanded) }
+    : pairs
 }
 
-/** Those of a node, in the order of their places. */
+/** Those of its site and those of demand; the same lists from plan to plan while the ends in them are the same. */
+export function directPeerLists(
+  pairs: DirectPairs,
+  { id, siteId }: DirectEnd,
+): readonly [readonly DirectEnd[], readonly DirectEnd[]] {
+  const near = siteId === null ? undefined : pairs.ofSite.get(siteId)?.peers.get(id)
+  return [near ?? NOBODY, pairs.demanded.get(id) ?? NOBODY]
+}
+
+/** All of a node, in the order of their places. */
 export function directPeersOf(pairs: DirectPairs, end: DirectEnd): readonly DirectEnd[] {
-  const near = (end.siteId === null ? undefined : pairs.ofSite.get(end.siteId)?.peers.get(end.id)) ?? NOBODY
-  const far = pairs.demanded.get(end.id) ?? NOBODY
+  const [near, far] = directPeerLists(pairs, end)
   if (far.length === 0) return near
   return [...near, ...far].sort((a, b) => a.ordinal - b.ordinal)
 }
@@ -67,7 +79,7 @@ export function directPeersOf(pairs: DirectPairs, end: DirectEnd): readonly Dire
 const NOBODY: readonly DirectEnd[] = []
 const NO_PAIRS: DirectPairs = { ofSite: new Map(), demanded: new Map() }
 
-function pairsOfSite(ends: readonly DirectEnd[], share: number): ReadonlyMap<string, readonly DirectEnd[]> {
+function pairsOfSite(ends: readonly DirectEnd[], share: number): PeerLists {
   const peers = new Map<string, DirectEnd[]>(ends.map(({ id }) => [id, []]))
   const steps = ends.length - 1 <= share ? ends.length - 1 : Math.floor(share / 2)
   const isRing = ends.length - 1 > share
@@ -85,13 +97,23 @@ function pairsOfSite(ends: readonly DirectEnd[], share: number): ReadonlyMap<str
   return peers
 }
 
+function keepLists(lists: PeerLists, known: PeerLists | undefined): PeerLists {
+  if (!known) return lists
+  return new Map(
+    [...lists].map(([id, list]) => {
+      const before = known.get(id)
+      return [id, before && sameItems(before, list) ? before : list]
+    }),
+  )
+}
+
 /** In the order of the places of both ends: when more talk than may, those who joined first keep theirs. */
 function demandedPairs(
   ends: ReadonlyMap<string, DirectEnd>,
   demand: Iterable<{ readonly a: string; readonly b: string }>,
   { cap }: PairSettings,
   near: DirectPairs,
-): ReadonlyMap<string, readonly DirectEnd[]> {
+): PeerLists {
   const wanted = [...demand].flatMap(({ a: idA, b: idB }) => {
     const [a, b] = [ends.get(idA), ends.get(idB)]
     if (!a || !b || a === b) return []

@@ -3,7 +3,7 @@
  * the node the same view. Seats and ends stay the same objects from plan to plan while nothing in them changes, so a machine that
  * joins is no news but to its gateways, to gateways that reach it through those, and to its direct peers.
  */
-import { directPeersOf } from './direct-pairs.ts'
+import { directPeerLists } from './direct-pairs.ts'
 import { hasSeveral, type NetworkPlan } from './plan.ts'
 import type { Seat } from './seat.ts'
 import { gatewayIn } from './slots.ts'
@@ -33,7 +33,6 @@ function ofMember(network: NetworkPlan, seat: Seat): unknown[] {
   const devices = goesToHub ? network.devices : []
   const reflectors = network.reflectors.get(seat.id) ?? []
   const end = network.ends.get(seat.id)
-  const peers = end ? directPeersOf(network.directPairs, end) : []
   return [
     seatOf(slots?.a),
     seatOf(slots?.b),
@@ -42,6 +41,7 @@ function ofMember(network: NetworkPlan, seat: Seat): unknown[] {
     reflectors.length,
     ...reflectors.map(({ node }) => seatOf(node.id)),
     end,
-    ...peers.flatMap((peer) => [peer, seatOf(peer.id)]),
+    // An end has its seat in it.
+    ...(end ? directPeerLists(network.directPairs, end) : []),
   ]
 }

@@ -4,6 +4,7 @@ import { type Prefix, parsePrefix } from '../ip/prefix.ts'
 import { directEndOf } from './direct-end.ts'
 import { mayMeet, pairEndpoints } from './pair-endpoints.ts'
 import type { JoinedNode } from './plan.ts'
+import { seatOf } from './seat.ts'
 import { idOf } from './testing/random-rows.ts'
 import { testKey } from './testing/test-keys.ts'
 
@@ -18,11 +19,12 @@ function end(ordinal: number, over: Partial<JoinedNode>) {
     ...{ publicKey: testKey(ordinal), directKey: testKey(1000 + ordinal), directPort: 40_000 + ordinal },
     ...over,
   }
-  const made = directEndOf(row, new Set(['g1', 'g2']), refused, undefined)
+  const made = directEndOf(row, seatOf(row, NOTHING, undefined), new Set(['g1', 'g2']), refused, undefined)
   if (!made) throw new Error('no end')
   return made
 }
 
+const NOTHING = { pods: [], routes: [], number: null, slots: null }
 const seen = (...endpoints: string[]) => endpoints.map((endpoint, i) => ({ gatewayId: `g${i + 1}`, endpoint }))
 const home = (ordinal: number, over: Partial<JoinedNode> = {}) =>
   end(ordinal, { siteId: 'home', lanAddresses: [`192.168.1.${ordinal}`], ...over })

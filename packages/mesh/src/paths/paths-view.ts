@@ -15,6 +15,7 @@ import {
 import { hostPrefix, type Prefix } from '../ip/prefix.ts'
 import type { Peer } from '../wireguard/render-setconf.ts'
 import { type Destination, destinationsOf } from './destinations.ts'
+import type { DirectEnd } from './direct-end.ts'
 import { directPeersOf } from './direct-pairs.ts'
 import type { Gateway } from './gateways.ts'
 import { directName, interconnectName, secondName } from './interface-names.ts'
@@ -93,7 +94,7 @@ function directTunnel(network: NetworkPlan, seat: Seat): PathTunnel[] {
       key: 'direct',
       listenPort: end?.port ?? 0,
       routes: [probeSubnet(network.ula, PROBE_SLOT.direct)],
-      peers: peersOf(network, seat).map(({ seat, publicKey }) => directPeer(network, seat, publicKey)),
+      peers: peersOf(network, seat).map((peer) => directPeer(network, peer.seat, peer.publicKey)),
       seen: (network.reflectors.get(seat.id) ?? []).map((gateway) => reflector(network, gateway)),
     },
   ]
@@ -156,11 +157,7 @@ function endpointsOf(network: NetworkPlan, seat: Seat): PathsView['endpoints'] {
   )
 }
 
-function peersOf(network: NetworkPlan, seat: Seat): { readonly seat: Seat; readonly publicKey: string }[] {
-  const end = network.ends.get(seat.id)
-  if (!end) return []
-  return directPeersOf(network.directPairs, end).flatMap(({ id, publicKey }) => {
-    const seat = network.seats.get(id)
-    return seat ? [{ seat, publicKey }] : []
-  })
+function peersOf(network: NetworkPlan, { id }: Seat): readonly DirectEnd[] {
+  const end = network.ends.get(id)
+  return end ? directPeersOf(network.directPairs, end) : []
 }

@@ -25,7 +25,7 @@ import { type Gateway, gatewaysOf } from './gateways.ts'
 import { pairKey } from './pair-key.ts'
 import { reflectorsOf } from './reflectors.ts'
 import { type Seat, samePrefixes, seatOf } from './seat.ts'
-import { gatewayIn, type Slots, slotsOf } from './slots.ts'
+import { gatewayIn, type Slots, slotFiller } from './slots.ts'
 
 export type NetworkSettings = {
   readonly id: string
@@ -142,17 +142,18 @@ export function plan(network: NetworkInput, before: NetworkPlan | null = null): 
   const gateways = gatewaysOf(working, settings.listenPort)
   const [hub] = gateways
   const nodes = new Map(joined.map((node) => [node.id, node]))
-  const podRanges = podRangesOf(working, clusterRanges)
+  const podRanges = podRangesOf(working, clusterRanges, before)
   const refused = [overlay4, ula, ...clusterRanges, ...readRanges(refusedRanges)]
   const seats = seatsOf(working, gateways, podRanges, routesOf(working, refused), before)
   const devices = devicesOf(given, joined)
-  const ends = topology === 'hub' ? new Map() : endsOf(working, joined, devices, gateways, refused, before)
+  const ends = topology === 'hub' ? new Map() : endsOf(working, seats, joined, devices, gateways, refused, before)
+  const gatewayById = new Map(gateways.map((gateway) => [gateway.node.id, gateway]))
   const reflectors = new Map(
     topology === 'hub'
       ? []
       : working.filter(isMember).map((node) => {
           const { slots = null } = seats.get(node.id) ?? {}
-          return [node.id, reflectorsOf(node, slots, gateways, topology)]
+          return [node.id, reflectorsOf(node, slots, gatewayById, topology)]
         }),
   )
   const pairs = [...demand]
@@ -192,9 +193,10 @@ function seatsOf(
   before: NetworkPlan | null,
 ): ReadonlyMap<string, Seat> {
   const numbers = new Map(gateways.map(({ node, number }) => [node.id, number]))
+  const fill = slotFiller(gateways)
   const seats = working.map((node) => {
     const number = numbers.get(node.id) ?? null
-    const slots = number === null && gateways.length > 0 ? slotsOf(node.slots, gateways) : null
+    const slots = number === null && gateways.length > 0 ? fill(node.slots) : null
     const more = { pods: pods.get(node.id) ?? NONE, routes: routes.get(node.id) ?? NONE, number, slots }
     return seatOf(node, more, before?.seats.get(node.id))
   })
@@ -226,13 +228,16 @@ function routersOf(seats: ReadonlyMap<string, Seat>, before: NetworkPlan | null)
 /** Two peers with one key would stop the configuration of everybody: nobody listens with a key that another has. */
 function endsOf(
   working: readonly JoinedNode[],
+  seats: ReadonlyMap<string, Seat>,
   joined: readonly JoinedNode[],
   devices: readonly PlanDevice[],
   gateways: readonly Gateway[],
   refused: readonly Prefix[],
   before: NetworkPlan | null,
 ): Map<string, DirectEnd> {
-  const keys = new Set([...joined, ...devices].map(({ publicKey }) => publicKey))
+  const keys = new Set<string>()
+  for (const { publicKey } of joined) keys.add(publicKey)
+  for (const { publicKey } of devices) keys.add(publicKey)
   const gatewayIds = new Set(gateways.map(({ node }) => node.id))
   const isKept =
     before !== null &&
@@ -242,8 +247,10 @@ function endsOf(
   const ends = new Map<string, DirectEnd>()
   for (const node of working) {
     const known = before?.ends.get(node.id)
-    const isUnchanged = isKept && known !== undefined && before.nodes.get(node.id) === node
-    const end = isUnchanged ? known : directEndOf(node, gatewayIds, refused, known)
+    const seat = seats.get(node.id)
+    if (!seat) continue
+    const isUnchanged = isKept && known?.seat === seat && before.nodes.get(node.id) === node
+    const end = isUnchanged ? known : directEndOf(node, seat, gatewayIds, refused, known)
     if (!end || keys.has(end.publicKey)) continue
     keys.add(end.publicKey)
     ends.set(node.id, end)
@@ -284,13 +291,24 @@ function devicesOf(devices: Iterable<PlanDevice>, joined: readonly JoinedNode[])
  * Pod ranges are what machines say, so each is looked at: inside of the cluster's, narrower than it, and nobody else's. One address at
  * two peers would stop the configuration of the whole network; who joined first keeps it.
  */
-function podRangesOf(working: readonly JoinedNode[], clusterRanges: readonly Prefix[]): Map<string, readonly Prefix[]> {
+function podRangesOf(
+  working: readonly JoinedNode[],
+  clusterRanges: readonly Prefix[],
+  before: NetworkPlan | null,
+): Map<string, readonly Prefix[]> {
+  const known = before && samePrefixes(before.clusterRanges, clusterRanges) ? before : null
   const ranges = new Map<string, readonly Prefix[]>()
-  const given: Prefix[] = []
+  if (clusterRanges.length === 0) return ranges
+  // A list for each family: they mostly come in order, and then go to the end.
+  const given: Record<4 | 6, Prefix[]> = { 4: [], 6: [] }
   for (const node of working) {
-    const own = readRanges(node.podRanges ?? []).filter((range) => {
+    if (!node.podRanges || node.podRanges.length === 0) continue
+    const read = readRanges(node.podRanges)
+    const wasInside = known?.nodes.get(node.id) === node && known.podRanges.get(node.id)?.length === read.length
+    const own = read.filter((range) => {
+      if (wasInside) return insertDisjoint(given[range.family], range)
       const around = clusterRanges.find((cluster) => contains(cluster, range))
-      return around && around.length < range.length && insertDisjoint(given, range)
+      return around && around.length < range.length && insertDisjoint(given[range.family], range)
     })
     if (own.length > 0) ranges.set(node.id, own)
   }

@@ -6,19 +6,23 @@ import type { Gateway } from './gateways.ts'
 import type { JoinedNode } from './plan.ts'
 import type { Slots } from './slots.ts'
 
-const MOST = 4
-
 export function reflectorsOf(
   node: JoinedNode,
   slots: Slots | null,
-  gateways: readonly Gateway[],
+  gateways: ReadonlyMap<string, Gateway>,
   topology: 'sites' | 'mesh',
 ): readonly Gateway[] {
-  const own = gateways.filter(({ node: { id } }) => id === slots?.a || id === slots?.b)
+  const own = [slots?.a, slots?.b].flatMap((id) => (id && gateways.get(id)) || [])
   if (topology === 'sites') return own
-  const outside = gateways.filter((each) => !own.includes(each) && !isNear(each.node, node)).slice(0, 2)
-  return [...own, ...outside].slice(0, MOST)
+  const outside: Gateway[] = []
+  for (const each of gateways.values()) {
+    if (outside.length === MOST_OUTSIDE) break
+    if (!own.includes(each) && !isNear(each.node, node)) outside.push(each)
+  }
+  return [...own, ...outside]
 }
+
+const MOST_OUTSIDE = 2
 
 const isNear = (a: JoinedNode, b: JoinedNode): boolean =>
   a.siteId !== null && a.siteId !== undefined && a.siteId === b.siteId

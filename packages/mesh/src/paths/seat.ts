@@ -22,23 +22,21 @@ export type Seat = {
   readonly slots: Slots | null
 }
 
-export function seatOf(
-  node: JoinedNode,
-  more: Pick<Seat, 'pods' | 'routes' | 'number' | 'slots'>,
-  before: Seat | undefined,
-): Seat {
+export function seatOf(node: JoinedNode, more: Given, before: Seat | undefined): Seat {
+  if (before && isSame(before, node, more)) return before
   const { id, name, role, ordinal, publicKey, endpoint } = node
-  const seat: Seat = { id, name, role, ordinal, publicKey, endpoint, ...more }
-  return before && isSame(before, seat) ? before : seat
+  return { id, name, role, ordinal, publicKey, endpoint, ...more }
 }
 
-function isSame(a: Seat, b: Seat): boolean {
+type Given = Pick<Seat, 'pods' | 'routes' | 'number' | 'slots'>
+
+function isSame(a: Seat, node: JoinedNode, b: Given): boolean {
   return (
-    a.name === b.name &&
-    a.role === b.role &&
-    a.ordinal === b.ordinal &&
-    a.publicKey === b.publicKey &&
-    a.endpoint === b.endpoint &&
+    a.name === node.name &&
+    a.role === node.role &&
+    a.ordinal === node.ordinal &&
+    a.publicKey === node.publicKey &&
+    a.endpoint === node.endpoint &&
     a.number === b.number &&
     a.slots?.a === b.slots?.a &&
     a.slots?.b === b.slots?.b &&

@@ -31,9 +31,14 @@ test.each([
     'anne@example.com',
     'warning 1:40 anne@example.com is no member here, so this means nobody until they are. Did you mean ann@example.com?',
   ],
+  ['mara@', 'warning 1:40 mara@ is no e-mail address, so this means nobody. Write the one they sign in with'],
+  [
+    '192.0.2.1',
+    'warning 1:40 Nothing comes from there: it lies outside of this network. Name nodes, people or addresses of this network',
+  ],
   [
     '100.64.0.1',
-    'warning 1:40 Nothing comes from there: it lies outside of this network. Name nodes, people or addresses of this network',
+    'warning 1:40 This is an address of Tailscale, which nobody has here. Name the machine: node:NAME, tag:NAME, or its address in this network',
   ],
 ])('%s: %s', (word, sentence) => expect(from(word)).toEqual([sentence]))
 

@@ -5,6 +5,7 @@
 import { type AddressSet, common, isNobody, meet } from './address-set.ts'
 import { addressesOf, directoryOf } from './directory.ts'
 import { compareFindings, error, type Finding, warning } from './finding.ts'
+import { subtract } from './intervals.ts'
 import { rangesOf } from './machine.ts'
 import { didYouMean } from './nearest.ts'
 import type { Policy } from './policy.ts'
@@ -77,6 +78,13 @@ function unknownName(selector: Selector, { names }: Book): Finding | null {
   if (!('name' in selector)) return null
   const known = names[selector.kind]
   if (!known || known.has(selector.name)) return null
+  if (selector.kind === 'user' && /@[^.]*$/.test(selector.name))
+    return warning(
+      selector.at,
+      'nobody-yet',
+      `${selector.name} is no e-mail address, so this means nobody.`,
+      'Write the one they sign in with',
+    )
   if (selector.kind === 'user')
     return warning(
       selector.at,
@@ -123,6 +131,13 @@ function withoutEffect(selector: Selector, role: 'src' | 'dst' | 'other', book: 
       'This is the range of Kubernetes services, and traffic arrives with the address of a pod.',
       'Name the pods: pods:NAME',
     )
+  if (!isNobody(set) && isNobody(common(set, book.network)) && isNobody(outside(set, TAILSCALE)))
+    return warning(
+      selector.at,
+      'no-effect',
+      'This is an address of Tailscale, which nobody has here.',
+      'Name the machine: node:NAME, tag:NAME, or its address in this network',
+    )
   if (role === 'src' && !isNobody(set) && isNobody(common(set, book.network)))
     return warning(
       selector.at,
@@ -132,3 +147,11 @@ function withoutEffect(selector: Selector, role: 'src' | 'dst' | 'other', book: 
     )
   return null
 }
+
+/** What Tailscale gives its machines (tailscale.com/kb/1033 and 1121). A file from there has them as aliases. */
+const TAILSCALE = rangesOf(['100.64.0.0/10', 'fd7a:115c:a1e0::/48'])
+
+const outside = (set: AddressSet, range: AddressSet): AddressSet => ({
+  v4: subtract(set.v4, range.v4),
+  v6: subtract(set.v6, range.v6),
+})

@@ -29,6 +29,14 @@ export class NodeReader {
       const name = known.find((field) => field.toLowerCase() === member.key.toLowerCase())
       if (name === undefined) {
         if (other(member)) continue
+        // headscale-admin keeps the name of a rule in "#ha-meta"; Headscale itself passes over such fields.
+        if (member.key.startsWith('#')) {
+          this.note(member.keyAt, 'not-here', {
+            message: `"${short(member.key)}" is a note of another program and is left out.`,
+            fix: 'It can be removed; a comment does the same',
+          })
+          continue
+        }
         this.refuse(member.keyAt, 'unknown-field', {
           message: `${what} has no field "${short(member.key)}".`,
           fix: didYouMean(member.key, known, `Remove it; the fields are ${known.join(', ')}`),

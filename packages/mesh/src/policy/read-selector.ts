@@ -69,7 +69,8 @@ function readSite(text: string, at: Place): Result<ReadSelector, Refused> {
 }
 
 function readAutogroup(text: string, name: string, at: Place): Result<ReadSelector, Refused> {
-  const known = AUTOGROUPS.find((autogroup) => autogroup === name)
+  // Tailscale's older files have it in the plural.
+  const known = AUTOGROUPS.find((autogroup) => autogroup === (name === 'members' ? 'member' : name))
   if (known) return ok({ selector: { kind: 'autogroup', name: known, text, at }, note: null })
   const reason = ELSEWHERE[name]
   if (reason !== undefined)

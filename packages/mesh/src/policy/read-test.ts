@@ -12,18 +12,20 @@ export function readTest(reader: NodeReader, node: JsonNode): PolicyTest | null 
     reader.members(node, 'Each entry of tests')
     return null
   }
-  const fields = reader.fields(node, 'A test', ['src', 'proto', 'accept', 'deny'], (member) =>
+  const fields = reader.fields(node, 'A test', ['src', 'proto', 'accept', 'deny', 'user', 'allow'], (member) =>
     notePosture(reader, member),
   )
-  if (!fields.src) reader.refuse(node.at, 'missing-field', { message: 'The test has no src.', fix: 'Write "src": "…"' })
-  if (!fields.accept && !fields.deny)
+  // `user` and `allow` are what src and accept were called in Tailscale's first files.
+  const [src, allow] = [fields.src ?? fields.user, fields.accept ?? fields.allow]
+  if (!src) reader.refuse(node.at, 'missing-field', { message: 'The test has no src.', fix: 'Write "src": "…"' })
+  if (!allow && !fields.deny)
     reader.refuse(node.at, 'missing-field', {
       message: 'The test asks for nothing.',
       fix: 'Write "accept": [ … ] or "deny": [ … ]',
     })
-  const text = reader.text(fields.src, 'src of a test')
-  const source = text === null || !fields.src ? null : readSource(reader, text, fields.src.at)
-  const accept = targets(reader, fields.accept, 'accept')
+  const text = reader.text(src, 'src of a test')
+  const source = text === null || !src ? null : readSource(reader, text, src.at)
+  const accept = targets(reader, allow, 'accept')
   const deny = targets(reader, fields.deny, 'deny')
   return source && { at: node.at, source, protocols: protocolsOf(reader, fields.proto), accept, deny }
 }

@@ -5,6 +5,7 @@ import { count } from '~/ui/units.ts'
 import classes from './access.module.css'
 import type { Mark } from './marks-of.ts'
 import type { Check } from './policy-shapes.ts'
+import { ReviewAway } from './review-away.tsx'
 
 type Props = {
   marks: readonly Mark[]
@@ -79,6 +80,7 @@ export function ReviewFindings({ marks, check, onFence }: Props) {
           ))}
         </ul>
       )}
+      {check && check.away.length > 0 && <ReviewAway away={check.away} />}
       {check && check.tests.length > 0 && failed.length === 0 && (
         <p className={classes.quiet}>
           {count(passed, 'test')} passed{idle > 0 && `, ${idle} about somebody who is not there at the moment`}.

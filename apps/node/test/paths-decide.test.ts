@@ -1,0 +1,258 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { run } from '@spanwire/lab/run'
+import { afterAll, expect, test } from 'vitest'
+import { type GoldenKind, goldenBundle } from './golden-bundle.ts'
+import { functionsOnly, pathsText } from './script-file.ts'
+
+/** What one tick makes of what it finds, without a machine: files in, orders out. */
+const directory = mkdtempSync(`${tmpdir()}/spanwire-decide-`)
+afterAll(() => rmSync(directory, { recursive: true, force: true }))
+
+const functions = `${functionsOnly}\n${pathsText.slice(0, -'main "$@"\n'.length)}`
+const awks = { mawk: 'mawk', 'busybox awk': 'busybox' } as const
+
+type Tick = {
+  /** Rows of the core: the state of the base's peers, by the names of nodes. */
+  core?: Record<string, 'alive' | 'dead' | 'unknown'>
+  /** Who answered a ping: INTERFACE NAME. */
+  answers?: string[]
+  /** What `ip -4` lists. */
+  have4?: string
+  ends?: string
+  unix?: number
+}
+
+class Node {
+  readonly #place: string
+  readonly #awk: keyof typeof awks
+  readonly #keys = new Map<string, string>()
+  readonly #peers: string[]
+  readonly #received = new Map<string, number>()
+  #beats = 0
+
+  constructor(
+    kind: GoldenKind,
+    awk: keyof typeof awks,
+    edit: (name: string, text: string) => string = (_, text) => text,
+  ) {
+    this.#awk = awk
+    this.#place = mkdtempSync(`${directory}/`)
+    for (const name of ['applied', 'bin', 'ways/is/peers']) mkdirSync(`${this.#place}/${name}`, { recursive: true })
+    symlinkSync(`/bin/${awks[awk]}`, `${this.#place}/bin/awk`)
+    const files = goldenBundle(kind).map(({ name, text }) => [name, edit(name, text)] as const)
+    for (const [name, text] of files) {
+      if (name.startsWith('paths/'))
+        writeFileSync(`${this.#place}/ways/is/${name.slice(6).replace('peers.', 'peers/')}`, text)
+      else if (!name.includes('/')) writeFileSync(`${this.#place}/applied/${name}`, text)
+    }
+    const all = (end: string) => files.flatMap(([name, text]) => (name.endsWith(end) ? text.trim().split('\n') : []))
+    for (const line of all('probes')) {
+      const [face = '', key = ''] = line.split(' ')
+      const [, node = ''] =
+        all('names')
+          .find((line) => line.startsWith(`${key} `))
+          ?.split(' ') ?? []
+      this.#keys.set(`${face} ${node}`, key)
+    }
+    this.#peers = files.flatMap(([name, text]) => (name === 'paths/probes' ? (text.match(/^\S+ \S+/gm) ?? []) : []))
+  }
+
+  /** INTERFACE NAME: each interface of a node has a key of its own kind. */
+  key(who: string): string {
+    const key = this.#keys.get(who)
+    if (!key) throw new Error(`${who} is none of ${[...this.#keys.keys()]}`)
+    return key
+  }
+
+  /** Who is silent moves no counter; who answers does. */
+  async tick(now: number, { core = {}, answers = [], have4 = '', ends = '', unix = 0 }: Tick = {}) {
+    const answered = answers.map((who) => `${who.split(' ')[0]} ${this.key(who)}`)
+    for (const peer of answered) this.#received.set(peer, now)
+    const moved = this.#peers.map((peer) => `${peer.replace(' ', '\t')}\t${this.#received.get(peer) ?? 0}\t1`)
+    const write = (name: string, lines: string[]) =>
+      writeFileSync(`${this.#place}/${name}`, lines.map((line) => `${line}\n`).join(''))
+    write(
+      'paths',
+      Object.entries(core).map(([name, state]) => `span0 ${this.key(`span0 ${name}`)} ${state} 0 0 1 1 0 0`),
+    )
+    write('ways/moved', moved)
+    write(
+      'ways/pong',
+      answered.map((peer) => `${peer} 1.5`),
+    )
+    write('ways/in4', have4 === '' ? [] : [have4])
+    write('ways/inx', ends === '' ? [] : [ends])
+    const vars = `NOW=${now} UNIX=${unix} V6=1 BEATS=${this.#beats++} PINGS= BEGUN=${now > 100 ? 1 : ''} TELL=1 REFUSED=`
+    const script = `${functions}\ncd ${this.#place}\nPATH=$PWD/bin:$PATH\n${vars}\nlearn\ncp ways/in4 ways/have4; cp ways/inx ways/ends\ndecide\n`
+    const { stderr } = await run(['dash', '-c', script])
+    expect(stderr, this.#awk).toBe('')
+    return {
+      ways: Object.fromEntries(
+        [...this.file('ways/chosen').matchAll(/^(\S+) ([^ :]+)/gm)].map(([, name, way]) => [name, way]),
+      ),
+      v4: this.file('ways/do4').trimEnd().split('\n'),
+      v6: this.file('ways/do6').trimEnd().split('\n'),
+      points: this.file('ways/points'),
+      report: this.file('ways/report'),
+    }
+  }
+
+  file(name: string): string {
+    return readFileSync(`${this.#place}/${name}`, 'utf8')
+  }
+}
+
+const each = Object.keys(awks) as (keyof typeof awks)[]
+
+test.each(each)('before anything was measured the first way is taken, and no direct path (%s)', async (awk) => {
+  const node = new Node('paths-member', awk)
+  const { ways, v4, v6 } = await node.tick(5)
+  expect(ways).toEqual({ 'home-2': 'default', 'office-1': 'default', 'gw-2': 'span0b', default: 'span0' })
+  expect(v4.filter((line) => line.startsWith('rule'))).toEqual([
+    'rule add pref 7690 fwmark 0x3700 lookup main',
+    'rule add pref 7700 lookup 7700',
+  ])
+  expect(v4.findIndex((line) => line.startsWith('route'))).toBeGreaterThan(1)
+  expect(v4.filter((line) => line.startsWith('route')).sort()).toEqual([
+    'route replace 10.77.0.2 dev span0b src 10.77.0.4 table 7700 proto 78',
+    'route replace 192.168.50.0/24 dev span0 src 10.77.0.4 table 7700 proto 78',
+    'route replace throw 10.42.4.0/24 table 7700 proto 78',
+    'route replace throw 10.77.0.4 table 7700 proto 78',
+  ])
+  expect(v6).toContain('addr replace fd12:3456:789a:ff01::4/128 dev span0b nodad')
+})
+
+test.each(each)('a dead way is left at once, a better one is taken back after 30 s of being well (%s)', async (awk) => {
+  const node = new Node('paths-member', awk)
+  const main =
+    'rule show\n0:\tfrom all lookup local\n10.42.7.0/24 via 10.77.0.7 proto boot\n10.42.0.0/16 proto 77\n1: lo    inet 127.0.0.1/8'
+  const have4 = main.replace('rule show\n', '')
+  const well = { answers: ['span0b gw-2'], have4 }
+  await node.tick(103, { core: { 'gw-1': 'alive' }, ...well })
+  const dead = await node.tick(106, { core: { 'gw-1': 'dead' }, ...well })
+  expect(dead.ways.default).toBe('span0b')
+  expect(dead.v4).toContain('route replace 10.77.0.0/16 dev span0b src 10.77.0.4 table 7700 proto 78')
+  // What flannel has there goes along, a whole cluster's range never does.
+  expect(dead.v4).toContain('route replace 10.42.7.0/24 dev span0b src 10.77.0.4 table 7700 proto 78')
+  expect(dead.v4.join()).not.toContain('10.42.0.0/16')
+  expect(dead.report).toContain('way default span0b 106 dead')
+  const better = (now: number) => node.tick(now, { core: { 'gw-1': 'alive' }, ...well })
+  expect((await better(20)).ways.default).toBe('span0b')
+  const back = await better(30)
+  expect(back.ways.default).toBe('span0')
+  expect(back.report).toContain('way default span0 30 better')
+})
+
+test.each(each)(
+  'a direct path counts when its ping was answered for two ticks, and is left when it is silent for three (%s)',
+  async (awk) => {
+    const node = new Node('paths-member', awk)
+    const answers = ['span0d home-2']
+    await node.tick(200)
+    expect((await node.tick(203, { answers })).ways['home-2']).toBe('default')
+    expect((await node.tick(206, { answers })).ways['home-2']).toBe('default')
+    const direct = await node.tick(209, { answers })
+    expect(direct.ways['home-2']).toBe('span0d')
+    expect(direct.v4).toContain('route replace 10.77.0.5 dev span0d src 10.77.0.4 table 7700 proto 78')
+    for (const now of [212, 215]) expect((await node.tick(now)).ways['home-2']).toBe('span0d')
+    const silent = await node.tick(218)
+    expect(silent.ways['home-2']).toBe('default')
+    // It is tried anew at once.
+    expect(silent.points).toContain(`span0d ${node.key('span0d home-2')} 192.168.1.20:40000 25`)
+    for (const now of [221, 224, 248]) expect((await node.tick(now, { answers })).ways['home-2']).toBe('default')
+    expect((await node.tick(251, { answers })).ways['home-2']).toBe('span0d')
+  },
+)
+
+test.each(each)(
+  'endpoints are tried in turn, 15 s each, then in windows of the wall clock that both ends have (%s)',
+  async (awk) => {
+    const node = new Node('paths-member', awk)
+    const key = node.key('span0d office-1')
+    const at = async (now: number, unix: number) =>
+      (await node.tick(now, { unix })).points
+        .split('\n')
+        .find((line) => line.includes(key))
+        ?.split(' ')
+        .slice(2)
+        .join(' ')
+        .replace(/ 25$/, '')
+    expect(await at(300, 600_001)).toBe('office.example.org:7777')
+    expect(await at(312, 600_013)).toBeUndefined()
+    expect(await at(315, 600_016)).toBe('192.0.2.9:7777')
+    expect(await at(345, 600_046)).toBeUndefined()
+    expect(await at(360, 600_061)).toBe('- off')
+    // Minute 10000 is over; after one failure it tries in each second minute, after two in each fourth.
+    expect(await at(363, 600_061)).toBeUndefined()
+    expect(await at(420, 600_121)).toBe('office.example.org:7777')
+    expect(await at(436, 600_137)).toBe('192.0.2.9:7777')
+    expect(await at(482, 600_183)).toBe('- off')
+    expect(await at(540, 600_241)).toBe('office.example.org:7777')
+  },
+)
+
+test.each(each)('neither a LAN of this machine nor the way to an endpoint is stolen (%s)', async (awk) => {
+  const node = new Node('paths-member', awk, (name, text) =>
+    name === 'paths/settings'
+      ? text.replace(/^routes .*$/m, 'routes 192.168.50.0/24 172.16.0.0/12 192.0.2.0/24')
+      : text,
+  )
+  const connected = (lan: string) =>
+    `0:\tfrom all lookup local\n1: lo    inet 127.0.0.1/8\n${lan} dev eth0 scope link src 192.0.2.1`
+  const inside = await node.tick(400, {
+    have4: connected('172.20.0.0/16'),
+    ends: `span0b\t${node.key('span0b gw-2')}\t192.0.2.7:51820`,
+  })
+  expect(inside.v4).toContain('route replace throw 172.20.0.0/16 table 7700 proto 78')
+  expect(inside.v4).toContain('route replace 172.16.0.0/12 dev span0 src 10.77.0.4 table 7700 proto 78')
+  expect(inside.v4).toContain('route replace throw 192.0.2.7 table 7700 proto 78')
+  const around = await node.tick(403, { have4: connected('192.168.0.0/16') })
+  expect(around.v4).toContain('route replace throw 192.168.50.0/24 table 7700 proto 78')
+  expect(around.v4.join()).not.toContain('replace 192.168.50.0/24')
+})
+
+test.each(each)(
+  'a gateway sends what is for its dead member by the other gateway, and never back to it (%s)',
+  async (awk) => {
+    const node = new Node('paths-gateway', awk)
+    const answers = ['span0g1 gw-1', 'span0g5 gw-3']
+    await node.tick(500, { answers, core: { 'home-1': 'alive', 'office-1': 'alive' } })
+    const { ways, v4 } = await node.tick(503, { answers, core: { 'home-1': 'dead', 'office-1': 'alive' } })
+    expect(ways).toMatchObject({ 'home-1': 'span0g1', 'office-1': 'span0' })
+    expect(v4).toContain('rule add pref 7695 iif span0g1 lookup 7701')
+    expect(v4).toContain('route replace 10.77.0.4 dev span0g1 src 10.77.0.2 table 7700 proto 78')
+    expect(v4).toContain('route replace 10.42.4.0/24 dev span0g1 table 7705 proto 78')
+    expect(v4).toContain('route replace unreachable 10.77.0.4 table 7701 proto 78')
+    expect(v4).toContain('route replace unreachable default table 7701 proto 78')
+    expect(v4).toContain('route replace 10.77.0.0/16 dev span0 table 7701 proto 78')
+    // A LAN behind a living member is nobody else's to say.
+    expect(v4).toContain('route replace 192.168.50.0/24 dev span0 src 10.77.0.2 table 7700 proto 78')
+    expect(v4).toContain('route replace 192.168.50.0/24 dev span0 table 7701 proto 78')
+  },
+)
+
+test.each(each)('what stands as wished is left alone, and what is not wished goes (%s)', async (awk) => {
+  const node = new Node('paths-member', awk)
+  const stands = [
+    'throw 10.42.4.0/24 table 7700',
+    '10.77.0.2 dev span0b table 7700 scope link src 10.77.0.4',
+    '192.168.50.0/24 dev span0 table 7700 scope link src 10.77.0.4',
+    'throw 10.77.0.4 table 7700',
+    '10.77.0.99 dev span0b table 7700 scope link src 10.77.0.4',
+    '0:\tfrom all lookup local',
+    '7690:\tfrom all fwmark 0x3700 lookup main',
+    '7695:\tfrom all iif span0g9 [detached] lookup 7709',
+    '7700:\tfrom all lookup 7700',
+    '32766:\tfrom all lookup main',
+    '2: span0b    inet 10.77.0.4/32 scope global span0b',
+    '3: span0d    inet 10.77.0.4/32 scope global span0d',
+    '3: span0d    inet 10.9.9.9/32 scope global span0d',
+  ]
+  const { v4 } = await node.tick(600, { have4: stands.join('\n') })
+  expect(v4).toEqual([
+    'addr del 10.9.9.9/32 dev span0d',
+    'route del 10.77.0.99 dev span0b src 10.77.0.4 table 7700 proto 78',
+    'rule del pref 7695 iif span0g9 lookup 7709',
+  ])
+})
