@@ -151,24 +151,25 @@ set_faces() { # made, with keys, peers and MTU; those that the bundle names no m
 
 set_face() { # NAME PORT MTU main|direct
 	here make_interface $1 || return
-	port=$2 key=$E/private.key
+	port=$2 key=$E/private.key kept=$W/port.$1
+	[ $4 = main ] || key=$E/direct.key kept=$W/port.direct
 	# Any port, but the same one as long as it is free: others know it.
 	if [ $port = 0 ]; then
 		port=$(wg show $1 listen-port)
-		[ $port != 0 ] || port=$(q cat $W/port.$1 || echo 0)
+		[ $port != 0 ] || port=$(q cat $kept || echo 0)
 	fi
-	[ $4 = main ] || key=$E/direct.key
 	if [ "$(stamp $1 $port)" != "$(q cat ways/set.$1)" ]; then
 		conf $1 $4 $port $key
 		run wg syncconf $1 $S/conf || return
 	fi
 	if ! run ip link set $1 mtu $3 up; then
-		[ $2 = 0 ] || return
+		# Of the direct one the server learns the port from us.
+		[ $2 = 0 ] || [ $4 = direct ] || return
 		conf $1 $4 0 $key
 		run wg syncconf $1 $S/conf && run ip link set $1 mtu $3 up || return
 	fi
 	rm -f $S/conf
-	[ $2 != 0 ] || q wg show $1 listen-port >$W/port.$1
+	[ $2 != 0 ] && [ $4 = main ] || wg show $1 listen-port >$kept
 	stamp $1 $(wg show $1 listen-port) >ways/set.$1
 }
 
@@ -482,9 +483,10 @@ decide() { # all rules of this part, from what stands to what is to be done
 
 note_direct() { # the key and port of direct paths, and the largest packets that pass outside of the tunnels
 	mkdir -p part
-	port=$(awk '$4 == "direct" { print $1 }' ways/is/interfaces 2>/dev/null)
+	# It is said before there is an interface: nobody plans one without. Where no outgoing connection is given a port.
+	[ -s $W/port.direct ] || echo $((61000 + $(od -An -N2 -tu2 /dev/urandom) % 4500)) >$W/port.direct
 	{ echo "key $PUBLIC"
-		[ -z "$port" ] || q wg show $port listen-port | sed 's/^/port /'
+		sed 's/^/port /' $W/port.direct
 		q cat ways/mtu; } >$S/direct
 	mv $S/direct part/direct
 }
@@ -523,8 +525,7 @@ withdraw() {
 		for pref in 7695 7700 7690; do while q ip -$family rule del pref $pref; do :; done; done
 	done
 	for face in $(q cat $W/made); do here remove $face; done
-	rm -rf ways part/ways part/talk $W
-	mkdir -p $W
+	rm -rf ways part/ways part/talk
 	BEGUN='' BEATS=0
 }
 
@@ -557,7 +558,7 @@ part_run() { # PID of the core: as long as it lives and this file is the same
 		fi
 		wait $nap
 	done
-	[ -e $0 ] || { withdraw; rm -rf part/direct $D; }
+	[ -e $0 ] || { withdraw; rm -rf part/direct $D $W; }
 }
 
 networkd() { # systemd's removes rules and routes that it does not know
