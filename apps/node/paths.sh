@@ -214,7 +214,8 @@ beat() {
 	[ -z "$SEEN" ] || [ "$SEEN" = "$VIEW" ] || take_over
 	[ -s ways/is/settings ] || { [ -z "$REFUSED" ] || echo refused $REFUSED >part/ways; return 0; }
 	[ $((BEATS % 20)) != 19 ] || set_faces
-	q wg show all transfer >ways/moved || return
+	# Just now another bundle is copied there.
+	[ -e applied/names ] && q wg show all transfer >ways/moved || return
 	if [ $((BEATS % 5)) = 0 ] || [ -s ways/points ] || [ -n "$AIMER" ]; then
 		TELL=1
 		q wg show all latest-handshakes >ways/shook
