@@ -94,8 +94,8 @@ async function furnish(): Promise<TenantIds> {
   const networkName = 'home-lab'
   const { id: network } = await call<{ id: string }>('network.create', { name: networkName, cidr4: '10.77.0.0/16' })
   const site = await call<{ id: string }>('site.create', { networkId: network, name: 'Berlin' })
-  const join = async (name: string, role: 'gateway' | 'member') => {
-    const { nodeId, token } = await invite(network, { name, role })
+  const join = async (name: string, role: 'gateway' | 'member', at = network) => {
+    const { nodeId, token } = await invite(at, { name, role })
     await joinOver(server.url, token)
     return nodeId
   }
@@ -114,6 +114,9 @@ async function furnish(): Promise<TenantIds> {
   )
   const bare = await call<{ id: string }>('network.create', { name: 'bare', cidr4: '10.99.0.0/16' })
   const tried = await call<{ id: string }>('network.create', { name: 'tried', cidr4: '10.98.0.0/16' })
+  const twins = await call<{ id: string }>('network.create', { name: 'twins', cidr4: '10.97.0.0/16' })
+  const [twinGateway] = [await join('gw-1', 'gateway', twins.id), await join('gw-2', 'gateway', twins.id)]
+  await database.query(`UPDATE nodes SET endpoint = '203.0.113.7:51820' WHERE network_id = $1`, [twins.id])
   for (const id of [network, tried.id]) await testTrial({ pool: database }, id)
   await call('node.pause', { id: paused })
   await database.query(`UPDATE nodes SET state = 'quarantined', quarantine_reason = 'test' WHERE id = $1`, [
@@ -136,6 +139,7 @@ async function furnish(): Promise<TenantIds> {
     ...{
       bareNetwork: bare.id,
       trialNetwork: tried.id,
+      twinGateway,
       clusterName: 'k3s',
       agent,
       leaving,
@@ -159,6 +163,7 @@ const NO_IDS: TenantIds = {
   ...{ quarantined: NEVER, joinKey: NEVER, apiKey: NEVER, member: NEVER, bareNetwork: NEVER, clusterName: 'never' },
   ...{
     trialNetwork: NEVER,
+    twinGateway: NEVER,
     memberInvitation: NEVER,
     agent: NEVER,
     leaving: NEVER,

@@ -143,7 +143,7 @@ async function slots(scene: Fleet): Promise<(string | null)[]> {
 
 async function events(scene: Scene): Promise<string[]> {
   const rows = await scene.sql<{ action: string }>(
-    `SELECT action FROM events WHERE action LIKE 'node.drain%' ORDER BY at, id`,
+    `SELECT action FROM events WHERE action LIKE 'node.drain%' ORDER BY action`,
   )
   return rows.map(({ action }) => action)
 }

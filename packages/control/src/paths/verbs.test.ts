@@ -14,6 +14,7 @@ import { type Fleet, testFleet } from '../test-fleet.ts'
 import { explainPath } from './explain-path.ts'
 import { pathHistory } from './path-history.ts'
 import { pathsMatrix } from './paths-matrix.ts'
+import { prunePathChanges } from './prune-path-changes.ts'
 
 let world: World
 let fleet: Fleet
@@ -176,6 +177,21 @@ test('LANs that machines have are found, until they are offered', async () => {
   })
 })
 
+test('whoever decides on a LAN reads in the list who is in such a one already', async () => {
+  for (const place of [1, 2]) {
+    await sql(
+      `UPDATE node_status SET facts = facts || '{"address":"eth0 192.168.7.2${place}/24"}' WHERE node_id = $1`,
+      [fleet.member(place)],
+    )
+  }
+  const route = { nodeId: fleet.member(1), prefix: '192.168.7.0/24' }
+  await offerRoute(world.operator, route)
+  const notes = async () => (await listRoutes(world.viewer, { network: fleet.network })).routes[0]?.notes
+  expect(await notes()).toEqual([expect.stringMatching(/^member-2 has an address in 192\.168\.7\.0\/24 itself/)])
+  await refuseRoute(world.operator, route)
+  expect(await notes()).toEqual([])
+})
+
 test('the matrix has every pair once, measured over all of its tunnels', async () => {
   const matrix = await pathsMatrix(world.viewer, { network: fleet.network })
   expect(matrix).toMatchObject({ by: 'node', network: { topology: 'hub' } })
@@ -308,6 +324,26 @@ test('the history of a pair has both directions, the newest first', async () => 
     'member-1 to member-2: through its gateway, because the way before was dead',
   ])
   expect(await pathHistory(world.viewer, { network: fleet.network, limit: 2 })).toHaveLength(2)
+})
+
+test('the history ends after 30 days, and a node that never rests keeps its newest', async () => {
+  const [a, b] = [fleet.member(1), fleet.member(2)]
+  for (const [id, days] of [
+    [a, 31],
+    [a, 29],
+    [b, 3],
+    [b, 2],
+    [b, 1],
+  ] as const)
+    await sql(`INSERT INTO path_changes VALUES (gen_random_uuid(), $1, $2, $2, $3, NULL, $4, 'dead')`, [
+      fleet.network,
+      id,
+      new Date(world.viewer.now().getTime() - days * 86_400_000),
+      `${days}`,
+    ])
+  await prunePathChanges(world.db, world.viewer.now(), 2)
+  const left = await sql<{ days: string }>('SELECT to_way days FROM path_changes ORDER BY at')
+  expect(left.map(({ days }) => days)).toEqual(['29', '2', '1'])
 })
 
 const explain = (fromId: string, toId: string) => explainPath(world.viewer, { network: fleet.network, fromId, toId })

@@ -1,5 +1,5 @@
 /**
- * A fleet of simulated nodes that speaks the real node protocol, in one process: one gateway, members at sites, tunnels between them
+ * A fleet of simulated nodes that speaks the real node protocol, in one process: gateways, members at sites, tunnels between them
  * that both ends agree about. Machines are drawn from the seed; what happens to them is up to the caller, or to `play` (incidents.ts).
  */
 import { createHash } from 'node:crypto'
@@ -9,10 +9,11 @@ import { type Strike, strike } from './incidents.ts'
 import type { SimulatedK3s } from './k3s.ts'
 import { SimulatedKubernetes } from './kubernetes.ts'
 import { EnrolmentRefused, SimulatedNode, type World } from './node.ts'
-import { type Inhabitant, placeNames, populate } from './population.ts'
+import { placeNames, populate } from './population.ts'
 import type { Bundle } from './read-bundle.ts'
-import { Tunnel } from './tunnel.ts'
-import { tunnelWaves } from './tunnel-waves.ts'
+import { pick, seeded } from './seeded.ts'
+import { Truth } from './truth.ts'
+import type { Tunnel } from './tunnel.ts'
 
 export type FleetOptions = {
   readonly url: string
@@ -21,11 +22,15 @@ export type FleetOptions = {
   readonly nodes: number
   /** How many, or their names; the gateway stands in the first. */
   readonly sites: number | readonly string[]
+  /** How many of the nodes are gateways. */
+  readonly gateways?: number
   /** Keys and credentials are made of it: for anything but a test let it be random. */
   readonly seed: string
   readonly tokens: {
     /** Of an invitation for a gateway. */
     readonly gateway: string
+    /** Of invitations for further ones. */
+    readonly gateways?: readonly string[]
     /** Of a join key, or of one for each site. */
     readonly members: string | Readonly<Record<string, string>>
   }
@@ -46,9 +51,8 @@ export class Fleet implements AsyncDisposable {
   readonly kubernetes: SimulatedKubernetes
   readonly #options: FleetOptions
   readonly #doors = new Doors()
-  readonly #tunnels = new Map<string, Tunnel>()
+  readonly #truth: Truth
   readonly #byName = new Map<string, SimulatedNode>()
-  readonly #byKey = new Map<string, SimulatedNode>()
   readonly #firstBundles = new Map<SimulatedNode, Bundle>()
   readonly #running: Promise<void>[] = []
   readonly #refused = new Set<SimulatedNode>()
@@ -66,24 +70,22 @@ export class Fleet implements AsyncDisposable {
     const world: World = {
       ...{ seed, doors: this.#doors, server: { url, pin }, script, holdSeconds, tellsSteps, received },
       now,
-      link: (node, peerKey) => this.#link(node, peerKey),
+      link: (node, peerKey) => this.#truth.link(node, peerKey),
       kubernetes: this.kubernetes,
       apis: new Set(),
       wayBetween: (node, other) => this.#way(node, owners.get(other) as SimulatedNode),
-      device: (publicKey) => devices.view(publicKey),
+      device: (publicKey, by) => this.#truth.seen(publicKey, by) ?? devices.view(publicKey),
+      talksTo: (node) => this.#partnersOf(node),
       confirmed: (node, applied) => {
         confirmed?.(node, applied)
         this.#settled.get(node)?.()
       },
     }
-    this.nodes = populate(options.nodes, this.sites, seed).map((who) => new SimulatedNode(world, who))
+    this.nodes = populate(options.nodes, this.sites, seed, options.gateways).map((who) => new SimulatedNode(world, who))
+    this.#truth = new Truth(seed, now, this.nodes)
     for (const node of this.nodes) {
       this.#byName.set(node.who.name, node)
-      this.#byKey.set(node.keys.publicKey, node)
       owners.set(node.k3s, node)
-      if (node === this.gateway) continue
-      const turned = (end: 'gateway' | 'member') => (end === 'gateway' ? this.gateway : node).wake()
-      this.#tunnels.set(node.keys.publicKey, new Tunnel(tunnelWaves(seed, node.who), world.now, turned))
     }
   }
 
@@ -116,10 +118,21 @@ export class Fleet implements AsyncDisposable {
     return node
   }
 
+  /** To the first gateway. */
   tunnelOf(name: string): Tunnel {
-    const tunnel = this.#tunnels.get(this.nodeOf(name).keys.publicKey)
-    if (!tunnel) throw new Error(`${name} is the gateway: name the member whose tunnel it is`)
-    return tunnel
+    const node = this.nodeOf(name)
+    if (node === this.gateway) throw new Error(`${name} is the gateway: name the member whose tunnel it is`)
+    return this.#truth.between(this.gateway, node)
+  }
+
+  /** All that it has had. */
+  tunnelsOf(name: string): Tunnel[] {
+    return [
+      ...new Set([
+        ...(this.nodeOf(name) === this.gateway ? [] : [this.tunnelOf(name)]),
+        ...this.#truth.of(this.nodeOf(name)),
+      ]),
+    ]
   }
 
   membersAt(site: string): SimulatedNode[] {
@@ -165,7 +178,7 @@ export class Fleet implements AsyncDisposable {
 
   async stop(): Promise<void> {
     for (const node of this.nodes) node.end()
-    for (const tunnel of this.#tunnels.values()) tunnel.stop()
+    this.#truth.stop()
     await this.#doors.close()
     await Promise.allSettled(this.#running)
   }
@@ -179,7 +192,8 @@ export class Fleet implements AsyncDisposable {
     let count = 0
     const enrol = async (node: SimulatedNode) => {
       const members = typeof tokens.members === 'string' ? tokens.members : tokens.members[node.who.site]
-      const token = node === this.gateway ? tokens.gateway : members
+      const place = this.nodes.indexOf(node)
+      const token = node.who.role === 'gateway' ? (tokens.gateways?.[place - 1] ?? tokens.gateway) : members
       if (token === undefined) throw new Error(`there is no token for the site ${node.who.site}`)
       const bundle = await node.enrol(token).catch((error: Error) => {
         if (!onRefused || !(error instanceof EnrolmentRefused)) throw error
@@ -192,36 +206,41 @@ export class Fleet implements AsyncDisposable {
       if (runs) this.#running.push(node.run(bundle))
       else this.#firstBundles.set(node, bundle)
     }
-    await enrol(this.gateway)
-    const queue = this.nodes.slice(1).values()
+    const gateways = this.nodes.filter(({ who }) => who.role === 'gateway')
+    for (const gateway of gateways) await enrol(gateway)
+    const queue = this.nodes.slice(gateways.length).values()
     const worker = async () => {
       for (const node of queue) await enrol(node)
     }
     await Promise.all(Array.from({ length: atOnce }, worker))
   }
 
-  /** Over the gateway, as all members of a fleet reach each other. */
+  /** Over a gateway that both have, or directly: the quickest that lives. */
   #way(a: SimulatedNode, b: SimulatedNode): number | null {
     if (a === b) return 0
-    let rttMs = 0
-    for (const node of [a, b]) {
-      if (node === this.gateway) continue
-      const tunnel = this.#tunnels.get(node.keys.publicKey)
-      const ends = [tunnel?.view('member'), tunnel?.view('gateway')]
-      if (ends.some((end) => end?.state !== 'alive')) return null
-      rttMs += ends[0]?.rttMs ?? 0
-    }
-    return rttMs
+    const gateways = this.nodes.filter(({ who }) => who.role === 'gateway')
+    const ways = gateways.flatMap((gateway) => sum(this.#between(a, gateway), this.#between(gateway, b)))
+    return ways.length === 0 ? null : Math.min(...ways)
   }
 
-  #link(node: SimulatedNode, peerKey: string): ReturnType<World['link']> {
-    const isGateway = node === this.gateway
-    const tunnel = this.#tunnels.get(isGateway ? peerKey : node.keys.publicKey)
-    const peer: Inhabitant | undefined = this.#byKey.get(peerKey)?.who
-    if (!tunnel || !peer || (!isGateway && peerKey !== this.gateway.keys.publicKey)) return null
-    return { tunnel, end: isGateway ? 'gateway' : 'member', peer }
+  /** Of one tunnel; null when it does not live at both ends. */
+  #between(a: SimulatedNode, b: SimulatedNode): number | null {
+    if (a === b) return 0
+    const tunnel = this.#truth.between(a, b)
+    const ends = [tunnel.view('member'), tunnel.view('gateway')]
+    return ends.every(({ state }) => state === 'alive') ? (ends[0]?.rttMs ?? 0) : null
+  }
+
+  /** Two others of its fleet, the same for the same seed. */
+  #partnersOf(node: SimulatedNode): string[] {
+    const random = seeded(this.#options.seed, 'talks', node.who.name)
+    const others = this.nodes.filter((other) => other !== node && other.who.role === 'member')
+    if (others.length === 0) return []
+    return [...new Set([pick(others, random), pick(others, random)])].flatMap(({ address }) => address ?? [])
   }
 }
+
+const sum = (a: number | null, b: number | null): number[] => (a === null || b === null ? [] : [a + b])
 
 /** As a join does: what the server hands out is what runs. */
 async function askScript({ url, pin = null }: FleetOptions): Promise<string> {

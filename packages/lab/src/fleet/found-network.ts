@@ -13,7 +13,12 @@ export type FoundedNetwork = {
 export async function foundNetwork(
   rest: Rest,
   name: string,
-  { nodes, sites }: { nodes: number; sites: number },
+  {
+    nodes,
+    sites,
+    gateways = 1,
+    topology = 'hub',
+  }: { nodes: number; sites: number; gateways?: number; topology?: 'hub' | 'sites' | 'mesh' },
 ): Promise<FoundedNetwork> {
   const { id } = await chooseRange(async () => {
     const { cidr4 } = await rest<{ cidr4: string }>('GET', '/network-proposal')
@@ -23,16 +28,19 @@ export async function foundNetwork(
   const ids = new Map<string, string>()
   for (const site of names)
     ids.set(site, (await rest<{ id: string }>('POST', '/sites', { networkId: id, name: site })).id)
-  const invitation = await rest<{ nodeId: string; token: string }>('POST', '/invitations', { networkId: id })
-  await rest('PATCH', `/invitations/${invitation.nodeId}`, {
-    ...{
-      name: `${names[0]}-gw-1`,
-      role: 'gateway',
-      siteId: ids.get(names[0] as string),
-      endpoint: '203.0.113.7:51820',
-    },
-  })
-  return { id, sites: names, tokens: { gateway: invitation.token, members: await memberTokens(rest, id, nodes) } }
+  const invited: string[] = []
+  for (let i = 0; i < gateways; i++) {
+    const site = names[i % names.length] as string
+    const invitation = await rest<{ nodeId: string; token: string }>('POST', '/invitations', { networkId: id })
+    await rest('PATCH', `/invitations/${invitation.nodeId}`, {
+      ...{ name: `${site}-gw-${1 + Math.floor(i / names.length)}`, role: 'gateway', siteId: ids.get(site) },
+      endpoint: `203.0.113.${7 + i}:51820`,
+    })
+    invited.push(invitation.token)
+  }
+  if (topology !== 'hub') await rest('POST', `/networks/${id}/topology`, { topology })
+  const [gateway = '', ...more] = invited
+  return { id, sites: names, tokens: { gateway, gateways: more, members: await memberTokens(rest, id, nodes) } }
 }
 
 /** A join key for each site of the network; also lets those back in that are in already, the gateway with them. */

@@ -33,7 +33,7 @@ export type Strike = { readonly node: string | null; undo(): void }
 
 export function strike(fleet: Fleet, incident: Incident): Strike {
   if (incident.kind === 'site-cut') {
-    const tunnels = fleet.membersAt(incident.site).map(({ who }) => fleet.tunnelOf(who.name))
+    const tunnels = fleet.membersAt(incident.site).flatMap(({ who }) => fleet.tunnelsOf(who.name))
     const cut = (isCut: boolean) => {
       for (const tunnel of tunnels) for (const end of ['gateway', 'member'] as const) tunnel.way(end, !isCut)
     }
@@ -62,9 +62,9 @@ function strikeNode(fleet: Fleet, incident: Exclude<Incident, { kind: 'site-cut'
       fleet.tunnelOf(incident.node).way('gateway', false)
       return () => fleet.tunnelOf(incident.node).way('gateway', true)
     case 'cut': {
-      const tunnel = fleet.tunnelOf(incident.node)
+      const tunnels = fleet.tunnelsOf(incident.node)
       const cut = (isCut: boolean) => {
-        for (const end of ['gateway', 'member'] as const) tunnel.way(end, !isCut)
+        for (const tunnel of tunnels) for (const end of ['gateway', 'member'] as const) tunnel.way(end, !isCut)
       }
       cut(true)
       return () => cut(false)
@@ -105,7 +105,7 @@ export type Scene = { readonly at: number; readonly lasts?: number; readonly inc
 /** A play for a fleet of some size: a few things that are wrong from the beginning, and a round of troubles that come and go. */
 export function scenesFor(fleet: Fleet, seed: string): { standing: Scene[]; round: Scene[]; roundSeconds: number } {
   const random = seeded(seed, 'incidents')
-  const members = fleet.nodes.slice(1).map(({ who }) => who.name)
+  const members = fleet.nodes.filter(({ who }) => who.role === 'member').map(({ who }) => who.name)
   const taken = new Set<string>()
   const someone = (): string => {
     const free = members.filter((name) => !taken.has(name))

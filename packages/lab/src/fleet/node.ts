@@ -16,7 +16,9 @@ import { factsOf, type Inhabitant, machineOf, preflightOf } from './population.t
 import { type Bundle, readBundle } from './read-bundle.ts'
 import { type Applied, NO_BUNDLE, renderEnrol, renderReport, renderStep, type StepState } from './render-message.ts'
 import { SimulatedRules } from './rules.ts'
+import type { Link } from './truth.ts'
 import type { End, Tunnel } from './tunnel.ts'
+import { SimulatedWays } from './ways.ts'
 import { type PeerView, pathsBlock, wgBlocks } from './wg-views.ts'
 
 /** What lies around a node. */
@@ -31,17 +33,16 @@ export type World = {
   /** unix seconds */
   now(): number
   /** The tunnel to the owner of a key, and which end of it this node is. */
-  link(
-    node: SimulatedNode,
-    peerKey: string,
-  ): { readonly tunnel: Tunnel; readonly end: End; readonly peer: Inhabitant } | null
+  link(node: SimulatedNode, peerKey: string): Link | null
   /** The cluster that its nodes make, and the servers whose API lives. */
   readonly kubernetes: SimulatedKubernetes
   readonly apis: Set<SimulatedK3s>
   /** Milliseconds from one to another and back; null when the tunnels between do not carry. */
   wayBetween(a: SimulatedNode, b: SimulatedK3s): number | null
-  /** A laptop or phone, as the gateway sees it; null for a key of nobody's. */
-  device(publicKey: string): DeviceView | null
+  /** A laptop or phone, or where somebody's direct interface is, as a gateway sees it; null for a key of nobody's. */
+  device(publicKey: string, by: SimulatedNode): DeviceView | null
+  /** Overlay addresses of those whom a node talks to. */
+  talksTo?(node: SimulatedNode): readonly string[]
   /** A bundle is here, whole and sound. */
   received?(node: SimulatedNode, bundle: Bundle, at: number): void
   /** A configuration is kept. */
@@ -71,6 +72,7 @@ export class SimulatedNode {
   readonly machine: SimulatedMachine
   readonly k3s: SimulatedK3s
   readonly rules: SimulatedRules
+  readonly ways: SimulatedWays
   readonly #world: World
   readonly #machineId: string
   #nodeId: string | null = null
@@ -114,6 +116,12 @@ export class SimulatedNode {
       },
       world.apis,
     )
+    this.ways = new SimulatedWays(world.seed, who.name, who.publicPort + 1, {
+      link: (key) => world.link(this, key),
+      now: world.now,
+      uptime: (at) => this.machine.uptime(at),
+      talksTo: () => world.talksTo?.(this) ?? [],
+    })
     this.rules = new SimulatedRules(`${world.seed} ${who.name}`, world.now, () => this.wake())
   }
 
@@ -123,6 +131,15 @@ export class SimulatedNode {
 
   get applied(): Applied {
     return this.#confirmed
+  }
+
+  get isOff(): boolean {
+    return this.#isOff
+  }
+
+  /** In the overlay; null before it has any. */
+  get address(): string | null {
+    return this.#tunnel?.addresses[0]?.split(' ')[1]?.split('/')[0] ?? null
   }
 
   /** It was removed, and has taken down what it put up. */
@@ -203,10 +220,11 @@ export class SimulatedNode {
     if (isOn) {
       this.machine.reboot(this.#world.now())
       this.rules.reboot()
+      this.ways.reboot()
       this.#starts = 1
       this.#factsAreKnown = false
     }
-    for (const { tunnel, end } of this.#links()) tunnel.power(end, isOn)
+    for (const { tunnel, end } of [...this.#links(), ...this.ways.links()]) tunnel.power(end, isOn)
     if (isOn) this.#powered?.()
     else this.#interrupt.abort()
   }
@@ -245,6 +263,7 @@ export class SimulatedNode {
         ...(name === undefined ? [] : [pathsBlock(name, peers)]),
         ...this.k3s.blocks(),
         ...this.rules.blocks(),
+        ...this.ways.blocks(),
         ['notes', this.#notes],
         ...(this.#factsAreKnown ? [] : [['facts', this.#facts()] as const]),
       ],
@@ -290,6 +309,7 @@ export class SimulatedNode {
         this.#world.confirmed?.(this, this.#confirmed)
         this.k3s.take(bundle)
         this.rules.take(bundle)
+        this.ways.take(new Map([...bundle.paths, ['firewall', bundle.firewall]]), bundle.tunnel)
         return
       }
       this.#turn++
@@ -340,6 +360,7 @@ export class SimulatedNode {
       answer.headers['spanwire-tombstone'] === this.#tombstone
     ) {
       this.#apply(null)
+      this.ways.take(new Map(), null)
       this.k3s.end()
       this.#isEnded = true
       this.#hasLeft = true
@@ -401,7 +422,7 @@ export class SimulatedNode {
     return (this.#tunnel?.peers ?? []).map(({ publicKey, endpoint, allowedIps }): PeerView => {
       const link = this.#world.link(this, publicKey)
       const view = link?.tunnel.view(link.end)
-      const device = link ? null : this.#world.device(publicKey)
+      const device = link ? null : this.#world.device(publicKey, this)
       if (device) {
         const seen = Math.floor(this.machine.uptime(device.handshakeAt))
         return {
@@ -422,7 +443,7 @@ export class SimulatedNode {
         }
         return { publicKey, endpoint, allowedIps, state: 'unknown', since: uptime(at) ?? 0, ...nothing }
       }
-      const seen = `${link.peer.publicAddress}:${link.peer.publicPort}`
+      const seen = link.endpoint
       const numeric = endpoint !== null && /^[0-9.]+:[0-9]+$|^\[/.test(endpoint) ? endpoint : null
       return {
         ...{ publicKey, allowedIps, state: view.state, since: uptime(view.since) ?? 0, heard: uptime(view.heard) },

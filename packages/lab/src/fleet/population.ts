@@ -25,6 +25,8 @@ export type Inhabitant = {
   readonly publicAddress: string
   readonly publicPort: number
   readonly lanAddress: string
+  /** Of its site's router; a gateway has none. */
+  readonly nat: 'none' | 'easy' | 'hard'
   /** Milliseconds to the gateway and back, at rest. */
   readonly rttMs: number
   /** Bytes per second through its tunnel, on the average. */
@@ -119,14 +121,15 @@ export const placeNames = (count: number): string[] =>
     return `${PLACES[i % PLACES.length]}${round === 0 ? '' : `-${round + 1}`}`
   })
 
-export function populate(nodes: number, sites: readonly string[], seed: string): Inhabitant[] {
+/** The first ones are the gateways, each in a site of its own while there are enough. */
+export function populate(nodes: number, sites: readonly string[], seed: string, gateways = 1): Inhabitant[] {
   const distances = sites.map((site, i) => (i === 0 ? 0.6 : 8 + 180 * seeded(seed, 'site', site)() ** 2))
   const counts = new Map<string, number>()
   return Array.from({ length: nodes }, (_, i) => {
     const random = seeded(seed, 'inhabitant', i)
-    const isGateway = i === 0
+    const isGateway = i < gateways
     // Places differ in size: the first has most.
-    const at = isGateway ? 0 : Math.floor(sites.length * random() ** 1.6)
+    const at = isGateway ? i % sites.length : Math.floor(sites.length * random() ** 1.6)
     const site = sites[at] as string
     const hardware = isGateway ? (HARDWARE[0] as Hardware) : pick(deck, random)
     const kind = isGateway ? 'gw' : hardware.kind
@@ -139,9 +142,10 @@ export function populate(nodes: number, sites: readonly string[], seed: string):
       site,
       hardware,
       // 198.51.100.0/24 and 203.0.113.0/24 are for documentation (RFC 5737): nobody's machines.
-      publicAddress: isGateway ? '203.0.113.7' : `198.51.100.${1 + (at % 250)}`,
+      publicAddress: isGateway ? `203.0.113.${7 + i}` : `198.51.100.${1 + (at % 250)}`,
       publicPort: isGateway ? 51_820 : 20_000 + ((i * 7919) % 40_000),
       lanAddress: `192.168.${at % 250}.${10 + (number % 240)}`,
+      nat: isGateway ? 'none' : seeded(seed, 'nat', site)() < HARD ? 'hard' : 'easy',
       rttMs: (distances[at] as number) + 0.3 + 6 * random() ** 3,
       sends: volume * (0.3 + random()),
       receives: volume * (0.3 + random()),
@@ -149,6 +153,9 @@ export function populate(nodes: number, sites: readonly string[], seed: string):
     }
   })
 }
+
+/** Mobile networks, and some offices. */
+const HARD = 0.3
 
 const deck = HARDWARE.flatMap(({ share, ...hardware }) => Array<Hardware>(share).fill(hardware as Hardware))
 
@@ -168,9 +175,9 @@ export function factsOf(who: Inhabitant, machine: string, overlay: readonly stri
     `cpus ${hardware.cpus}`,
     `memory-kb ${hardware.memoryKb}`,
     `wireguard ${hardware.wireguard}`,
-    `addresses address eth0 ${lanAddress}/24`,
-    ...overlay.map((each) => `addresses address ${each}`),
-    `routes route ${lan}`,
+    `address eth0 ${lanAddress}/24`,
+    ...overlay.map((each) => `address ${each}`),
+    `route ${lan}`,
     '',
   ].join('\n')
 }

@@ -33,6 +33,8 @@ export type Bundle = Applied & {
   readonly firewall: string
   /** The files `policy/*`. */
   readonly policy: ReadonlyMap<string, string>
+  /** The files `paths/*`. */
+  readonly paths: ReadonlyMap<string, string>
   /** What it is asked to do once. */
   readonly requests: readonly Request[]
   readonly bytes: number
@@ -76,6 +78,7 @@ export async function readBundle(tar: Uint8Array): Promise<Bundle> {
     k3s: new Map([...files].filter(([file]) => file.startsWith('k3s/'))),
     firewall: files.get('firewall.nft') ?? '',
     policy: new Map([...files].filter(([file]) => file.startsWith('policy/'))),
+    paths: new Map([...files].filter(([file]) => file.startsWith('paths/'))),
     requests: lines('requests').map(([id = '', kind = '', , ...args]) => ({ id, kind, args })),
     bytes: tar.byteLength,
   }
@@ -112,7 +115,7 @@ function check(files: ReadonlyMap<string, string>): void {
   }
 }
 
-function readPeers(text: string): BundlePeer[] {
+export function readPeers(text: string): BundlePeer[] {
   return text
     .split('[Peer]\n')
     .slice(1)

@@ -60,8 +60,11 @@ export class Tunnel {
   #expiry: NodeJS.Timeout | null = null
   #open: Record<End, boolean> = { gateway: true, member: true }
   #loss = 0
+  readonly #meets: boolean
 
-  constructor(waves: TunnelWaves, now: () => number, turned: (end: End) => void) {
+  /** `meets`: the two can reach each other at all, NATs and all. */
+  constructor(waves: TunnelWaves, now: () => number, turned: (end: End) => void, meets = true) {
+    this.#meets = meets
     this.#now = now
     this.#turned = turned
     this.#waves = waves
@@ -127,7 +130,7 @@ export class Tunnel {
     const now = this.#now()
     const { gateway, member } = this.#sides
     const bothThere = gateway.isOn && member.isOn && gateway.isConfigured && member.isConfigured
-    const canShake = bothThere && this.#open.gateway && this.#open.member
+    const canShake = this.#meets && bothThere && this.#open.gateway && this.#open.member
     if (canShake && this.#shakingSince === null) {
       this.#shakingSince = now
       for (const meter of Object.values(this.#meters)) meter.open(now)
@@ -140,7 +143,8 @@ export class Tunnel {
     if (this.#expiry) clearTimeout(this.#expiry)
     this.#expiry = null
     if (bothThere && !canShake && sessionLeft > 0) this.#expiry = setTimeout(() => this.#settle(), sessionLeft * 1000)
-    for (const end of ['gateway', 'member'] as const) this.#hear(end, bothThere && sessionLeft > 0 && this.#open[end])
+    for (const end of ['gateway', 'member'] as const)
+      this.#hear(end, this.#meets && bothThere && sessionLeft > 0 && this.#open[end])
   }
 
   #hear(end: End, hears: boolean): void {

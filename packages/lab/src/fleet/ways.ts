@@ -1,0 +1,172 @@
+/**
+ * The part for paths on a simulated machine: further interfaces out of the files `paths/*`, the first way alive for each destination, and
+ * what a report says of all that. As the part does, it goes back to a better way when that was well for 30 s.
+ */
+import { keysOf, type NodeKeys } from './keys.ts'
+import { type BundlePeer, readPeers } from './read-bundle.ts'
+import type { Block } from './render-message.ts'
+import type { End, Tunnel } from './tunnel.ts'
+
+export type WayLink = { readonly tunnel: Tunnel; readonly end: End; readonly endpoint: string }
+
+export type WaysWorld = {
+  /** The tunnel to the owner of a key. */
+  link(peerKey: string): WayLink | null
+  /** unix seconds, and the same as seconds since the machine booted */
+  now(): number
+  uptime(at: number): number
+  /** Overlay addresses of those whom this machine talks to. */
+  talksTo(): readonly string[]
+}
+
+type Face = { readonly name: string; readonly isDirect: boolean; readonly peers: readonly BundlePeer[] }
+type Destination = { readonly name: string; readonly ways: readonly string[] }
+type Chosen = { way: string; since: number; cause: 'plan' | 'boot' | 'dead' | 'better'; turned: boolean }
+
+const BACK_AFTER = 30
+const TALK_PACKETS_A_SECOND = 9
+const PACKET_BYTES = 410
+
+export class SimulatedWays {
+  readonly direct: NodeKeys
+  readonly #world: WaysWorld
+  readonly #port: number
+  #files: ReadonlyMap<string, string> = new Map()
+  #base: { readonly name: string; readonly peers: readonly BundlePeer[] } | null = null
+  #faces: readonly Face[] = []
+  #destinations: readonly Destination[] = []
+  #chosen = new Map<string, Chosen>()
+  #begun: number
+
+  constructor(seed: string, name: string, port: number, world: WaysWorld) {
+    this.direct = keysOf(seed, `direct ${name}`)
+    this.#port = port
+    this.#world = world
+    this.#begun = world.now()
+  }
+
+  /** Of a bundle that is kept; without files the paths go. */
+  take(files: ReadonlyMap<string, string>, base: { name: string; peers: readonly BundlePeer[] } | null): void {
+    const before = this.#keys()
+    this.#base = base
+    this.#files = files
+    this.#faces = rows(files, 'interfaces').map(([name = '', , , key]) => ({
+      name,
+      isDirect: key === 'direct',
+      peers: readPeers(files.get(`paths/peers.${name}`) ?? ''),
+    }))
+    this.#destinations = rows(files, 'destinations').map(([name = '', , ...ways]) => ({ name, ways }))
+    const after = this.#keys()
+    for (const key of before) if (!after.has(key)) this.#configure(key, false)
+    for (const key of after) this.#configure(key, true)
+    const names = new Set(this.#destinations.map(({ name }) => name))
+    for (const name of this.#chosen.keys()) if (!names.has(name)) this.#chosen.delete(name)
+  }
+
+  /** The machine booted: nothing is known of before. */
+  reboot(): void {
+    this.#chosen = new Map()
+    this.#begun = this.#world.now()
+  }
+
+  links(): WayLink[] {
+    return [...this.#keys()].flatMap((key) => this.#world.link(key) ?? [])
+  }
+
+  /** An own peer of the interface for direct paths, or of the second slot, lives. */
+  get isOn(): boolean {
+    return this.#destinations.length > 0
+  }
+
+  blocks(): Block[] {
+    if (!this.isOn) return [['ways', '']]
+    const now = this.#world.now()
+    this.#choose(now)
+    const uptime = (at: number | null) => (at === null ? '-' : String(Math.max(0, Math.floor(this.#world.uptime(at)))))
+    const peers = this.#carrying().flatMap(({ face, peer }) => {
+      const link = this.#world.link(peer.publicKey)
+      const view = link?.tunnel.view(link.end)
+      if (!link || !view) return []
+      const endpoint = view.heard === null ? (peer.endpoint ?? '-') : link.endpoint
+      const measured = [view.rttMs?.toFixed(3) ?? '-', view.sent, view.lost, uptime(view.handshakeAt)]
+      const words = [face, peer.publicKey, view.state, uptime(view.since), uptime(view.heard), ...measured]
+      return [`peer ${[...words, endpoint, view.rxBytes, view.txBytes].join(' ')}\n`]
+    })
+    const ways = this.#destinations.flatMap(({ name, ways: [first] }) => {
+      const chosen = this.#chosen.get(name)
+      if (!chosen || (chosen.way === first && !chosen.turned)) return []
+      return [`way ${name} ${chosen.way} ${uptime(chosen.since)} ${chosen.cause}\n`]
+    })
+    const blocks: Block[] = [['ways', [...peers, ...ways].join('')]]
+    if (this.#faces.some(({ isDirect }) => isDirect))
+      blocks.push(['direct', `key ${this.direct.publicKey}\nport ${this.#port}\n`])
+    const talk = this.#talk(now)
+    return talk === '' ? blocks : [...blocks, ['talk', talk]]
+  }
+
+  #talk(now: number): string {
+    // The server says by a set in its table that it wants to know.
+    if (!(this.#files.get('firewall') ?? '').includes('talk4')) return ''
+    const packets = Math.floor((now - this.#begun) * TALK_PACKETS_A_SECOND)
+    return this.#world
+      .talksTo()
+      .map((address) => `${address} ${packets} ${packets * PACKET_BYTES}\n`)
+      .join('')
+  }
+
+  #choose(now: number): void {
+    const usual = this.#destinations.find(({ name }) => name === 'default')
+    for (const destination of [...(usual ? [usual] : []), ...this.#destinations.filter((each) => each !== usual)]) {
+      const { name, ways } = destination
+      const alive = ways.filter((way) => this.#aliveSince(way) !== null)
+      const before = this.#chosen.get(name)
+      const best = alive[0] ?? 'unreachable'
+      if (!before) {
+        this.#chosen.set(name, { way: best, since: now, cause: 'boot', turned: false })
+        continue
+      }
+      const isDead = before.way === 'unreachable' || !alive.includes(before.way)
+      if (best === before.way) continue
+      const isWell = now - (this.#aliveSince(best) ?? now) >= BACK_AFTER
+      if (!isDead && !isWell) continue
+      const cause = !ways.includes(before.way) && before.way !== 'unreachable' ? 'plan' : isDead ? 'dead' : 'better'
+      this.#chosen.set(name, { way: best, since: now, cause, turned: true })
+    }
+  }
+
+  /** Null while it is dead. */
+  #aliveSince(way: string): number | null {
+    if (way === 'default') {
+      const chosen = this.#chosen.get('default')
+      return chosen && chosen.way !== 'unreachable' ? chosen.since : null
+    }
+    const [name, key] = way.split(':')
+    const peers = name === this.#base?.name ? this.#base?.peers : this.#faces.find((face) => face.name === name)?.peers
+    const peer = key === undefined ? peers?.[0] : peers?.find(({ publicKey }) => publicKey === key)
+    const link = peer && this.#world.link(peer.publicKey)
+    const view = link?.tunnel.view(link.end)
+    return view?.state === 'alive' ? view.since : null
+  }
+
+  /** Peers that only see, without AllowedIPs, are no tunnels. */
+  #carrying(): { readonly face: string; readonly peer: BundlePeer }[] {
+    return this.#faces.flatMap(({ name, peers }) =>
+      peers.filter(({ allowedIps }) => allowedIps.length > 0).map((peer) => ({ face: name, peer })),
+    )
+  }
+
+  #keys(): Set<string> {
+    return new Set(this.#carrying().map(({ peer }) => peer.publicKey))
+  }
+
+  #configure(key: string, isConfigured: boolean): void {
+    const link = this.#world.link(key)
+    link?.tunnel.configure(link.end, isConfigured)
+  }
+}
+
+const rows = (files: ReadonlyMap<string, string>, name: string): string[][] =>
+  (files.get(`paths/${name}`) ?? '')
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => line.split(' '))
