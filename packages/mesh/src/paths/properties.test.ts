@@ -142,7 +142,9 @@ test(
       for (let step = 0; step < 4; step++) {
         now = stepOf(random, now, step)
         const after = plan(now, before)
+        const fresh = plan(now)
         for (const { id } of now.nodes) {
+          expect(textOf(after, id), id).toBe(textOf(fresh, id))
           const [was, is] = [inputsOf(before, id), inputsOf(after, id)]
           if (!sameItems(was, is)) continue
           kept++
