@@ -2,6 +2,7 @@ import type { Page } from '@playwright/test'
 import { accessPages } from './access-pages.ts'
 import { clusterPages } from './cluster-pages.ts'
 import type { PageOf } from './page-of.ts'
+import { pathPages } from './path-pages.ts'
 import { ORGANIZATION, OWNER, type World } from './world.ts'
 
 const title = (name: string | RegExp) => (page: Page) => page.getByRole('heading', { level: 1, name })
@@ -218,4 +219,5 @@ export const pages: readonly PageOf[] = [
   },
   ...clusterPages,
   ...accessPages,
+  ...pathPages,
 ]

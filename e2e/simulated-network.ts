@@ -12,6 +12,8 @@ import { type Rest, restOf } from '@spanwire/lab/fleet/rest'
 const EMAIL = 'ada@example.com'
 const PASSWORD = 'correct horse battery staple'
 
+type Options = { nodes: number; sites: number; gateways?: number; topology?: 'hub' | 'sites' | 'mesh' }
+
 /** One network of simulated machines in front of a server of its own, as `npm run demo` shows it; nothing goes wrong by itself. */
 export class SimulatedNetwork implements AsyncDisposable {
   readonly server: ControlPlane
@@ -29,15 +31,15 @@ export class SimulatedNetwork implements AsyncDisposable {
     this.#data = data
   }
 
-  static async start({ nodes, sites }: { nodes: number; sites: number }): Promise<SimulatedNetwork> {
+  static async start({ nodes, sites, gateways = 1, topology = 'hub' }: Options): Promise<SimulatedNetwork> {
     const data = mkdtempSync(join(tmpdir(), 'spanwire-e2e-'))
     const server = await ControlPlane.start({ data, url: `http://localhost:${await freePort()}` })
     try {
       await server.admin(['make-owner', '--email', EMAIL, '--name', 'Ada Lovelace'], PASSWORD)
       const key = (await server.admin(['make-api-key', '--name', 'fleet', '--role', 'owner'])).trim()
       const rest = restOf(server.url, key)
-      const { id, tokens } = await foundNetwork(rest, 'fleet', { nodes, sites })
-      const fleet = await Fleet.start({ url: server.url, nodes, sites, seed: 'the same each time', tokens })
+      const { id, tokens } = await foundNetwork(rest, 'fleet', { nodes, sites, gateways, topology })
+      const fleet = await Fleet.start({ url: server.url, nodes, sites, gateways, seed: 'the same each time', tokens })
       return new SimulatedNetwork(server, fleet, id, rest, data)
     } catch (error) {
       await server[Symbol.asyncDispose]()

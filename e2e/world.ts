@@ -21,6 +21,7 @@ import {
   type Parts,
   troubledCluster,
 } from './simulated-clusters.ts'
+import { carriedPair } from './simulated-paths.ts'
 
 export const OWNER = { name: 'Ada Lovelace', email: 'ada@example.com', password: 'correct horse battery staple' }
 export const VIEWER = { email: 'alan@example.com', password: OWNER.password }
@@ -58,6 +59,8 @@ export class World implements AsyncDisposable {
   waiting = ''
   /** networks with a policy: one whose rules count, one whose last version was returned; `dropping`: a node of the first */
   access = { ruled: '', returned: '', dropping: '' }
+  /** a mesh of two gateways and NATs of both kinds; and two of its nodes: one behind a NAT that no direct path leads through, one elsewhere */
+  paths = { network: '', from: '', to: '', gateway: '' }
   /** where a link leads that nobody has used */
   invitation = ''
   /** nodes of `quiet` on their way in, by how far they are */
@@ -118,7 +121,8 @@ export class World implements AsyncDisposable {
     // Clusters take their time: they join while the rest is filled.
     const clusters = this.#clusters()
     const access = this.#access()
-    for (const meanwhile of [clusters, access]) meanwhile.catch(() => {})
+    const paths = this.#paths()
+    for (const meanwhile of [clusters, access, paths]) meanwhile.catch(() => {})
     const production = await this.#fleet('production', nodes, 7)
     const office = await this.#fleet('office', 6, 2)
     this.full = production.id
@@ -131,6 +135,7 @@ export class World implements AsyncDisposable {
     await this.#troubleShows(production.id)
     await clusters
     await access
+    await paths
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -139,9 +144,14 @@ export class World implements AsyncDisposable {
     await rm(this.#data, { recursive: true, force: true })
   }
 
-  async #fleet(name: string, nodes: number, sites: number): Promise<{ id: string; fleet: Fleet; siteIds: string[] }> {
-    const { id, tokens } = await foundNetwork(this.rest, name, { nodes, sites })
-    const fleet = await Fleet.start({ url: this.url, nodes, sites, seed: seedOf(name), tokens })
+  async #fleet(
+    name: string,
+    nodes: number,
+    sites: number,
+    { gateways, topology }: { gateways?: number; topology?: 'mesh' } = {},
+  ): Promise<{ id: string; fleet: Fleet; siteIds: string[] }> {
+    const { id, tokens } = await foundNetwork(this.rest, name, { nodes, sites, gateways, topology })
+    const fleet = await Fleet.start({ url: this.url, nodes, sites, gateways, seed: seedOf(name), tokens })
     this.#fleets.push(fleet)
     const found = await this.rest<{ id: string }[]>('GET', `/networks/${id}/sites`)
     return { id, fleet, siteIds: found.map((site) => site.id) }
@@ -184,6 +194,12 @@ export class World implements AsyncDisposable {
     this.access.dropping = dropping
     const { url } = await rest<{ url: string }>('POST', '/member-invitations', { role: 'viewer', expiresInHours: 48 })
     this.invitation = new URL(url).pathname + new URL(url).hash
+  }
+
+  async #paths(): Promise<void> {
+    const { id, fleet } = await this.#fleet('harbour', 12, 4, { gateways: 2, topology: 'mesh' })
+    const ends = await carriedPair(this.rest, id, fleet)
+    this.paths = { network: id, ...ends, gateway: fleet.gateway.id ?? '' }
   }
 
   /** Described, and no machine of it yet. */

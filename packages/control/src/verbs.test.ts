@@ -153,6 +153,8 @@ function inputOf(verb: Verb): unknown {
     settings: defaultClusterSettings('k3s', { kind: 'channel', channel: 'stable' }),
     text: '{}',
     number: 1,
+    row: 0,
+    column: 0,
     from: verb.name === 'explain-access' ? 'gw' : 1,
     to: verb.name === 'explain-access' ? 'gw' : 1,
     port: 22,

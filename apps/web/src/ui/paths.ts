@@ -17,6 +17,13 @@ export const paths = {
   addNode: (network: string) => `/networks/${network}/add-node`,
   /** the add-node page of a node already invited: its line and its ledger */
   addNodeOf: (network: string, node: string) => `/networks/${network}/add-node?node=${node}`,
+  paths: (network: string) => `/networks/${network}/paths`,
+  /** why the first reaches the second the way it does */
+  pathOf: (network: string, from: string, to: string, { table = false }: { table?: boolean } = {}) =>
+    `/networks/${network}/paths?${table ? 'table=true&' : ''}from=${from}&to=${to}`,
+  /** the row of one node */
+  pathsFrom: (network: string, name: string) => `/networks/${network}/paths?q=${encodeURIComponent(name)}`,
+  pathsOfSite: (network: string, site: string) => `/networks/${network}/paths?site=${site}`,
   access: (network: string, tab?: AccessTab) => withTab(`/networks/${network}/access`, tab),
   accessLine: (network: string, line: number) => `/networks/${network}/access?line=${line}`,
   /** what is changed of the policy and not saved yet */
@@ -31,7 +38,7 @@ export const paths = {
 
 export type AccessTab = 'policy' | 'reach' | 'versions' | 'rules'
 
-export type NetworkSettingsTab = 'general' | 'sites' | 'join-keys' | 'delete'
+export type NetworkSettingsTab = 'general' | 'topology' | 'sites' | 'join-keys' | 'delete'
 
 function withTab(path: string, tab: string | undefined): string {
   return tab ? `${path}?tab=${tab}` : path

@@ -1,10 +1,11 @@
 import { isPrivate } from '@spanwire/mesh/ip/is-private'
-import { contains, formatPrefix, parsePrefix } from '@spanwire/mesh/ip/prefix'
+import { contains, formatPrefix, overlaps, parsePrefix } from '@spanwire/mesh/ip/prefix'
 import { z } from 'zod'
 import type { Context } from '../context.ts'
+import type { NodeRoute } from '../db.ts'
 import { visibleNetwork } from '../network/visible-network.ts'
 import { requireRole } from '../require-role.ts'
-import { readFound } from './found-ranges.ts'
+import { type FoundRange, readFound } from './found-ranges.ts'
 import { RouteRow, toRouteRow } from './route-row.ts'
 
 export const ListRoutes = z.object({ network: z.uuid() })
@@ -34,10 +35,20 @@ export async function listRoutes(
     return parsed.ok ? [{ nodeId, prefix: parsed.value }] : []
   })
   return {
-    routes: routes.map(({ node, ...route }) => toRouteRow(route, node.name, [])),
+    routes: routes.map(({ node, ...route }) => toRouteRow(route, node.name, notesOf(route, found))),
     found: found
       .filter(({ prefix }) => isPrivate({ family: prefix.family, value: prefix.base }))
       .filter(({ nodeId, prefix }) => !known.some((each) => each.nodeId === nodeId && contains(each.prefix, prefix)))
       .map(({ nodeId, nodeName, prefix }) => ({ nodeId, nodeName, prefix: formatPrefix(prefix) })),
   }
+}
+
+/** What somebody who decides should know beforehand: who is in such a LAN already. Of what was refused there is nothing to decide. */
+function notesOf({ nodeId, prefix, state }: NodeRoute, found: readonly FoundRange[]): string[] {
+  const parsed = parsePrefix(prefix)
+  if (!parsed.ok || state === 'refused') return []
+  const residents = found.filter((each) => each.nodeId !== nodeId && overlaps(each.prefix, parsed.value))
+  return [...new Set(residents.map(({ nodeName }) => nodeName))].map(
+    (name) => `${name} has an address in ${prefix} itself: it goes on reaching its own LAN, not this one.`,
+  )
 }

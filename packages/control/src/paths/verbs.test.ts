@@ -187,6 +187,21 @@ test('LANs that machines have are found, until they are offered', async () => {
   })
 })
 
+test('whoever decides on a LAN reads in the list who is in such a one already', async () => {
+  for (const place of [1, 2]) {
+    await sql(
+      `UPDATE node_status SET facts = facts || '{"address":"eth0 192.168.7.2${place}/24"}' WHERE node_id = $1`,
+      [fleet.member(place)],
+    )
+  }
+  const route = { nodeId: fleet.member(1), prefix: '192.168.7.0/24' }
+  await offerRoute(world.operator, route)
+  const notes = async () => (await listRoutes(world.viewer, { network: fleet.network })).routes[0]?.notes
+  expect(await notes()).toEqual([expect.stringMatching(/^member-2 has an address in 192\.168\.7\.0\/24 itself/)])
+  await refuseRoute(world.operator, route)
+  expect(await notes()).toEqual([])
+})
+
 test('the matrix has every pair once, measured over all of its tunnels', async () => {
   const matrix = await pathsMatrix(world.viewer, { network: fleet.network })
   expect(matrix).toMatchObject({ by: 'node', network: { topology: 'hub' } })

@@ -1,6 +1,7 @@
 import {
   type Icon,
   IconAdjustmentsHorizontal,
+  IconArrowsShuffle,
   IconDevices,
   IconHistory,
   IconServer2,
@@ -20,6 +21,7 @@ export function networkNav(network: string): NavItem[] {
   return [
     { label: 'Topology', href: paths.topology(network), icon: IconTopologyStar3, keys: 'g t' },
     { label: 'Nodes', href: paths.nodes(network), also: paths.addNode(network), icon: IconServer2, keys: 'g n' },
+    { label: 'Paths', href: paths.paths(network), icon: IconArrowsShuffle, keys: 'g p' },
     { label: 'Access', href: paths.access(network), icon: IconShieldLock, keys: 'g x' },
     { label: 'Cluster', href: paths.cluster(network), icon: IconStack2, keys: 'g c' },
     { label: 'Devices', href: paths.devices(network), icon: IconDevices, keys: 'g d' },

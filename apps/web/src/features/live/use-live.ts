@@ -9,8 +9,19 @@ export type Freshness = { status: 'connecting' | 'live' | 'lost'; lostAt: number
 
 /** What each kind of hint makes old. A hint says that something changed, never what: the cache asks again. */
 const touches = {
-  network: ['network', 'site', 'node', 'topology', 'joinKey', 'invitation', 'cluster', 'device', 'policy'],
-  node: ['node', 'topology', 'network.list', 'network.get', 'site', 'invitation', 'cluster', 'device', 'policy'],
+  network: ['network', 'site', 'node', 'topology', 'joinKey', 'invitation', 'cluster', 'device', 'policy', 'paths'],
+  node: [
+    'node',
+    'topology',
+    'network.list',
+    'network.get',
+    'site',
+    'invitation',
+    'cluster',
+    'device',
+    'policy',
+    'paths',
+  ],
   ledger: ['node.ledger', 'node.get', 'node.list', 'topology', 'cluster.get'],
   report: [
     ...['node.list', 'node.get', 'node.ledger', 'topology', 'network.list', 'network.get'],
@@ -21,7 +32,7 @@ const touches = {
   // the server itself was out of hearing: anything may have changed
   gap: [
     ...['network', 'site', 'node', 'topology', 'joinKey', 'invitation', 'activity', 'member', 'me', 'apiKey'],
-    ...['cluster', 'device', 'policy'],
+    ...['cluster', 'device', 'policy', 'paths'],
   ],
 } satisfies Record<string, string[]>
 

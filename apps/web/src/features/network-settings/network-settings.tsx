@@ -8,6 +8,7 @@ import { UrlTabs } from '~/ui/url-tabs.tsx'
 import { DeleteNetwork } from './delete-network.tsx'
 import { JoinKeys } from './join-keys.tsx'
 import { Sites } from './sites.tsx'
+import { TopologySettings } from './topology-settings.tsx'
 
 type Props = { network: string; general: ReactNode }
 
@@ -19,6 +20,7 @@ export function NetworkSettings({ network, general }: Props) {
         label="Settings"
         tabs={[
           { name: 'general', label: 'General', content: () => general },
+          { name: 'topology', label: 'Topology', content: () => <TopologySettings network={network} /> },
           { name: 'sites', label: 'Sites', content: () => <Sites network={network} /> },
           { name: 'join-keys', label: 'Join keys', content: () => <JoinKeys network={network} /> },
           { name: 'delete', label: 'Delete', content: () => <DeleteNetwork network={network} /> },

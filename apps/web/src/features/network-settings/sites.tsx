@@ -1,6 +1,7 @@
 'use client'
 
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import dynamic from 'next/dynamic'
 import { useState } from 'react'
 import { useTRPC } from '~/trpc/client.tsx'
 import { useWhyNot } from '~/trpc/use-role.ts'
@@ -12,6 +13,11 @@ import { SkeletonRows } from '~/ui/skeleton-rows.tsx'
 import { count } from '~/ui/units.ts'
 import { NO_SITE, SiteForm } from './site-form.tsx'
 
+const SiteGatewaysDialog = dynamic(
+  () => import('./site-gateways-dialog.tsx').then((module) => module.SiteGatewaysDialog),
+  { ssr: false },
+)
+
 type Site = {
   id: string
   name: string
@@ -19,6 +25,7 @@ type Site = {
   zone: string | null
   region: string | null
   zoneLabel: string | null
+  gateways: { id: string; name: string }[]
 }
 
 export function Sites({ network }: { network: string }) {
@@ -28,6 +35,7 @@ export function Sites({ network }: { network: string }) {
   const { data: sites } = useQuery(trpc.site.list.queryOptions({ network }))
   const [editing, setEditing] = useState<string | null>(null)
   const [removing, setRemoving] = useState<Site | null>(null)
+  const [routing, setRouting] = useState<Site | null>(null)
   const renew = () => cache.invalidateQueries({ queryKey: trpc.site.pathKey() })
   const create = useMutation(trpc.site.create.mutationOptions({ onSuccess: renew }))
   const update = useMutation(
@@ -83,6 +91,15 @@ export function Sites({ network }: { network: string }) {
                       size="compact-sm"
                       variant="subtle"
                       why={whyNot}
+                      aria-label={`Gateways of ${site.name}`}
+                      onClick={() => setRouting(site)}
+                    >
+                      Gateways
+                    </ActionButton>
+                    <ActionButton
+                      size="compact-sm"
+                      variant="subtle"
+                      why={whyNot}
                       aria-label={`Edit ${site.name}`}
                       onClick={() => setEditing(site.id)}
                     >
@@ -105,6 +122,7 @@ export function Sites({ network }: { network: string }) {
           )}
         </Rows>
       )}
+      {routing && <SiteGatewaysDialog site={routing} onClose={() => setRouting(null)} />}
       <ConfirmDialog
         opened={removing !== null}
         onClose={() => setRemoving(null)}
@@ -125,7 +143,8 @@ export function Sites({ network }: { network: string }) {
 }
 
 /** How many nodes, and what Kubernetes is told of them. */
-function about({ nodes, zoneLabel, region }: Site): string {
+function about({ nodes, zoneLabel, region, gateways }: Site): string {
   const place = [zoneLabel && `zone ${zoneLabel}`, region && `region ${region}`].filter(Boolean)
-  return [count(nodes, 'node'), ...place].join(' · ')
+  const through = gateways.length > 0 ? [`through ${gateways.map(({ name }) => name).join(', then ')}`] : []
+  return [count(nodes, 'node'), ...place, ...through].join(' · ')
 }

@@ -16,9 +16,10 @@ const PauseDialog = dynamic(() => import('./pause-dialog.tsx').then((module) => 
 const ReleaseDialog = dynamic(() => import('./release-dialog.tsx').then((module) => module.ReleaseDialog), {
   ssr: false,
 })
+const DrainDialog = dynamic(() => import('./drain-dialog.tsx').then((module) => module.DrainDialog), { ssr: false })
 const RemoveDialog = dynamic(() => import('./remove-dialog.tsx').then((module) => module.RemoveDialog), { ssr: false })
 
-type Dialog = 'edit' | 'pause' | 'release' | 'remove'
+type Dialog = 'drain' | 'edit' | 'pause' | 'release' | 'remove'
 
 /** What can be done to the node; what cannot says why. */
 export function NodeActions({ node }: { node: NodeDetail }) {
@@ -60,6 +61,17 @@ export function NodeActions({ node }: { node: NodeDetail }) {
       )}
       <NodeMenu
         items={[
+          ...(node.role !== 'gateway'
+            ? []
+            : node.draining
+              ? [
+                  {
+                    label: 'Let it carry again',
+                    why: actions.whyNotDrain,
+                    act: () => actions.undrain.mutate({ id: node.id }),
+                  },
+                ]
+              : [{ label: 'Drain gateway', why: actions.whyNotDrain, act: () => setOpen('drain') }]),
           { label: 'Make a new line', why: actions.why('reissue'), act: newLine },
           {
             label: node.state === 'invited' ? 'Revoke invitation' : 'Remove node',
@@ -70,6 +82,7 @@ export function NodeActions({ node }: { node: NodeDetail }) {
         ]}
       />
       {open === 'edit' && <EditDialog node={node} onClose={close} />}
+      {open === 'drain' && <DrainDialog node={node} onClose={close} />}
       {open === 'pause' && <PauseDialog node={node} onClose={close} />}
       {open === 'release' && <ReleaseDialog node={node} release={actions.release} onClose={close} />}
       {open === 'remove' && <RemoveDialog node={node} onClose={close} />}

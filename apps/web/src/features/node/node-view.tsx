@@ -10,6 +10,7 @@ import { ErrorPanel } from '~/ui/error-panel.tsx'
 import { Page } from '~/ui/page.tsx'
 import { paths } from '~/ui/paths.ts'
 import { ClusterSection } from './cluster-section.tsx'
+import { DrainNotice } from './drain-notice.tsx'
 import { FactSentences } from './fact-sentences.tsx'
 import { Identity } from './identity.tsx'
 import { NodeActions } from './node-actions.tsx'
@@ -19,6 +20,7 @@ import classes from './node-view.module.css'
 import { Peers } from './peers.tsx'
 import { PreflightSection } from './preflight-section.tsx'
 import { ProblemList } from './problem-list.tsx'
+import { RoutesSection } from './routes-section.tsx'
 import { SystemFacts } from './system-facts.tsx'
 
 type Props = {
@@ -65,6 +67,7 @@ export function NodeView({ network, id, events, drops }: Props) {
     >
       <div className={classes.columns}>
         <div className={classes.main}>
+          <DrainNotice node={node} />
           <ProblemList problems={node.problems} />
           <FactSentences facts={node.facts} />
           <div className={classes.rest}>
@@ -73,6 +76,7 @@ export function NodeView({ network, id, events, drops }: Props) {
             <PreflightSection id={node.id} />
             <NodeCharts id={node.id} />
             <Peers node={node} />
+            <RoutesSection node={node} />
             {events}
           </div>
         </div>

@@ -1,5 +1,6 @@
 'use client'
 
+import Link from 'next/link'
 import { useMemo } from 'react'
 import { DataTable } from '~/ui/data-table.tsx'
 import { paths } from '~/ui/paths.ts'
@@ -38,6 +39,7 @@ export function Peers({ node }: { node: NodeDetail }) {
     <Section
       title="Peers"
       text={`${alive} of ${count(peers.length, 'tunnel')} alive, judged by what both ends report.`}
+      actions={<Link href={paths.pathsFrom(node.networkId, node.name)}>Paths from here</Link>}
     >
       {troubled.length > 0 && (
         <ul className={classes.reasons} aria-label="Tunnels in trouble">

@@ -21,6 +21,11 @@ export function useNodeActions(node: NodeDetail) {
   })
   return {
     why: (action: NodeAction): string | null => whyNodeCannot(action, node.state) ?? role,
+    whyNotDrain:
+      role ?? (node.state === 'active' || node.state === 'enrolled' ? null : 'It carries nobody: it is not at work.'),
+    undrain: useMutation(
+      trpc.node.undrain.mutationOptions(options(`${node.name} may carry again.`, `${node.name} stays drained`)),
+    ),
     resume: useMutation(
       trpc.node.resume.mutationOptions(options(`${node.name} takes part again.`, `${node.name} stays paused`)),
     ),

@@ -1,5 +1,8 @@
+import { Button } from '@mantine/core'
+import Link from 'next/link'
 import { Ago } from '~/ui/ago.tsx'
 import { Panel } from '~/ui/panel.tsx'
+import { paths } from '~/ui/paths.ts'
 import { StatusMark } from '~/ui/status-mark.tsx'
 import { formatMs, formatPercent, formatRate } from '~/ui/units.ts'
 import { tunnelName } from './canvas-words.ts'
@@ -10,6 +13,7 @@ import type { Selection } from './selection.ts'
 import classes from './topology.module.css'
 
 interface Props {
+  network: string
   graph: Graph
   edge: GraphEdge
   onSelect(selection: Selection): void
@@ -17,7 +21,7 @@ interface Props {
 }
 
 /** The selected tunnel: the verdict and why, then what each of its ends says. */
-export function EdgePanel({ graph, edge, onSelect, onClose }: Props) {
+export function EdgePanel({ network, graph, edge, onSelect, onClose }: Props) {
   const title = tunnelName(edge, graph)
   const look = lookOf(edge)
   const ends = [
@@ -33,7 +37,16 @@ export function EdgePanel({ graph, edge, onSelect, onClose }: Props) {
     },
   ]
   return (
-    <Panel title={title} label={`Tunnel ${title}`} onClose={onClose}>
+    <Panel
+      title={title}
+      label={`Tunnel ${title}`}
+      onClose={onClose}
+      footer={
+        <Button component={Link} href={paths.pathOf(network, edge.a, edge.b)} fullWidth variant="default">
+          Why this path
+        </Button>
+      }
+    >
       <p className={classes.verdict}>
         <StatusMark status={lookMark(look)} size={14} />
         {lookWords(look)}

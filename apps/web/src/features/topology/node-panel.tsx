@@ -7,6 +7,7 @@ import { paths } from '~/ui/paths.ts'
 import { formatRate } from '~/ui/units.ts'
 import { FactLine } from './fact-line.tsx'
 import type { Graph, GraphNode } from './graph.ts'
+import { PathTo } from './path-to.tsx'
 import type { Selection } from './selection.ts'
 import classes from './topology.module.css'
 import { TunnelList } from './tunnel-list.tsx'
@@ -88,6 +89,7 @@ export function NodePanel({ network, graph, node, onSelect, onClose }: Props) {
           </>
         )}
       </dl>
+      {!invited && <PathTo network={network} graph={graph} node={node} />}
       <TunnelList graph={graph} edges={edges} from={node.id} onSelect={onSelect} />
     </Panel>
   )

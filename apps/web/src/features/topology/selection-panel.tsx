@@ -20,7 +20,7 @@ export function SelectionPanel({ network, graph, selection, onSelect }: Props) {
   }
   if (selection?.kind === 'edge') {
     const edge = graph.edges.find(({ id }) => id === selection.id)
-    return edge ? <EdgePanel {...{ graph, edge, onSelect, onClose }} /> : null
+    return edge ? <EdgePanel {...{ network, graph, edge, onSelect, onClose }} /> : null
   }
   return selection ? <BundlePanel {...{ graph, id: selection.id, onSelect, onClose }} /> : null
 }

@@ -1,0 +1,41 @@
+/** Waiting in a simulated mesh until its paths are what they will be. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Fleet } from '@spanwire/lab/fleet/fleet'
+import type { SimulatedNode } from '@spanwire/lab/fleet/node'
+import type { Rest } from '@spanwire/lab/fleet/rest'
+
+type Cell = { a: number; b: number; kind: string; status: string }
+type Matrix = { rows: { id: string; name: string; role: string; siteName: string | null }[]; cells: Cell[] }
+
+/** Two members of which one is behind a NAT with a new port for each destination, in different sites, once all pairs are measured. */
+export async function carriedPair(rest: Rest, network: string, fleet: Fleet): Promise<{ from: string; to: string }> {
+  const members = fleet.nodes.filter(({ who }) => who.role === 'member')
+  const hard = members.find(({ who }) => who.nat === 'hard')
+  const easy = members.find(({ who }) => who.nat === 'easy' && who.site !== hard?.who.site)
+  if (!hard || !easy) throw new Error('this seed has no pair of a hard and an easy NAT')
+  await pathsAreMeasured(rest, network)
+  await reasonIsTold(rest, network, hard, easy)
+  return { from: hard.id ?? '', to: easy.id ?? '' }
+}
+
+/** All alive, and those of one site directly. */
+export async function pathsAreMeasured(rest: Rest, network: string): Promise<void> {
+  for (const end = Date.now() + 120_000; Date.now() < end; await sleep(1000)) {
+    const { rows, cells } = await rest<Matrix>('GET', `/networks/${network}/paths`)
+    const near = cells.filter(
+      ({ a, b }) => [a, b].every((i) => rows[i]?.role === 'member') && rows[a]?.siteName === rows[b]?.siteName,
+    )
+    if (cells.length > 0 && cells.every(({ status }) => status === 'up') && near.every(({ kind }) => kind === 'lan'))
+      return
+  }
+  throw new Error('not all paths were measured within 120 s')
+}
+
+/** Gateways have seen both ends of its NAT. */
+async function reasonIsTold(rest: Rest, network: string, from: SimulatedNode, to: SimulatedNode): Promise<void> {
+  for (const end = Date.now() + 60_000; Date.now() < end; await sleep(1000)) {
+    const { text } = await rest<{ text: string }>('GET', `/networks/${network}/paths/${from.id}/${to.id}`)
+    if (/new port for each destination/.test(text)) return
+  }
+  throw new Error(`why ${from.who.name} is not direct was not told within 60 s`)
+}
