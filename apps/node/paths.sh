@@ -300,7 +300,7 @@ decide() { # all rules of this part, from what stands to what is to be done
 	}
 
 	function turn(to) {
-		print "turn", ($2 in name ? name[$2] : $2), "on", $1, "is", to > "ways/said"
+		print ($2 in name ? name[$2] : $2), "on", $1, "is", to > "ways/said"
 		if ($3 == "alive") $16 = 30 # from then on it has to be well for longer
 		$3 = to; $4 = now; changed = 1
 	}

@@ -27,7 +27,7 @@ const table = Object.entries(hostRules).flatMap(([name, rules]) =>
 
 test.concurrent.each(table)(
   '$name, loaded $order',
-  { timeout: 180_000 },
+  { timeout: 300_000 },
   async ({ name, order, load, list, onlySsh }) => {
     const world = await AccessLab.on(lab)
     const host = `${name.slice(0, 9)}-${order}`

@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import { nodeView } from '@spanwire/mesh/paths/node-view'
-import { type PlanNode, plan } from '@spanwire/mesh/paths/plan'
+import { type NetworkInput, type PlanNode, plan } from '@spanwire/mesh/paths/plan'
 import { type AnswerMessage, parseAnswer } from '@spanwire/mesh/protocol/parse-answer'
 import { parseEnrol } from '@spanwire/mesh/protocol/parse-enrol'
 import { parseReport, type Report } from '@spanwire/mesh/protocol/parse-report'
@@ -61,6 +61,10 @@ export class FakeServer {
   extras: ((node: FakeNode) => Omit<Extras, 'part'> | undefined) | undefined
   /** The rules that a node is to have, and those on trial. */
   access: ((node: FakeNode) => FakeAccess | undefined) | undefined
+  /** Of the network beside what all tests have: its topology, pairs, ranges of pods. */
+  network: Partial<NetworkInput> = {}
+  /** The part for paths, for nodes that are to have it. */
+  pathsText: string | null = null
   partText = PART
   accessText = ACCESS
   /** What it makes of the facts that a machine sends to be judged; without it nobody answers there. */
@@ -163,6 +167,7 @@ export class FakeServer {
       mtu: 1420,
       keepaliveSeconds: 25,
       nodes: this.nodes,
+      ...this.network,
     })
     const view = nodeView(network, node.id)
     if (!view) throw new Error(`${node.name} has not joined`)
@@ -173,6 +178,7 @@ export class FakeServer {
     const files = renderBundle(view, facts, meta, sha256, {
       ...(extras ? { part, ...extras } : NO_EXTRAS),
       ...this.#accessOf(node),
+      paths: this.pathsText === null ? null : { name: 'paths', version: '0.1.0', sha256: sha256(this.pathsText) },
     })
     return this.edit ? withSums(this.edit(files, node)) : files
   }
@@ -212,6 +218,9 @@ export class FakeServer {
       return { status: 204 }
     }
     if (path === '/node/v1/part/k3s') return { status: 200, headers: OURS, body: this.partText }
+    if (path === '/node/v1/part/paths' && this.pathsText !== null) {
+      return { status: 200, headers: OURS, body: this.pathsText }
+    }
     if (path === '/node/v1/part/access') return { status: 200, headers: OURS, body: this.accessText }
     if (path === '/node/v1/preflight' && this.judge) {
       return { status: 200, headers: OURS, body: this.judge(request.body) }

@@ -232,6 +232,16 @@ test.each(each)(
   },
 )
 
+test.each(each)('a gateway refuses what nobody has, from members and from gateways (%s)', async (awk) => {
+  const node = new Node('paths-gateway', awk)
+  const core = { 'home-1': 'dead', 'office-1': 'alive' } as const
+  for (const now of [700, 703, 706]) await node.tick(now, { core, answers: ['span0g5 gw-3'] })
+  const { ways, v4 } = await node.tick(709, { core, answers: ['span0g5 gw-3'] })
+  expect(ways['home-1']).toBe('unreachable')
+  for (const table of [7700, 7701, 7705])
+    expect(v4).toContain(`route replace unreachable 10.77.0.4 table ${table} proto 78`)
+})
+
 test.each(each)('what stands as wished is left alone, and what is not wished goes (%s)', async (awk) => {
   const node = new Node('paths-member', awk)
   const stands = [

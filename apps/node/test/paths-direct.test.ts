@@ -13,7 +13,7 @@ const homes: Record<string, Home> = {}
 
 beforeAll(async () => {
   lab = await NodeLab.create()
-  net = await PathsLab.on(lab)
+  net = await PathsLab.on(lab, 'hand')
   await net.gateway('gw-1')
   await net.gateway('gw-2', { address: '198.51.100.21' })
   homes.one = await lab.lab.home('one')
@@ -90,6 +90,25 @@ test('behind a router with a new port for each destination nothing is direct, an
   // What lives is left alone meanwhile.
   expect(await net.way('red', 'blue')).toBe('span0d')
   expect(await net.way('red', 'rose')).toBe('span0d')
+})
+
+test('what it talks to is told when our table counts it', async () => {
+  const [red, blue] = [net.host('red'), net.address('blue')]
+  net.talks = true
+  net.server.publish()
+  await until('the set to stand', 20_000, async () =>
+    (await red.output('nft list table inet spanwire')).includes('talk4'),
+  )
+  await ping(red, blue)
+  await until(
+    'the count',
+    40_000,
+    () => {
+      net.server.release()
+      return new RegExp(`^${blue} [1-9]\\d* \\d+$`, 'm').test(net.block('red', 'talk'))
+    },
+    500,
+  )
 })
 
 test('an endpoint inside of a range that is routed through the tunnel keeps its own way', async () => {

@@ -4,15 +4,16 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { NodeLab } from './node-lab.ts'
 import { pod, v6 } from './paths-bundle.ts'
 import { PathsLab } from './paths-lab.ts'
+import { pathsText } from './script-file.ts'
 import { until } from './until.ts'
 
-/** Members with two gateways each; the server is dead while gateways and links fail. All hosts have a strict rp_filter. */
+/** Members with two gateways each, with the bundles of the real planner; the server is dead while gateways and links fail. All hosts have a strict rp_filter. */
 let lab: NodeLab
 let net: PathsLab
 
 beforeAll(async () => {
   lab = await NodeLab.create()
-  net = await PathsLab.on(lab)
+  net = await PathsLab.on(lab, 'planner')
   // An init, so that it comes back by itself after its power did.
   await net.gateway('gw-1', { init: 'systemd' })
   await net.gateway('gw-2', { shell: 'busybox ash' })
@@ -57,6 +58,17 @@ test('members reach each other, their pods and both gateways by addresses of bot
     },
     500,
   )
+})
+
+test('interfaces, rules and routes go with a bundle that does not have them, and come back with one that does', async () => {
+  const made = () => net.host('red').output('ip -o link; ip rule; ip route show table all proto 78')
+  net.server.pathsText = null
+  net.server.publish()
+  await until('all of it to go', 20_000, async () => !/span0b|77\d\d:|table 77/.test(await made()))
+  expect(await ping(net.host('red'), net.address('blue'))).toMatchObject({ lost: 0 })
+  net.server.pathsText = pathsText
+  net.server.publish()
+  await net.alive('gw-1', 'gw-2', 'red', 'blue')
 })
 
 test('with its link to one gateway cut and the server dead, a member is carried by the other, and comes back without losing a packet', async () => {

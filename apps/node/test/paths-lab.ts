@@ -8,7 +8,10 @@ import { type PathsNode, pathsBundle, pod, v4 } from './paths-bundle.ts'
 import { pathsText } from './script-file.ts'
 import { until } from './until.ts'
 
-/** A network with several gateways and direct paths, whose bundles are written by hand. */
+/**
+ * A network with several gateways and direct paths. Bundles are those of the real planner, or written by hand where a test tries what a
+ * server would not.
+ */
 export class PathsLab {
   readonly lab: NodeLab
   readonly server: FakeServer
@@ -19,31 +22,37 @@ export class PathsLab {
   readonly routes = new Map<string, readonly string[]>()
   /** The endpoint that nodes are told for a gateway, when it is another than its own. */
   readonly hosts = new Map<string, string>()
+  /** Whether the firewall counts whom a node talks to. */
+  talks = false
   readonly pairs = new Map<string, (from: string, to: string) => readonly string[]>()
-  partText = pathsText
-  named = true
 
-  private constructor(lab: NodeLab, server: FakeServer) {
+  private constructor(lab: NodeLab, server: FakeServer, by: 'planner' | 'hand') {
     this.lab = lab
     this.server = server
+    server.network = { clusterRanges: ['10.42.0.0/16'] }
+    if (by === 'planner') {
+      server.pathsText = pathsText
+      return
+    }
     server.bend = ({ path }) =>
       path === '/node/v1/part/paths'
-        ? { status: 200, headers: { 'Spanwire-Protocol': '1' }, body: this.partText }
+        ? { status: 200, headers: { 'Spanwire-Protocol': '1' }, body: pathsText }
         : undefined
     server.edit = (files, node) => {
       const place = this.#place(node)
-      const mine =
-        this.named && place ? pathsBundle({ nodes: this.#places(), candidates: this.#candidates }, place) : []
-      const kept = files.filter(({ name }) => !mine.some((file) => file.name === name))
+      const mine = place ? pathsBundle({ nodes: this.#places(), candidates: this.#candidates }, place) : []
+      const kept = files
+        .filter(({ name }) => !mine.some((file) => file.name === name))
+        .map((file) => (file.name === 'firewall.nft' && this.talks ? { ...file, text: counting(file.text) } : file))
       return [...kept, ...mine].map(({ name, text }) => ({
         name,
-        text: name === 'meta' && this.named ? `${text}part paths 0.1.0 ${sha256(this.partText)}\n` : text,
+        text: name === 'meta' ? `${text}part paths 0.1.0 ${sha256(pathsText)}\n` : text,
       }))
     }
   }
 
-  static async on(lab: NodeLab): Promise<PathsLab> {
-    return new PathsLab(lab, await lab.server())
+  static async on(lab: NodeLab, by: 'planner' | 'hand'): Promise<PathsLab> {
+    return new PathsLab(lab, await lab.server(), by)
   }
 
   async gateway(name: string, options: HostOptions & { shell?: Shell } = {}): Promise<Machine> {
@@ -74,6 +83,12 @@ export class PathsLab {
     this.machines.set(name, machine)
     const node = this.server.invite(name, role, role === 'gateway' ? `${machine.host.address}:51820` : null)
     this.#nodes.set(name, node)
+    const gateways = this.server.nodes.filter(({ role }) => role === 'gateway')
+    Object.assign(node, {
+      // Where a gateway has pods, flannel makes the routes to those of others, and there is none here.
+      podRanges: role === 'member' ? [`10.42.${node.ordinal}.0/24`] : [],
+      gatewayNumber: role === 'gateway' ? gateways.length : null,
+    })
     const pasted = await machine.paste(node)
     if (pasted.code !== 0) throw new Error(`the line ended with ${pasted.code}:\n${pasted.stdout}${pasted.stderr}`)
     // As flannel: an address of its own for pods.
@@ -163,13 +178,9 @@ export class PathsLab {
         `all peers of ${name} to live`,
         40_000,
         async () => {
-          const expected = pathsBundle(
-            { nodes: this.#places(), candidates: this.#candidates },
-            this.#place(this.#nodes.get(name) as FakeNode) as PathsNode,
-          )
-          const probed = expected
-            .filter(({ name }) => name.endsWith('probes'))
-            .flatMap(({ text }) => text.trim().split('\n'))
+          const probed = this.server
+            .filesFor(this.#nodes.get(name) as FakeNode)
+            .flatMap((file) => (/(^|\/)probes$/.test(file.name) ? (file.text.match(/.+/g) ?? []) : []))
           const { stdout } = await this.host(name).exec(
             'cat /run/spanwire/ways/table; grep "^span0 " /run/spanwire/applied/probes | cut -d" " -f2 | grep -f - /run/spanwire/paths',
           )
@@ -214,4 +225,20 @@ export class PathsLab {
       routes: this.routes.get(node.name) ?? [],
     }
   }
+}
+
+/** With the set that the server renders in a mesh. */
+function counting(rules: string): string {
+  const set = `  set talk4 {
+    type ipv4_addr
+    size 1024
+    flags dynamic,timeout
+    timeout 10m
+  }
+  chain talk {
+    type filter hook postrouting priority filter; policy accept;
+    oifname "span0*" ip daddr 10.77.0.0/16 update @talk4 { ip daddr counter }
+  }
+`
+  return rules.replace(/\}\n$/, `${set}}\n`)
 }

@@ -47,6 +47,7 @@ async function demo(options: DemoOptions): Promise<void> {
         pin: server.pin,
         nodes: state.nodes,
         sites: placeNames(state.sites),
+        gateways: state.gateways,
         seed: state.seed,
         tokens,
       },
@@ -94,9 +95,9 @@ async function network(rest: Rest, options: DemoOptions, before: DemoState | nul
     if (gateway !== undefined) return { state: before, tokens: { gateway, members } }
     throw new Stop('The network of this demo lost its sites: begin anew with --reset.')
   }
-  const { nodes, sites } = options
-  const { id, tokens } = await foundNetwork(rest, 'demo', { nodes, sites })
-  return { state: { seed: newSeed(), networkId: id, nodes, sites }, tokens }
+  const { nodes, sites, gateways, topology } = options
+  const { id, tokens } = await foundNetwork(rest, 'demo', { nodes, sites, gateways, topology })
+  return { state: { seed: newSeed(), networkId: id, nodes, sites, gateways }, tokens }
 }
 
 /** Everybody is in: nothing that lets somebody in stays behind. */

@@ -10,10 +10,14 @@ type NodeScript = { text: string; version: string; k3s: string; access: string; 
 export async function nodeScript(): Promise<NodeScript> {
   const path = fileAt('spanwire.sh')
   const [text, k3s, access, paths] = await Promise.all(
-    [path, fileAt('k3s.sh'), fileAt('access.sh'), fileAt('paths.sh')].map((at) => readFile(at, 'utf8').catch(() => null)),
+    [path, fileAt('k3s.sh'), fileAt('access.sh'), fileAt('paths.sh')].map((at) =>
+      readFile(at, 'utf8').catch(() => null),
+    ),
   )
   const version = text && /^VERSION=([0-9][0-9.]*)$/m.exec(text)?.[1]
   if (!text || !version || !k3s || !access || !paths)
-    throw new Stop(`${path}, k3s.sh, access.sh or paths.sh is missing, or has no VERSION line: this checkout is not whole.`)
+    throw new Stop(
+      `${path}, k3s.sh, access.sh or paths.sh is missing, or has no VERSION line: this checkout is not whole.`,
+    )
   return { text, version, k3s, access, paths }
 }

@@ -5,7 +5,14 @@ import { z } from 'zod'
 import { Stop } from '../stop.ts'
 
 /** What makes a second start the same demo. The seed is a secret: the keys of the simulated machines are made of it. */
-const DemoState = z.object({ seed: z.string(), networkId: z.string(), nodes: z.number(), sites: z.number() })
+const DemoState = z.object({
+  seed: z.string(),
+  networkId: z.string(),
+  nodes: z.number(),
+  sites: z.number(),
+  /** Demos of before had one. */
+  gateways: z.number().default(1),
+})
 export type DemoState = z.infer<typeof DemoState>
 
 const FILE = 'demo.json'

@@ -11,9 +11,14 @@ import { Logger, makeWorkerUtils, runTaskList } from 'graphile-worker'
 import type { Log } from '../log.ts'
 import type { Job } from './job.ts'
 import { keepSamples } from './keep-samples.ts'
+import { prunePathChanges } from './prune-path-changes.ts'
 import { prunePolicyCounters } from './prune-policy-counters.ts'
 
-const jobs = { 'keep-samples': keepSamples, 'prune-policy-counters': prunePolicyCounters } satisfies Record<string, Job>
+const jobs = {
+  'keep-samples': keepSamples,
+  'prune-policy-counters': prunePolicyCounters,
+  'prune-path-changes': prunePathChanges,
+} satisfies Record<string, Job>
 
 const MINUTE_MS = 60_000
 

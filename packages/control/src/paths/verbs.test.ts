@@ -14,6 +14,7 @@ import { type Fleet, testFleet } from '../test-fleet.ts'
 import { explainPath } from './explain-path.ts'
 import { pathHistory } from './path-history.ts'
 import { pathsMatrix } from './paths-matrix.ts'
+import { prunePathChanges } from './prune-path-changes.ts'
 
 let world: World
 let fleet: Fleet
@@ -323,6 +324,26 @@ test('the history of a pair has both directions, the newest first', async () => 
     'member-1 to member-2: through its gateway, because the way before was dead',
   ])
   expect(await pathHistory(world.viewer, { network: fleet.network, limit: 2 })).toHaveLength(2)
+})
+
+test('the history ends after 30 days, and a node that never rests keeps its newest', async () => {
+  const [a, b] = [fleet.member(1), fleet.member(2)]
+  for (const [id, days] of [
+    [a, 31],
+    [a, 29],
+    [b, 3],
+    [b, 2],
+    [b, 1],
+  ] as const)
+    await sql(`INSERT INTO path_changes VALUES (gen_random_uuid(), $1, $2, $2, $3, NULL, $4, 'dead')`, [
+      fleet.network,
+      id,
+      new Date(world.viewer.now().getTime() - days * 86_400_000),
+      `${days}`,
+    ])
+  await prunePathChanges(world.db, world.viewer.now(), 2)
+  const left = await sql<{ days: string }>('SELECT to_way days FROM path_changes ORDER BY at')
+  expect(left.map(({ days }) => days)).toEqual(['29', '2', '1'])
 })
 
 const explain = (fromId: string, toId: string) => explainPath(world.viewer, { network: fleet.network, fromId, toId })

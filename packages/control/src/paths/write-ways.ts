@@ -16,6 +16,9 @@ export type WaysRow = {
   readonly ways: WaysReport
 }
 
+/** At once: all whom a large gateway carries, and no more than that. */
+const MOST_CHANGES = 10_000
+
 type State = { nodeId: string; peerId: string; way: string; sinceAt: Date; cause: WayCause }
 type Change = Omit<State, 'way' | 'sinceAt'> & { networkId: string; at: Date; from: string | null; to: string | null }
 
@@ -48,7 +51,7 @@ export async function writeWays(
   }
   await writeStates(sql, written)
   await deleteStates(sql, ended)
-  await writeChanges(sql, changes, random)
+  await writeChanges(sql, changes.slice(0, MOST_CHANGES), random)
 }
 
 /** The node itself stands for its default way. */

@@ -1,5 +1,8 @@
 /** For verbs: a network's world as it is at this moment, and the plan of the version that holds. */
+
+import { createHash } from 'node:crypto'
 import { plan } from '@spanwire/mesh/paths/plan'
+import type { Finding } from '@spanwire/mesh/policy/finding'
 import { type AccessPlan, planAccess } from '@spanwire/mesh/policy/plan-access'
 import { OPEN_POLICY, type Policy } from '@spanwire/mesh/policy/policy'
 import { readPolicy } from '@spanwire/mesh/policy/read-policy'
@@ -39,6 +42,20 @@ export async function readNetworkPolicy(
   ])
   const { name } = head.settings
   return { networkId, name, number: head.policyNumber, world, plan: planned(ctx.db, networkId, policy, world) }
+}
+
+/** A text that nobody has saved, against the world of now. Null where it has an error. */
+export function planOfText(
+  ctx: Pick<Context, 'db'>,
+  { networkId, world }: NetworkPolicy,
+  text: string,
+): { readonly plan: AccessPlan | null; readonly findings: readonly Finding[] } {
+  const key = `${networkId} ${createHash('sha256').update(text).digest('base64url')}`
+  const known = keptOf(ctx.db).policies.get(key)
+  const { policy, findings } = known ? { policy: known, findings: [] } : readPolicy(text)
+  if (!policy) return { plan: null, findings }
+  keep(keptOf(ctx.db).policies, key, policy)
+  return { plan: planned(ctx.db, key, policy, world), findings }
 }
 
 /** As a plan against the world of now, whatever version it is. */

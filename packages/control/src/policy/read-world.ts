@@ -83,6 +83,7 @@ function worldOf(network: NetworkPlan, { nodes, owners, members, sites, clusters
       datastore: settings.datastore,
     })),
     carrier: network.hub?.id ?? null,
+    gateways: network.gateways.slice(1).map(({ node }) => node.id),
   }
 }
 

@@ -16,16 +16,23 @@ export type Measured = {
 /** At unix seconds. */
 export type History = { readonly name: string; at(seconds: number): Measured }
 
-export function historyOf(fleet: { nodes: number; sites: number | readonly string[]; seed: string }): History[] {
+export function historyOf(fleet: {
+  nodes: number
+  sites: number | readonly string[]
+  seed: string
+  gateways?: number
+}): History[] {
   const sites = typeof fleet.sites === 'number' ? placeNames(fleet.sites) : fleet.sites
-  const people = populate(fleet.nodes, sites, fleet.seed)
-  const waves = new Map(people.slice(1).map((who) => [who, tunnelWaves(fleet.seed, who)]))
+  const people = populate(fleet.nodes, sites, fleet.seed, fleet.gateways)
+  const members = people.filter(({ role }) => role === 'member')
+  const waves = new Map(members.map((who) => [who, tunnelWaves(fleet.seed, who)]))
   const ratesAt = (who: Inhabitant, seconds: number) => {
     if (who.role === 'member') {
       const own = waves.get(who)
       return { rx: own?.down.at(seconds) ?? 0, tx: own?.up.at(seconds) ?? 0 }
     }
-    // What the gateway receives is what all members send.
+    if (who !== people[0]) return { rx: 0, tx: 0 }
+    // What the gateway that carries all receives is what all members send.
     let [rx, tx] = [0, 0]
     for (const { up, down } of waves.values()) {
       rx += up.at(seconds)

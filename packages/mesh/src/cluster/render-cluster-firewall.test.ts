@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { nodeView } from '../paths/node-view.ts'
 import { type PlanNode, plan } from '../paths/plan.ts'
 import { GOLDEN_IDS, goldenPlan, goldenServer } from '../protocol/golden-network.ts'
+import { goldenPaths } from '../protocol/golden-paths.ts'
 import { renderBundle } from '../protocol/render-bundle.ts'
 import { renderFirewall } from '../protocol/render-firewall.ts'
 import { renderClusterFirewall } from './render-cluster-firewall.ts'
@@ -76,4 +77,44 @@ test('the order of prefixes does not matter', () => {
     overlay: [...pods.overlay].reverse(),
   }
   expect(renderClusterFirewall('span0', true, turned)).toBe(renderClusterFirewall('span0', true, pods))
+})
+
+const pathsFirewall = (over: Partial<Parameters<typeof plan>[0]>, name: string) => {
+  const nodes = [...goldenPaths.nodes.values()]
+  const of = plan({ ...goldenPaths.settings, nodes, topology: 'mesh', ...over })
+  return firewall(of, nodes.find((node) => node.name === name)?.id ?? '')
+}
+
+test('with several ways a gateway carries without conntrack, in a network without a cluster too', () => {
+  const text = pathsFirewall({}, 'gw-1')
+  expect(text).toContain('ip daddr { 10.77.0.0/16, 192.168.50.0/24 } notrack')
+  expect(text.indexOf('fib daddr type local return')).toBeLessThan(text.indexOf('notrack'))
+  expect(text).not.toContain('chain talk')
+})
+
+test('what a machine says keeps its address, whichever interface it leaves by', () => {
+  const text = pathsFirewall({ topology: 'hub' }, 'home-1')
+  expect(text).toContain('    oifname != "span0*" return\n')
+  expect(text).toContain('    ip saddr 10.77.0.4 snat ip to 10.77.0.4\n')
+  expect(text).not.toContain('notrack')
+  expect(text).not.toContain('chain forward')
+})
+
+test('the way into a LAN is open to that LAN alone, and translated there; what comes out of it keeps its address', () => {
+  const text = pathsFirewall({}, 'office-1')
+  const forward = text.slice(text.indexOf('chain forward'), text.indexOf('chain keep'))
+  expect(forward).toContain('iifname "span0*" ip daddr { 192.168.50.0/24 } accept')
+  expect(forward).toContain('iifname "span0*" counter drop')
+  expect(forward).not.toContain('oifname "span0*" accept')
+  expect(text).toContain('ip saddr { 10.77.0.0/16 } ip daddr { 192.168.50.0/24 } masquerade')
+  expect(text.slice(text.indexOf('chain lan'))).not.toContain('ip6 saddr')
+  expect(text).toContain('ip saddr { 192.168.50.0/24 } snat ip to ip saddr')
+  expect(pathsFirewall({}, 'home-1')).not.toContain('masquerade')
+})
+
+test('talk is counted in a mesh only, of members, and pings that measure tunnels are not among it', () => {
+  const text = pathsFirewall({}, 'home-1')
+  expect(text).toContain('ip6 daddr { fd12:3456:789a::/64 } update @talk6 { ip6 daddr counter }')
+  expect(text).toContain('ip daddr { 10.77.0.0/16, 192.168.50.0/24 } update @talk4 { ip daddr counter }')
+  for (const topology of ['hub', 'sites'] as const) expect(pathsFirewall({ topology }, 'home-1')).not.toContain('talk')
 })

@@ -15,7 +15,7 @@ import { nodeV4, nodeV6, overlayV6 } from '../ip/address-plan.ts'
 import { hostPrefix, type Prefix } from '../ip/prefix.ts'
 import { directPeersOf } from './direct-pairs.ts'
 import { directName, interconnectName, secondName } from './interface-names.ts'
-import { ownOf, routesOfOthers } from './path-peers.ts'
+import { routesOfOthers } from './path-peers.ts'
 import type { NetworkPlan } from './plan.ts'
 import type { Seat } from './seat.ts'
 import { gatewayIn } from './slots.ts'
@@ -46,7 +46,7 @@ function memberDestinations(network: NetworkPlan, seat: Seat): Destination[] {
   const end = network.ends.get(seat.id)
   for (const { seat: peer, publicKey } of end ? directPeersOf(network.directPairs, end) : []) {
     const direct: Way = { kind: 'peer', name: directName(base), publicKey }
-    lines.push({ name: peer.name, prefixes: ownOf(network, peer), ways: [direct, { kind: 'default' }] })
+    lines.push({ name: peer.name, prefixes: peer.own, ways: [direct, { kind: 'default' }] })
   }
   const other = slots && network.seats.get(gatewayIn(slots, 'other') ?? '')
   if (other) lines.push({ name: other.name, prefixes: reachedAt(network, other), ways: [...defaults].reverse() })
@@ -72,15 +72,16 @@ function gatewayDestinations(network: NetworkPlan, seat: Seat): Destination[] {
     const isOwn = slots.a === seat.id || slots.b === seat.id
     const own: Way[] = isOwn ? [{ kind: 'peer', name: base, publicKey: other.publicKey }] : []
     const ways = [...own, ...to(gatewayIn(slots, 'first')), ...to(gatewayIn(slots, 'other'))]
-    return [{ name, prefixes: ownOf(network, other), ways }]
+    return [{ name, prefixes: other.own, ways }]
   })
 }
 
 /** A gateway's own, and at the hub the devices, whose only peer it is. */
-function reachedAt(network: NetworkPlan, gateway: Seat): Prefix[] {
+function reachedAt(network: NetworkPlan, gateway: Seat): readonly Prefix[] {
   const devices = network.hub?.id === gateway.id ? network.devices : []
+  if (devices.length === 0) return gateway.own
   const addresses = devices.flatMap(({ ordinal }) => [nodeV4(network.overlay4, ordinal), nodeV6(network.ula, ordinal)])
-  return [...ownOf(network, gateway), ...addresses.map(hostPrefix)]
+  return [...gateway.own, ...addresses.map(hostPrefix)]
 }
 
 const interfaceWay = (name: string): Way => ({ kind: 'interface', name })

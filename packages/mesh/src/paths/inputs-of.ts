@@ -5,6 +5,7 @@
  */
 import { directPeerLists } from './direct-pairs.ts'
 import { hasSeveral, type NetworkPlan } from './plan.ts'
+import { outsideOf } from './reflectors.ts'
 import type { Seat } from './seat.ts'
 import { gatewayIn } from './slots.ts'
 
@@ -28,20 +29,15 @@ function ofGateway(network: NetworkPlan, nodeId: string): unknown[] {
 
 function ofMember(network: NetworkPlan, seat: Seat): unknown[] {
   const { slots } = seat
-  const seatOf = (id: string | null | undefined) => (id ? network.seats.get(id) : undefined)
-  const goesToHub = slots !== null && network.hub !== null && gatewayIn(slots, 'other') === network.hub.id
-  const devices = goesToHub ? network.devices : []
-  const reflectors = network.reflectors.get(seat.id) ?? []
+  const list: unknown[] = [slots?.a && network.seats.get(slots.a), slots?.b && network.seats.get(slots.b)]
+  // The line of the gateway in the other slot has the devices in it that only the hub reaches.
+  if (slots && network.hub && gatewayIn(slots, 'other') === network.hub.id)
+    list.push(network.devices.length, ...network.devices)
   const end = network.ends.get(seat.id)
-  return [
-    seatOf(slots?.a),
-    seatOf(slots?.b),
-    devices.length,
-    ...devices,
-    reflectors.length,
-    ...reflectors.map(({ node }) => seatOf(node.id)),
-    end,
-    // An end has its seat in it.
-    ...(end ? directPeerLists(network.directPairs, end) : []),
-  ]
+  // An end has its seat in it.
+  if (end) list.push(end, ...directPeerLists(network.directPairs, end))
+  const node = network.nodes.get(seat.id)
+  if (network.topology === 'mesh' && node)
+    for (const gateway of outsideOf(node, slots, network.gatewayById)) list.push(network.seats.get(gateway.node.id))
+  return list
 }

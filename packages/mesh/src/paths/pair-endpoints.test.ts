@@ -19,7 +19,13 @@ function end(ordinal: number, over: Partial<JoinedNode>) {
     ...{ publicKey: testKey(ordinal), directKey: testKey(1000 + ordinal), directPort: 40_000 + ordinal },
     ...over,
   }
-  const made = directEndOf(row, seatOf(row, NOTHING, undefined), new Set(['g1', 'g2']), refused, undefined)
+  const made = directEndOf(
+    row,
+    seatOf(row, NOTHING, () => [], undefined),
+    new Set(['g1', 'g2']),
+    refused,
+    undefined,
+  )
   if (!made) throw new Error('no end')
   return made
 }

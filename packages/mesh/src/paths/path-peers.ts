@@ -1,5 +1,5 @@
 /** Peers as more than one interface has them. */
-import { nodeV4, nodeV6, PROBE_SLOT, probeAddress } from '../ip/address-plan.ts'
+import { nodeV4, PROBE_SLOT, probeAddress } from '../ip/address-plan.ts'
 import { hostPrefix, type Prefix } from '../ip/prefix.ts'
 import { endpointOf } from './gateways.ts'
 import type { TunnelPeer } from './node-view.ts'
@@ -29,14 +29,8 @@ export function gatewayPeers(
 /** Takes what is the peer's own. Nobody's endpoint stands in it: the node tries them in turn. */
 export function directPeer(network: NetworkPlan, seat: Seat, publicKey: string): TunnelPeer {
   const peer = { ...probed(network, seat, PROBE_SLOT.direct), publicKey }
-  const allowedIps = [...ownOf(network, seat), hostPrefix(peer.probe6)]
+  const allowedIps = [...seat.own, hostPrefix(peer.probe6)]
   return { ...peer, allowedIps, endpoint: null, keepaliveSeconds: keepalive(network) }
-}
-
-/** Addresses, pods and LANs of a node. */
-export function ownOf(network: NetworkPlan, { ordinal, pods, routes }: Seat): Prefix[] {
-  const addresses = [nodeV4(network.overlay4, ordinal), nodeV6(network.ula, ordinal)]
-  return [...addresses.map(hostPrefix), ...pods, ...routes]
 }
 
 export const routesOfOthers = (network: NetworkPlan, { id }: Seat): Prefix[] =>

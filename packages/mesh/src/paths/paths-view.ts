@@ -21,8 +21,9 @@ import type { Gateway } from './gateways.ts'
 import { directName, interconnectName, secondName } from './interface-names.ts'
 import type { Tunnel } from './node-view.ts'
 import { type Candidate, pairEndpoints } from './pair-endpoints.ts'
-import { directPeer, gatewayPeers, keepalive, ownOf, probed, routesOfOthers } from './path-peers.ts'
+import { directPeer, gatewayPeers, keepalive, probed, routesOfOthers } from './path-peers.ts'
 import { hasSeveral, type NetworkPlan } from './plan.ts'
+import { reflectorsOf } from './reflectors.ts'
 import type { Seat } from './seat.ts'
 
 /** `direct` is a key of its own, so that its packets have a NAT mapping of their own. */
@@ -61,7 +62,7 @@ export function pathsView(network: NetworkPlan, seat: Seat): PathsView | null {
     number: seat.number || null,
     keepaliveSeconds: keepalive(network),
     overlay,
-    own: ownOf(network, seat),
+    own: seat.own,
     pods: network.clusterRanges,
     routes,
     source4: nodeV4(overlay4, seat.ordinal),
@@ -95,7 +96,9 @@ function directTunnel(network: NetworkPlan, seat: Seat): PathTunnel[] {
       listenPort: end?.port ?? 0,
       routes: [probeSubnet(network.ula, PROBE_SLOT.direct)],
       peers: peersOf(network, seat).map((peer) => directPeer(network, peer.seat, peer.publicKey)),
-      seen: (network.reflectors.get(seat.id) ?? []).map((gateway) => reflector(network, gateway)),
+      seen: reflectorsOf(network.nodes.get(seat.id), seat.slots, network.gatewayById, network.topology).map((gateway) =>
+        reflector(network, gateway),
+      ),
     },
   ]
 }

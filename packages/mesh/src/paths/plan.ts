@@ -1,6 +1,6 @@
 /**
  * The plan of a whole network: who is whose peer, from the rows of its nodes alone. One deterministic function; neither the order of
- * its input nor `before` matters, which only saves work. Configurations, the picture and the preview of a change are renderings of it.
+ * its input nor the plan before matters, which only saves work. Configurations, the picture and the preview of a change are renderings of it.
  *
  *   one gateway                       several
  *
@@ -16,14 +16,15 @@
  */
 
 import { invariant } from '../invariant.ts'
+import { nodeV4, nodeV6 } from '../ip/address-plan.ts'
 import type { Endpoint } from '../ip/endpoint.ts'
 import { insertDisjoint } from '../ip/insert-disjoint.ts'
-import { contains, overlaps, type Prefix, parsePrefix } from '../ip/prefix.ts'
+import { contains, hostPrefix, overlaps, type Prefix, parsePrefix } from '../ip/prefix.ts'
 import { type DirectEnd, directEndOf } from './direct-end.ts'
 import { type DirectPairs, directPairs, type Topology } from './direct-pairs.ts'
 import { type Gateway, gatewaysOf } from './gateways.ts'
 import { pairKey } from './pair-key.ts'
-import { reflectorsOf } from './reflectors.ts'
+import { outsideOf } from './reflectors.ts'
 import { type Seat, samePrefixes, seatOf } from './seat.ts'
 import { gatewayIn, type Slots, slotFiller } from './slots.ts'
 
@@ -122,8 +123,7 @@ export type NetworkPlan = {
   readonly directPairs: DirectPairs
   /** Of demand, whether they became direct or not; by `pairKey`. */
   readonly wantedPairs: ReadonlySet<string>
-  /** By node the gateways that see its direct interface. */
-  readonly reflectors: ReadonlyMap<string, readonly Gateway[]>
+  readonly gatewayById: ReadonlyMap<string, Gateway>
   /** By gateway the direct interfaces that it sees. */
   readonly reflected: ReadonlyMap<string, readonly DirectEnd[]>
   readonly refused: readonly Prefix[]
@@ -132,7 +132,10 @@ export type NetworkPlan = {
 /** Of a site or of demand together. */
 export const DIRECT_CAP = 50
 
-export function plan(network: NetworkInput, before: NetworkPlan | null = null): NetworkPlan {
+export function plan(network: NetworkInput, last: NetworkPlan | null = null): NetworkPlan {
+  // Places are addresses by these two.
+  const isSame = last?.settings.cidr4 === network.cidr4 && last.settings.cidr6 === network.cidr6
+  const before = isSame ? last : null
   const joined = [...network.nodes].filter(hasJoined).sort((a, b) => a.ordinal - b.ordinal)
   const working = joined.filter(isAtWork)
   const { nodes: _, devices: given = [], clusterRanges: ranges = [], refusedRanges = [], ...rest } = network
@@ -144,18 +147,10 @@ export function plan(network: NetworkInput, before: NetworkPlan | null = null): 
   const nodes = new Map(joined.map((node) => [node.id, node]))
   const podRanges = podRangesOf(working, clusterRanges, before)
   const refused = [overlay4, ula, ...clusterRanges, ...readRanges(refusedRanges)]
-  const seats = seatsOf(working, gateways, podRanges, routesOf(working, refused), before)
+  const seats = seatsOf(working, gateways, podRanges, routesOf(working, refused), addressesIn(overlay4, ula), before)
   const devices = devicesOf(given, joined)
   const ends = topology === 'hub' ? new Map() : endsOf(working, seats, joined, devices, gateways, refused, before)
   const gatewayById = new Map(gateways.map((gateway) => [gateway.node.id, gateway]))
-  const reflectors = new Map(
-    topology === 'hub'
-      ? []
-      : working.filter(isMember).map((node) => {
-          const { slots = null } = seats.get(node.id) ?? {}
-          return [node.id, reflectorsOf(node, slots, gatewayById, topology)]
-        }),
-  )
   const pairs = [...demand]
   return {
     settings,
@@ -176,8 +171,8 @@ export function plan(network: NetworkInput, before: NetworkPlan | null = null): 
     ends,
     directPairs: directPairs(ends, pairs, { topology, cap: directCap }, before?.directPairs ?? null),
     wantedPairs: new Set(pairs.map(({ a, b }) => pairKey(a, b))),
-    reflectors,
-    reflected: reflectedBy(reflectors, ends),
+    gatewayById,
+    reflected: reflectedBy(ends, nodes, gatewayById, topology),
     refused,
   }
 }
@@ -190,6 +185,7 @@ function seatsOf(
   gateways: readonly Gateway[],
   pods: ReadonlyMap<string, readonly Prefix[]>,
   routes: ReadonlyMap<string, readonly Prefix[]>,
+  addresses: (ordinal: number) => readonly Prefix[],
   before: NetworkPlan | null,
 ): ReadonlyMap<string, Seat> {
   const numbers = new Map(gateways.map(({ node, number }) => [node.id, number]))
@@ -198,12 +194,15 @@ function seatsOf(
     const number = numbers.get(node.id) ?? null
     const slots = number === null && gateways.length > 0 ? fill(node.slots) : null
     const more = { pods: pods.get(node.id) ?? NONE, routes: routes.get(node.id) ?? NONE, number, slots }
-    return seatOf(node, more, before?.seats.get(node.id))
+    return seatOf(node, more, addresses, before?.seats.get(node.id))
   })
   const known = before?.seats
   if (known?.size === seats.length && seats.every((seat) => known.get(seat.id) === seat)) return known
   return new Map(seats.map((seat) => [seat.id, seat]))
 }
+
+const addressesIn = (overlay4: Prefix, ula: Prefix) => (ordinal: number) =>
+  [nodeV4(overlay4, ordinal), nodeV6(ula, ordinal)].map(hostPrefix)
 
 const NONE: readonly Prefix[] = []
 
@@ -259,20 +258,26 @@ function endsOf(
 }
 
 function reflectedBy(
-  reflectors: ReadonlyMap<string, readonly Gateway[]>,
   ends: ReadonlyMap<string, DirectEnd>,
+  nodes: ReadonlyMap<string, JoinedNode>,
+  gateways: ReadonlyMap<string, Gateway>,
+  topology: Topology,
 ): Map<string, readonly DirectEnd[]> {
   const reflected = new Map<string, DirectEnd[]>()
-  for (const end of ends.values())
-    for (const { node } of reflectors.get(end.id) ?? []) {
-      const there = reflected.get(node.id)
-      if (there) there.push(end)
-      else reflected.set(node.id, [end])
-    }
+  const add = (gatewayId: string, end: DirectEnd) => {
+    const there = reflected.get(gatewayId)
+    if (there) there.push(end)
+    else reflected.set(gatewayId, [end])
+  }
+  for (const end of ends.values()) {
+    const { a, b } = end.seat.slots ?? { a: null, b: null }
+    if (a !== null) add(a, end)
+    if (b !== null) add(b, end)
+    const node = topology === 'mesh' ? nodes.get(end.id) : undefined
+    for (const outside of node ? outsideOf(node, end.seat.slots, gateways) : []) add(outside.node.id, end)
+  }
   return reflected
 }
-
-const isMember = ({ role }: JoinedNode): boolean => role === 'member'
 
 /** Two peers with one key or one address would stop the configuration of everybody: a node has the older right. */
 function devicesOf(devices: Iterable<PlanDevice>, joined: readonly JoinedNode[]): PlanDevice[] {
@@ -305,11 +310,11 @@ function podRangesOf(
     if (!node.podRanges || node.podRanges.length === 0) continue
     const read = readRanges(node.podRanges)
     const wasInside = known?.nodes.get(node.id) === node && known.podRanges.get(node.id)?.length === read.length
-    const own = read.filter((range) => {
-      if (wasInside) return insertDisjoint(given[range.family], range)
-      const around = clusterRanges.find((cluster) => contains(cluster, range))
-      return around && around.length < range.length && insertDisjoint(given[range.family], range)
-    })
+    const isInside = (range: Prefix) =>
+      wasInside || clusterRanges.some((cluster) => cluster.length < range.length && contains(cluster, range))
+    const refused = read.filter((range) => !isInside(range) || !insertDisjoint(given[range.family], range))
+    // Mostly the list as it was read: the same object from plan to plan.
+    const own = refused.length === 0 ? read : read.filter((range) => !refused.includes(range))
     if (own.length > 0) ranges.set(node.id, own)
   }
   return ranges

@@ -95,6 +95,21 @@ test('the order of the rows does not matter, and neither does the plan before', 
   })
 })
 
+test('a range stands in one line only, also after a node was told anew under another name', slow, () => {
+  let lans = 0
+  each(37_000, (rows) => {
+    const before = plan(rows)
+    const nodes = rows.nodes.map((row) => ({ ...structuredCopy(row), name: `${row.name}-b` }))
+    const world = testWorld({ ...rows, nodes }, plan({ ...rows, nodes }, before))
+    for (const { destinations, settings } of world.machines.values()) {
+      const ranges = destinations.flatMap(({ cidrs }) => cidrs)
+      expect(new Set(ranges).size).toBe(ranges.length)
+      lans += (settings.get('routes') ?? []).length
+    }
+  })
+  expect(lans).toBeGreaterThan(50)
+})
+
 test('of a node that is removed nothing is left anywhere', slow, () => {
   let removed = 0
   each(34_000, (rows, random) => {

@@ -2,24 +2,34 @@
  * Gateways that see where a node's direct interface calls from: a peer without AllowedIPs at both ends, nothing goes through it. Its own
  * two, and in a mesh the first two that are in another site, up to four: a gateway in the same LAN sees an address of the LAN only.
  */
+import type { Topology } from './direct-pairs.ts'
 import type { Gateway } from './gateways.ts'
 import type { JoinedNode } from './plan.ts'
 import type { Slots } from './slots.ts'
 
 export function reflectorsOf(
+  node: JoinedNode | undefined,
+  slots: Slots | null,
+  gateways: ReadonlyMap<string, Gateway>,
+  topology: Topology,
+): readonly Gateway[] {
+  if (!node || topology === 'hub' || node.role === 'gateway') return []
+  const own = [slots?.a, slots?.b].flatMap((id) => (id && gateways.get(id)) || [])
+  return topology === 'sites' ? own : [...own, ...outsideOf(node, slots, gateways)]
+}
+
+/** Beside those of its slots. */
+export function outsideOf(
   node: JoinedNode,
   slots: Slots | null,
   gateways: ReadonlyMap<string, Gateway>,
-  topology: 'sites' | 'mesh',
 ): readonly Gateway[] {
-  const own = [slots?.a, slots?.b].flatMap((id) => (id && gateways.get(id)) || [])
-  if (topology === 'sites') return own
   const outside: Gateway[] = []
-  for (const each of gateways.values()) {
+  for (const [id, each] of gateways) {
     if (outside.length === MOST_OUTSIDE) break
-    if (!own.includes(each) && !isNear(each.node, node)) outside.push(each)
+    if (id !== slots?.a && id !== slots?.b && !isNear(each.node, node)) outside.push(each)
   }
-  return [...own, ...outside]
+  return outside
 }
 
 const MOST_OUTSIDE = 2

@@ -16,16 +16,27 @@ export type Seat = {
   readonly pods: readonly Prefix[]
   /** Of LANs behind it, approved. */
   readonly routes: readonly Prefix[]
+  /** Addresses, pods and LANs. */
+  readonly own: readonly Prefix[]
   /** Of a gateway that carries; null for who is carried. */
   readonly number: number | null
   /** Of who is carried. */
   readonly slots: Slots | null
 }
 
-export function seatOf(node: JoinedNode, more: Given, before: Seat | undefined): Seat {
+export function seatOf(
+  node: JoinedNode,
+  more: Given,
+  addresses: (ordinal: number) => readonly Prefix[],
+  before: Seat | undefined,
+): Seat {
   if (before && isSame(before, node, more)) return before
   const { id, name, role, ordinal, publicKey, endpoint } = node
-  return { id, name, role, ordinal, publicKey, endpoint, ...more }
+  // Ranges stay the same objects: others know them by that.
+  const pods = before && samePrefixes(before.pods, more.pods) ? before.pods : more.pods
+  const routes = before && samePrefixes(before.routes, more.routes) ? before.routes : more.routes
+  const own = [...addresses(ordinal), ...pods, ...routes]
+  return { id, name, role, ordinal, publicKey, endpoint, ...more, pods, routes, own }
 }
 
 type Given = Pick<Seat, 'pods' | 'routes' | 'number' | 'slots'>

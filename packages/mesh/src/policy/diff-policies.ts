@@ -2,7 +2,7 @@
 import type { Family } from '../ip/address.ts'
 import { formatServices } from './format-services.ts'
 import type { AccessPlan } from './plan-access.ts'
-import { type Endpoint, type ReachClass, reachClasses, servicesBetween } from './reach-classes.ts'
+import { type Endpoint, partsBetween, type ReachClass, reachClasses, servicesOf } from './reach-classes.ts'
 import type { Service } from './service.ts'
 import { subtractServices } from './subtract-services.ts'
 
@@ -30,21 +30,21 @@ const MOST_NAMES = 50
 
 export function diffPolicies(before: AccessPlan, after: AccessPlan): PolicyDiff {
   const found = { gained: [] as Line[], lost: [] as Line[] }
+  const changeBetween = changes(before, after)
   for (const family of [4, 6] as const) {
     const classes = reachClasses([before, after], family)
     const rows = { gained: new Map<string, Row>(), lost: new Map<string, Row>() }
     classes.forEach((to, place) => {
-      for (const from of classes) {
-        const had = reach(before, from, to, 0)
-        const has = reach(after, from, to, 1)
-        if (sameServices(had, has)) continue
+      classes.forEach((from, source) => {
+        const change = changeBetween(from, to)
+        if (change === null) return
         const pairs = pairsOf(from, to)
-        if (pairs === 0) continue
-        note(rows.gained, place, from, to, pairs, subtractServices(has, had))
-        note(rows.lost, place, from, to, pairs, subtractServices(had, has))
-      }
+        if (pairs === 0) return
+        note(rows.gained, place, source, to, pairs, change.gained)
+        note(rows.lost, place, source, to, pairs, change.lost)
+      })
     })
-    for (const name of ['gained', 'lost'] as const) found[name].push(...changesOf(rows[name], family))
+    for (const name of ['gained', 'lost'] as const) found[name].push(...changesOf(rows[name], classes, family))
   }
   const [gained, lost] = [bothFamilies(found.gained), bothFamilies(found.lost)]
   return {
@@ -63,23 +63,31 @@ const named = (names: readonly string[]): Named => ({
   more: Math.max(0, names.length - MOST_NAMES),
 })
 
-const reach = (plan: AccessPlan, from: ReachClass, to: ReachClass, place: number): readonly Service[] => {
-  const [source, target] = [from.standings[place], to.standings[place]]
-  return source && target ? servicesBetween(plan, source, target) : []
+type Change = { readonly gained: string; readonly lost: string }
+
+/** What one class gains and loses towards another. Few answers differ among a hundred thousand pairs: each is worked out once. */
+function changes(before: AccessPlan, after: AccessPlan): (from: ReachClass, to: ReachClass) => Change | null {
+  const known = new Map<string, Change | null>()
+  return (from, to) => {
+    const [source, source2] = from.standings
+    const [target, target2] = to.standings
+    if (!source || !source2 || !target || !target2) return null
+    const [had, has] = [partsBetween(before, source, target), partsBetween(after, source2, target2)]
+    const key = `${had.join(' ')}|${has.join(' ')}`
+    const answer = known.get(key)
+    if (answer !== undefined) return answer
+    const made = change(servicesOf(before, had), servicesOf(after, has))
+    known.set(key, made)
+    return made
+  }
 }
 
-const sameServices = (a: readonly Service[], b: readonly Service[]): boolean =>
-  a.length === b.length && a.every((service, i) => service === b[i] || textOf(service) === textOf(b[i] as Service))
-
-function textOf(service: Service): string {
-  const known = texts.get(service)
-  if (known !== undefined) return known
-  const text = JSON.stringify(service)
-  texts.set(service, text)
-  return text
+function change(had: readonly Service[], has: readonly Service[]): Change | null {
+  const [gained, lost] = [subtractServices(has, had), subtractServices(had, has)]
+  return gained.length + lost.length === 0 ? null : { gained: textOf(gained), lost: textOf(lost) }
 }
 
-const texts = new WeakMap<Service, string>()
+const textOf = (services: readonly Service[]): string => (services.length === 0 ? '' : formatServices(services))
 
 /** Without what stays on one machine. */
 function pairsOf(from: ReachClass, to: ReachClass): number {
@@ -99,35 +107,34 @@ function countBy(members: readonly Endpoint[]): ReadonlyMap<string, number> {
 
 const counts = new WeakMap<readonly Endpoint[], ReadonlyMap<string, number>>()
 
-/** One destination class and what is let through to it; the sources are gathered. */
-type Row = { readonly from: Endpoint[]; readonly to: readonly Endpoint[]; readonly services: string; pairs: number }
+/** One destination class and what is let through to it; the sources are gathered, as places among the classes. */
+type Row = { readonly from: number[]; readonly to: readonly Endpoint[]; readonly services: string; pairs: number }
 
 function note(
   rows: Map<string, Row>,
   place: number,
-  from: ReachClass,
+  source: number,
   to: ReachClass,
   pairs: number,
-  services: readonly Service[],
+  services: string,
 ): void {
-  if (services.length === 0) return
-  const text = formatServices(services)
-  const row = rows.get(`${place} ${text}`) ?? { from: [], to: to.members, services: text, pairs: 0 }
-  row.from.push(...from.members)
+  if (services === '') return
+  const row = rows.get(`${place} ${services}`) ?? { from: [], to: to.members, services, pairs: 0 }
+  row.from.push(source)
   row.pairs += pairs
-  rows.set(`${place} ${text}`, row)
+  rows.set(`${place} ${services}`, row)
 }
 
 /** Destinations with the same sources and services are one line. */
-function changesOf(rows: ReadonlyMap<string, Row>, family: Family): Line[] {
+function changesOf(rows: ReadonlyMap<string, Row>, classes: readonly ReachClass[], family: Family): Line[] {
   const merged = new Map<string, { from: readonly string[]; to: Set<string>; services: string; pairs: number }>()
+  const crowds = crowdsOf(classes)
   for (const { from, to, services, pairs } of rows.values()) {
-    const names = [...new Set(from.map(({ label }) => label))].sort()
-    const key = `${services} ${names.join(' ')}`
-    const line = merged.get(key) ?? { from: names, to: new Set<string>(), services, pairs: 0 }
+    const { names, key } = crowds(from)
+    const line = merged.get(`${key} ${services}`) ?? { from: names, to: new Set<string>(), services, pairs: 0 }
     for (const { label } of to) line.to.add(label)
     line.pairs += pairs
-    merged.set(key, line)
+    merged.set(`${key} ${services}`, line)
   }
   return [...merged.values()].map(({ from, to, services, pairs }) => ({
     from,
@@ -136,6 +143,24 @@ function changesOf(rows: ReadonlyMap<string, Row>, family: Family): Line[] {
     families: family === 4 ? '4' : '6',
     pairs,
   }))
+}
+
+type Crowd = { readonly names: readonly string[]; readonly key: number }
+
+/** The names of some classes together; equal keys are equal names. */
+function crowdsOf(classes: readonly ReachClass[]): (places: readonly number[]) => Crowd {
+  const byPlaces = new Map<string, Crowd>()
+  const byNames = new Map<string, Crowd>()
+  return (places) => {
+    const known = byPlaces.get(places.join(' '))
+    if (known) return known
+    const labels = places.flatMap((place) => classes[place]?.members.map(({ label }) => label) ?? [])
+    const names = [...new Set(labels)].sort()
+    const crowd = byNames.get(names.join(' ')) ?? { names, key: byNames.size }
+    byNames.set(names.join(' '), crowd)
+    byPlaces.set(places.join(' '), crowd)
+    return crowd
+  }
 }
 
 /** Most lines are the same in both families. The largest first, then by name. */

@@ -35,12 +35,13 @@ test('on random networks and policies, change by change, it is what a fresh star
     const { policy } = readPolicy(JSON.stringify(randomPolicy(random, world)))
     if (!policy) continue
     let before = planAccess(policy, world)
-    for (let change = 0; change < 4; change++) {
+    for (let change = 0; change < 4 && world.nodes.length > 0; change++) {
       for (const { id } of world.nodes)
         expect(keptAccess(before, id, 'span0')).toBe(renderAccess(planAccess(policy, world), id, 'span0'))
       const gone = random.below(world.nodes.length + 1)
       const carrier = random.below(2) === 0 ? null : (world.nodes[0]?.id ?? null)
-      world = { ...world, carrier, nodes: world.nodes.filter((_, i) => i !== gone) }
+      const gateways = random.chance(40) ? [random.one(world.nodes).id] : []
+      world = { ...world, carrier, gateways, nodes: world.nodes.filter((_, i) => i !== gone) }
       before = planAccess(policy, world, before)
     }
   }

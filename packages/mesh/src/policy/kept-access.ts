@@ -1,6 +1,7 @@
 import type { NodeTable } from './node-table.ts'
 import { nodeTable } from './node-table.ts'
 import type { AccessPlan } from './plan-access.ts'
+import { carriersOf } from './probes.ts'
 import { renderAccess } from './render-access.ts'
 
 type Kept = { readonly inputs: readonly unknown[]; readonly text: string | null }
@@ -15,9 +16,9 @@ export function keptAccess(plan: AccessPlan, nodeId: string, base: string): stri
   const table = nodeTable(plan, nodeId)
   if (!table) return null
   const { machines, network, overlay } = plan.directory
-  const carrier = plan.carrier === null ? undefined : machines.get(plan.carrier)
+  const carriers = carriersOf(plan).map((id) => machines.get(id))
   const sources = table.lines.map(({ part }) => plan.parts[part]?.sources)
-  const inputs = [base, network, overlay, machines.get(nodeId), carrier, ...sources]
+  const inputs = [base, network, overlay, machines.get(nodeId), carriers.length, ...carriers, ...sources]
   const before = kept.get(table)
   if (before?.inputs.length === inputs.length && before.inputs.every((input, i) => input === inputs[i]))
     return before.text

@@ -26,6 +26,7 @@ export type AccessPlan = {
   readonly hits: ReadonlyMap<string, Hits>
   /** The gateway that carries, and so judges for devices. */
   readonly carrier: string | null
+  readonly gateways: readonly string[]
   readonly unions: Unions
   /** Made when asked for, and kept from plan to plan. */
   readonly tables: Map<string, NodeTable>
@@ -47,7 +48,7 @@ export function planAccess(policy: Policy, world: World, before: AccessPlan | nu
   )
   const hits = new Map([...own.keys()].map((id) => [id, (keep.has(id) ? last?.hits.get(id) : found.get(id)) ?? []]))
   const tables = new Map([...(last?.tables ?? [])].filter(([id]) => keep.has(id)))
-  return { policy, directory, parts, own, hits, carrier: world.carrier, unions, tables }
+  return { policy, directory, parts, own, hits, carrier: world.carrier, gateways: world.gateways ?? [], unions, tables }
 }
 
 function ownOf(directory: Directory, carrier: string | null, last: AccessPlan | null): ReadonlyMap<string, AddressSet> {

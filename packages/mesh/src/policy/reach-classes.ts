@@ -33,14 +33,20 @@ export function reachClasses(plans: readonly AccessPlan[], family: Family): read
   return [...classes.values()].map(({ members, standings }) => ({ members: [...members.values()], standings }))
 }
 
-/** What the first may say to the second. */
-export function servicesBetween(plan: AccessPlan, from: Standing, to: Standing): readonly Service[] {
-  if (plan.policy.isOpen) return EVERYTHING
+/** By which parts of a plan the first may speak to the second, as their places: equal ones say the same. */
+export function partsBetween(plan: AccessPlan, from: Standing, to: Standing): readonly number[] {
+  if (plan.policy.isOpen) return NO_PARTS
   const keys = keysOf(from)
-  return to.parts.flatMap((place) => {
+  return to.parts.filter((place) => {
     const part = plan.parts[place]
-    return part && keys.has(part.sourceKey) ? part.services : []
+    return part !== undefined && keys.has(part.sourceKey)
   })
+}
+
+const NO_PARTS: readonly number[] = []
+
+export function servicesOf(plan: AccessPlan, places: readonly number[]): readonly Service[] {
+  return plan.policy.isOpen ? EVERYTHING : places.flatMap((place) => plan.parts[place]?.services ?? [])
 }
 
 function keysOf(standing: Standing): ReadonlySet<string> {

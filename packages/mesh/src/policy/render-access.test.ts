@@ -110,6 +110,17 @@ test('no word stands in it by which the installer of k3s would clean it away, an
   }
 })
 
+test('every gateway may ping whom it carries, and nobody else who has no rule', () => {
+  const { policy } = readPolicy('{"acls": []}')
+  if (!policy) throw new Error('no policy')
+  const several = planAccess(policy, { ...sampleWorld, gateways: ['node-3'] })
+  const pings = (id: string, of: typeof several) =>
+    /ip saddr \{ ([^}]*) \} ip daddr .* echo-request/.exec(access(id, of))?.[1]
+  expect(pings('node-2', planAccess(policy, sampleWorld))).toBe('10.77.0.1')
+  expect(pings('node-2', several)).toBe('10.77.0.1, 10.77.0.3')
+  expect(pings('node-3', several)).toBe('10.77.0.0/16')
+})
+
 test('made step by step it is the same as made at once', () => {
   const { policy } = readPolicy(SAMPLE_POLICY)
   if (!policy) throw new Error('no policy')
@@ -121,6 +132,7 @@ test('made step by step it is the same as made at once', () => {
     { ...sampleWorld, nodes: [first, { ...second, tags: ['ci'], podRanges: [] }, third, fourth] },
     { ...sampleWorld, nodes: [first, third, fourth], members: [] },
     { ...sampleWorld, carrier: 'node-2', devices: sampleWorld.devices.slice(1) },
+    { ...sampleWorld, gateways: ['node-4', 'node-3'] },
     { ...sampleWorld, clusters: [] },
     sampleWorld,
   ]

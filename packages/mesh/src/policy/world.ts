@@ -43,4 +43,6 @@ export type World = {
   readonly clusters: readonly WorldCluster[]
   /** The gateway that carries: it is pinged by all, and judges for devices. Null when there is none. */
   readonly carrier: string | null
+  /** Further gateways, which carry too: they ping those whom they carry, and each other. */
+  readonly gateways?: readonly string[]
 }

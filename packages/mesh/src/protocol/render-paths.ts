@@ -56,8 +56,7 @@ export function renderPaths(view: PathsView): BundleFile[] {
       name: 'paths/destinations',
       text: text(
         view.destinations.map(
-          ({ name, prefixes, ways }) =>
-            `${must(NAME, name)} ${prefixes.map(formatPrefix).join(',')} ${ways.map(way).join(' ')}`,
+          ({ name, prefixes, ways }) => `${must(NAME, name)} ${listOf(prefixes)} ${ways.map(way).join(' ')}`,
         ),
       ),
     },
@@ -101,3 +100,14 @@ function way(each: Way): string {
 
 const key = (publicKey: string): string => must(KEY_PATTERN, publicKey)
 const iface = ({ name }: PathTunnel): string => must(INTERFACE, name)
+
+/** A node's own ranges are one list for all who reach it, and stand in a line at every gateway. */
+function listOf(prefixes: readonly Prefix[]): string {
+  const known = lists.get(prefixes)
+  if (known !== undefined) return known
+  const list = prefixes.map(formatPrefix).join(',')
+  lists.set(prefixes, list)
+  return list
+}
+
+const lists = new WeakMap<readonly Prefix[], string>()
