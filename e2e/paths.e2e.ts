@@ -160,7 +160,7 @@ type Rows = { rows: { name: string }[] }
 async function clickCell(from: string, to: string): Promise<void> {
   const { rows } = await network.rest<Rows>('GET', `/networks/${network.id}/paths`)
   const place = (name: string) => rows.findIndex((row) => row.name === name)
-  await matrix().click({ position: { x: 148 + 40 * (place(to) + 0.5), y: 116 + 40 * (place(from) + 0.5) } })
+  await matrix().click({ position: { x: 148 + 40 * (place(to) + 0.5), y: 140 + 40 * (place(from) + 0.5) } })
 }
 
 /** How many pixels of the matrix have this colour of the style sheet. */

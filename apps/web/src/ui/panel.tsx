@@ -46,7 +46,10 @@ export function Panel({ title, label, onClose, footer, children }: Props) {
         <h2 className={classes.title}>{title}</h2>
         <CloseButton onClick={onClose} aria-label="Close the panel" />
       </header>
-      <div className={classes.body}>{children}</div>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what is longer than the screen scrolls, also by keyboard */}
+      <div className={classes.body} tabIndex={0}>
+        {children}
+      </div>
       {footer && <footer className={classes.foot}>{footer}</footer>}
     </aside>
   )

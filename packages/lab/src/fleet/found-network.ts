@@ -38,7 +38,7 @@ export async function foundNetwork(
     })
     invited.push(invitation.token)
   }
-  if (topology !== 'hub') await rest('POST', `/networks/${id}/topology`, { topology })
+  if (topology !== 'hub') await rest('POST', `/networks/${id}/set-topology`, { topology })
   const [gateway = '', ...more] = invited
   return { id, sites: names, tokens: { gateway, gateways: more, members: await memberTokens(rest, id, nodes) } }
 }

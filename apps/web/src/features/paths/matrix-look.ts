@@ -39,7 +39,7 @@ export type MatrixSizes = { readonly cell: number; readonly side: number; readon
 /** As large as lets all be seen at once, within what a finger and an eye need. */
 export function sizesOf(rows: number, isNarrow: boolean): MatrixSizes {
   const cell = rows <= 14 ? 40 : rows <= 36 ? 26 : 18
-  return { cell, side: isNarrow ? 92 : 148, head: isNarrow ? 92 : 116 }
+  return { cell, side: isNarrow ? 92 : 148, head: isNarrow ? 104 : 140 }
 }
 
 /** Under this a cell has its sign alone. */

@@ -29,8 +29,8 @@ test('words keep their unit, and a small loss is not said to be none', () => {
 
 test('the legend begins with what is below the first bound', () => {
   expect([0, 1, 4].map((band) => bandWords('rtt', band as 0 | 1 | 4))).toEqual([
-    'under 5.0\u202fms',
-    '5.0\u202fms',
+    'under 5\u202fms',
+    '5\u202fms',
     '150\u202fms',
   ])
   expect(bandWords('loss', 0)).toBe('none')

@@ -45,9 +45,10 @@ export function valueWords(measure: Measure, value: number | null): string {
 
 /** `under 5 ms`, `5 ms`, …: where the step begins; a step ends where the next begins. */
 export function bandWords(measure: Measure, band: Band): string {
-  const [first] = BOUNDS[measure]
-  if (band > 0) return valueWords(measure, BOUNDS[measure][band - 1] ?? null)
-  return measure === 'loss' ? 'none' : `under ${valueWords(measure, first)}`
+  const bound = BOUNDS[measure][Math.max(0, band - 1)] ?? 0
+  const words = measure === 'rtt' ? `${bound}\u202fms` : valueWords(measure, bound)
+  if (band > 0) return words
+  return measure === 'loss' ? 'none' : `under ${words}`
 }
 
 /** In a cell there is room for a few letters. */
