@@ -12,6 +12,7 @@ import {
 } from '../machine/test-machine.ts'
 import { createSite } from '../site/create-site.ts'
 import { setSiteGateways } from '../site/set-site-gateways.ts'
+import { stewardPaths } from './steward-paths.ts'
 
 const hex = (text: string) => createHash('sha256').update(text).digest('hex')
 
@@ -185,6 +186,8 @@ async function twoGateways(topology = 'hub'): Promise<Two> {
   await scene.sql(`UPDATE networks SET topology = '${topology}' WHERE id = $1`, [scene.networkId])
   const second = await scene.join('gateway', 'gw-2')
   const [a, b] = [await scene.join('member', 'a'), await scene.join('member', 'b')]
+  // Where members are is kept once: that is a revision too, which would come at any time.
+  await stewardPaths(scene.deps, scene.networkId, new Map())
   return Object.assign(scene, { first, second, a, b })
 }
 
