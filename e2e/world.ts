@@ -302,6 +302,7 @@ export class World implements AsyncDisposable {
       seed: seedOf('production'),
       nodes: fleet.nodes.length,
       sites: fleet.sites.length,
+      gateways: fleet.nodes.filter(({ who }) => who.role === 'gateway').length,
     }
     await withServices(settings({ data: this.#data }), ({ db }) => fillHistory(db, state, new Date()))
   }

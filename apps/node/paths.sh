@@ -139,7 +139,7 @@ here() { # WORD…: a word of the core that notes interfaces, with our notes
 
 set_faces() { # made, with keys, peers and MTU; those that the bundle names no more go
 	while read -r face port mtu kind; do
-		set_face $face $port $mtu $kind || say "paths: $face: $WHY"
+		set_face $face $port $mtu $kind || trouble "$face: $WHY"
 	done <ways/is/interfaces
 	for face in $(q cat $W/made); do
 		grep -q "^$face " ways/is/interfaces || here remove $face
@@ -151,24 +151,25 @@ set_faces() { # made, with keys, peers and MTU; those that the bundle names no m
 
 set_face() { # NAME PORT MTU main|direct
 	here make_interface $1 || return
-	port=$2 key=$E/private.key
+	port=$2 key=$E/private.key kept=$W/port.$1
+	[ $4 = main ] || key=$E/direct.key kept=$W/port.direct
 	# Any port, but the same one as long as it is free: others know it.
 	if [ $port = 0 ]; then
 		port=$(wg show $1 listen-port)
-		[ $port != 0 ] || port=$(q cat $W/port.$1 || echo 0)
+		[ $port != 0 ] || port=$(q cat $kept || echo 0)
 	fi
-	[ $4 = main ] || key=$E/direct.key
 	if [ "$(stamp $1 $port)" != "$(q cat ways/set.$1)" ]; then
 		conf $1 $4 $port $key
 		run wg syncconf $1 $S/conf || return
 	fi
 	if ! run ip link set $1 mtu $3 up; then
-		[ $2 = 0 ] || return
+		# Of the direct one the server learns the port from us.
+		[ $2 = 0 ] || [ $4 = direct ] || return
 		conf $1 $4 0 $key
 		run wg syncconf $1 $S/conf && run ip link set $1 mtu $3 up || return
 	fi
 	rm -f $S/conf
-	[ $2 != 0 ] || q wg show $1 listen-port >$W/port.$1
+	[ $2 != 0 ] && [ $4 = main ] || wg show $1 listen-port >$kept
 	stamp $1 $(wg show $1 listen-port) >ways/set.$1
 }
 
@@ -227,7 +228,7 @@ beat() {
 	BEATS=$((BEATS + 1)) TELL=''
 	for family in 4 6; do
 		# What goes wrong is tried again at each tick and said once.
-		[ ! -s ways/do$family ] || q ip -$family -force -b ways/do$family || trouble "$(head -n 3 ways/do$family)"
+		[ ! -s ways/do$family ] || q ip -$family -force -b ways/do$family || trouble "ip did not do all of: $(head -n 3 ways/do$family)"
 	done
 	[ ! -s ways/points ] || { point <ways/points & }
 	[ -n "$PINGS" ] || { : >ways/pong; [ ! -s ways/pings ] || { ping_silent & PINGS=$!; }; }
@@ -243,7 +244,7 @@ beat() {
 	[ $AGAIN = 0 ] || [ $NOW -lt $AGAIN ] || { AGAIN=0; wake; }
 }
 
-trouble() { [ "$LAST" = "$1" ] || say "paths: ip did not do all of: $1"; LAST=$1; }
+trouble() { [ "$LAST" = "$1" ] || say "paths: $1"; LAST=$1; }
 
 ping_silent() { # over before the next tick; a ping by itself, since each has an interface
 	while read -r face key to; do
@@ -342,12 +343,14 @@ decide() { # all rules of this part, from what stands to what is to be done
 			was_alive = $3 == "alive"
 			pong = k in answer
 			if (pong) { $6 = answer[k]; $14 = now; $15 = 0 } else if ($13) { $8 += 1; $15 += 1 }
-			new = pong || $10 != "-" && $10 != moved[k] && moved[k] > 0
+			# By IPv4 an answer may come another way; a handshake proves both directions too.
+			proof = pong || direct && to[k] !~ /:/ && shook[k] > 0 && shook[k] != $11
+			new = proof || $10 != "-" && $10 != moved[k] && moved[k] > 0
 			$10 = k in moved ? moved[k] : "-"
 			if (shook[k] > 0 && shook[k] != $11) { $9 = now; $11 = shook[k] }
 			if (new) $5 = now
 			# A counter that moves shows that we hear; only an answer shows that we are heard.
-			if (new && ($15 < 5 || $14 < 0)) { $12 = 0; if ($3 != "alive" && (pong || !direct)) turn("alive") }
+			if (new && ($15 < 5 || $14 < 0)) { $12 = 0; if ($3 != "alive" && (proof || !direct)) turn("alive") }
 			else if ($3 != "dead" && ($15 >= 5 && $14 >= 0 || ($13 || !$12) && ($12 += 1) >= 3)) turn("dead")
 			if (!(k in moved)) mend = 1
 			else if (direct) {
@@ -366,7 +369,7 @@ decide() { # all rules of this part, from what stands to what is to be done
 			if ($13) { $7 += 1; print k, to[k] > "ways/pings" }
 			state[k] = $3; since[k] = $4; wait[k] = $16
 			row[i] = $0
-			peers[i] = "peer " $1 " " $2 " " $3 " " $4 " " $5 " " $6 " " $7 " " $8 " " $9 " " (k in ends ? ends[k] : "-") " " moved[k] + 0 " " out[k] + 0
+			peers[i] = "peer " $1 " " $2 " " $3 " " $4 " " $5 " " $6 " " $7 " " $8 " " $9 " " (k in ends ? ends[k] : "-") " " (k in moved ? moved[k] " " out[k] : "0 0")
 		}
 		printf "" > "ways/table"
 		for (i = 0; i < n; i++) print row[i] > "ways/table"
@@ -480,9 +483,10 @@ decide() { # all rules of this part, from what stands to what is to be done
 
 note_direct() { # the key and port of direct paths, and the largest packets that pass outside of the tunnels
 	mkdir -p part
-	port=$(awk '$4 == "direct" { print $1 }' ways/is/interfaces 2>/dev/null)
+	# It is said before there is an interface: nobody plans one without. Where no outgoing connection is given a port.
+	[ -s $W/port.direct ] || echo $((61000 + $(od -An -N2 -tu2 /dev/urandom) % 4500)) >$W/port.direct
 	{ echo "key $PUBLIC"
-		[ -z "$port" ] || q wg show $port listen-port | sed 's/^/port /'
+		sed 's/^/port /' $W/port.direct
 		q cat ways/mtu; } >$S/direct
 	mv $S/direct part/direct
 }
@@ -521,8 +525,7 @@ withdraw() {
 		for pref in 7695 7700 7690; do while q ip -$family rule del pref $pref; do :; done; done
 	done
 	for face in $(q cat $W/made); do here remove $face; done
-	rm -rf ways part/ways part/talk $W
-	mkdir -p $W
+	rm -rf ways part/ways part/talk
 	BEGUN='' BEATS=0
 }
 
@@ -555,7 +558,7 @@ part_run() { # PID of the core: as long as it lives and this file is the same
 		fi
 		wait $nap
 	done
-	[ -e $0 ] || { withdraw; rm -rf part/direct $D; }
+	[ -e $0 ] || { withdraw; rm -rf part/direct $D $W; }
 }
 
 networkd() { # systemd's removes rules and routes that it does not know

@@ -21,6 +21,9 @@ type Tick = {
   have4?: string
   ends?: string
   unix?: number
+  /** INTERFACE NAME of who has shaken hands at this tick. */
+  shakes?: string[]
+  v6?: boolean
 }
 
 class Node {
@@ -66,7 +69,10 @@ class Node {
   }
 
   /** Who is silent moves no counter; who answers does. */
-  async tick(now: number, { core = {}, answers = [], have4 = '', ends = '', unix = 0 }: Tick = {}) {
+  async tick(
+    now: number,
+    { core = {}, answers = [], have4 = '', ends = '', unix = 0, shakes = [], v6 = true }: Tick = {},
+  ) {
     const answered = answers.map((who) => `${who.split(' ')[0]} ${this.key(who)}`)
     for (const peer of answered) this.#received.set(peer, now)
     const moved = this.#peers.map((peer) => `${peer.replace(' ', '\t')}\t${this.#received.get(peer) ?? 0}\t1`)
@@ -81,9 +87,13 @@ class Node {
       'ways/pong',
       answered.map((peer) => `${peer} 1.5`),
     )
+    write(
+      'ways/shook',
+      shakes.map((who) => `${who.split(' ')[0]} ${this.key(who)} ${now}`),
+    )
     write('ways/in4', have4 === '' ? [] : [have4])
     write('ways/inx', ends === '' ? [] : [ends])
-    const vars = `NOW=${now} UNIX=${unix} V6=1 BEATS=${this.#beats++} PINGS= BEGUN=${now > 100 ? 1 : ''} TELL=1 REFUSED=`
+    const vars = `NOW=${now} UNIX=${unix} V6=${v6 ? 1 : ''} BEATS=${this.#beats++} PINGS= BEGUN=${now > 100 ? 1 : ''} TELL=1 REFUSED=`
     const script = `${functions}\ncd ${this.#place}\nPATH=$PWD/bin:$PATH\n${vars}\nlearn\ncp ways/in4 ways/have4; cp ways/inx ways/ends\ndecide\n`
     const { stderr } = await run(['dash', '-c', script])
     expect(stderr, this.#awk).toBe('')
@@ -162,6 +172,22 @@ test.each(each)(
     expect(silent.points).toContain(`span0d ${node.key('span0d home-2')} 192.168.1.20:40000 25`)
     for (const now of [221, 224, 248]) expect((await node.tick(now, { answers })).ways['home-2']).toBe('default')
     expect((await node.tick(251, { answers })).ways['home-2']).toBe('span0d')
+  },
+)
+
+test.each(each)(
+  'without IPv6 a handshake proves a direct path, for a ping may be answered by another way (%s)',
+  async (awk) => {
+    const node = new Node('paths-member', awk)
+    const shakes = ['span0d home-2']
+    await node.tick(200, { v6: false })
+    expect((await node.tick(203, { shakes, v6: false })).ways['home-2']).toBe('default')
+    expect((await node.tick(209, { v6: false })).ways['home-2']).toBe('span0d')
+    // With IPv6 it proves nothing that a ping does not.
+    const other = new Node('paths-member', awk)
+    await other.tick(200)
+    await other.tick(203, { shakes })
+    expect((await other.tick(209)).ways['home-2']).toBe('default')
   },
 )
 

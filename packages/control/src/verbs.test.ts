@@ -163,8 +163,6 @@ function inputOf(verb: Verb): unknown {
     prefix: '192.168.70.0/24',
     fromId: ids.node,
     toId: ids.node,
-    row: 0,
-    column: 0,
     step: 'cordon',
     csr: 'none',
     publicKey: 'hSDwCYkwp1R0i33ctD73Wg2/Og0mOBr066SpjqqbTmo=',

@@ -172,8 +172,9 @@ ALTER TABLE "node_routes"
   ADD CONSTRAINT "node_routes_prefix" CHECK ("prefix" = "prefix"::cidr::text),
   ADD CONSTRAINT "node_routes_state" CHECK ("state" IN ('offered', 'approved', 'refused'));
 
--- Gateways that joined before have their numbers by place.
-UPDATE "nodes" SET "gateway_number" = numbered.number
-  FROM (SELECT "id", row_number() OVER (PARTITION BY "network_id" ORDER BY "ordinal") AS number
-          FROM "nodes" WHERE "role" = 'gateway' AND "ordinal" IS NOT NULL) AS numbered
- WHERE "nodes"."id" = numbered."id" AND numbered.number <= 240;
+-- A gateway that is alone has its number. Where there are several, they go on as they were until a topology, a site or another gateway
+-- asks for more: a server that is updated changes no tunnel.
+UPDATE "nodes" SET "gateway_number" = 1
+ WHERE "role" = 'gateway' AND "ordinal" IS NOT NULL
+   AND NOT EXISTS (SELECT 1 FROM "nodes" "other" WHERE "other"."network_id" = "nodes"."network_id" AND "other"."role" = 'gateway'
+                      AND "other"."ordinal" IS NOT NULL AND "other"."id" <> "nodes"."id");

@@ -18,6 +18,7 @@ import { claimToken, findToken, type Token } from './claim-token.ts'
 import { confirmEnrolment } from './confirm-enrolment.ts'
 import { defaultEndpoint } from './default-endpoint.ts'
 import { giveGatewayNumber } from './give-gateway-number.ts'
+import { giveMissingNumbers } from './give-missing-numbers.ts'
 import { givePlace } from './give-place.ts'
 import type { Machine } from './machine.ts'
 import { bumpRevision } from './machine-revision.ts'
@@ -79,6 +80,7 @@ async function enrol(
   await refuseKnownKeys(sql, network.settings.id, enrolment)
   const node = await nodeOfToken(machine, sql, found, enrolment.hostname)
   if (node.role === 'member') await needGateway(sql, network.settings.id)
+  if (node.role === 'gateway') await giveMissingNumbers(sql, network.settings.id)
   const gatewayNumber = node.role === 'gateway' ? await giveGatewayNumber(sql, network.settings.id) : null
   const ordinal = await givePlace(sql, network.settings, { nodeId: node.id }, machine.now())
   const revision = await bumpRevision(sql, network.settings.id)
@@ -88,8 +90,12 @@ async function enrol(
   await sql.query(
     `UPDATE nodes
         SET state = 'enrolled', ordinal = $2, public_key = $3, credential_hash = $4, tombstone_proof = $5, machine = $6,
-            endpoint = $7, changed_revision = $8, enrolled_at = $9, gateway_number = $10
-      WHERE id = $1`,
+            endpoint = $7, changed_revision = $8, enrolled_at = $9, gateway_number = $10,
+            slot_a = s.first_gateway_id, slot_b = s.second_gateway_id,
+            slot_first = CASE WHEN s.first_gateway_id IS NOT NULL THEN 'a' END
+       FROM (SELECT n.id, first_gateway_id, second_gateway_id
+               FROM nodes n LEFT JOIN sites ON sites.id = n.site_id AND n.role = 'member' WHERE n.id = $1) s
+      WHERE nodes.id = s.id`,
     [
       node.id,
       ordinal,

@@ -4,6 +4,7 @@ import { bumpRevision } from '../bump-revision.ts'
 import { changes } from '../changes.ts'
 import type { Context } from '../context.ts'
 import type { Tx } from '../db.ts'
+import { giveMissingNumbers } from '../machine/give-missing-numbers.ts'
 import { readNetworkInput } from '../machine/read-network-input.ts'
 import { sqlIn } from '../machine/sql-in.ts'
 import { requireRole } from '../require-role.ts'
@@ -26,6 +27,7 @@ export async function setTopology(ctx: Context, input: z.infer<typeof SetTopolog
       directCap: input.directCap,
     })
     if (!changed) return
+    await giveMissingNumbers(sqlIn(tx), network.id)
     const read = refuseOther(await readNetworkInput(sqlIn(tx), network.id), organizationId)
     const { appear, go } = planTopology(await withLanAddresses(sqlIn(tx), read), input)
     const revision = await bumpRevision(tx, network.id)

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { changes } from '../changes.ts'
 import type { Context } from '../context.ts'
 import type { Node, Tx } from '../db.ts'
+import { giveMissingNumbers } from '../machine/give-missing-numbers.ts'
 import { readNetworkInput } from '../machine/read-network-input.ts'
 import { sqlIn } from '../machine/sql-in.ts'
 import { Refusal } from '../refusal.ts'
@@ -36,6 +37,7 @@ async function refuseToStrand(tx: Tx, node: Node): Promise<void> {
       reason: 'not-a-gateway',
     })
   }
+  await giveMissingNumbers(sqlIn(tx), node.networkId)
   const read = await readNetworkInput(sqlIn(tx), node.networkId)
   const network = read && plan(read.input)
   const others = network?.gateways.filter((gateway) => gateway.node.id !== node.id && !gateway.node.draining) ?? []

@@ -1,6 +1,17 @@
 import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { files, type Joined, publicKey, type Scene, testScene } from '../machine/test-machine.ts'
+import {
+  enrolText,
+  files,
+  type Joined,
+  publicKey,
+  request,
+  type Scene,
+  testNode,
+  testScene,
+} from '../machine/test-machine.ts'
+import { createSite } from '../site/create-site.ts'
+import { setSiteGateways } from '../site/set-site-gateways.ts'
 
 const hex = (text: string) => createHash('sha256').update(text).digest('hex')
 
@@ -34,6 +45,19 @@ test('gateways have numbers in the order in which they join, and a number that w
   await scene.remove(scene.first.id)
   await scene.join('gateway', 'gw-3')
   expect((await numbers()).at(-1)).toEqual({ name: 'gw-3', gateway_number: 1 })
+})
+
+test('a member of a site that has gateways of its own begins with those', async () => {
+  await using scene = await twoGateways()
+  const site = await createSite(scene.world.operator, { networkId: scene.networkId, name: 'Berlin' })
+  await setSiteGateways(scene.world.operator, { id: site.id, gateways: [scene.second.id] })
+  const { nodeId, token } = await scene.invite('member', 'c')
+  await scene.sql('UPDATE nodes SET site_id = $2 WHERE id = $1', [nodeId, site.id])
+  const first = await scene.machine.enrol(request(token, enrolText(testNode())))
+  expect((await files(first)).get('peers/span0')).toContain(scene.second.publicKey)
+  expect(await scene.sql('SELECT slot_a, slot_b, slot_first FROM nodes WHERE id = $1', [nodeId])).toEqual([
+    { slot_a: scene.second.id, slot_b: null, slot_first: 'a' },
+  ])
 })
 
 test('the key of the direct interface is kept once it is said, and nobody can say the key of another', async () => {

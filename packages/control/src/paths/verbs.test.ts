@@ -106,6 +106,16 @@ test('the nearest gateway is proposed first, by what nodes of the site measure',
   ])
 })
 
+test('gateways from before they could carry together get their numbers when something asks for more', async () => {
+  await secondGateway()
+  await sql('UPDATE nodes SET gateway_number = NULL')
+  await setTopology(world.admin, { id: fleet.network, topology: 'sites' })
+  expect(await sql(`SELECT name, gateway_number n FROM nodes WHERE role = 'gateway' ORDER BY ordinal`)).toEqual([
+    { name: 'gate', n: 1 },
+    { name: 'member-1', n: 2 },
+  ])
+})
+
 test('the last gateway cannot be drained, nor a member; two at once cannot drain both', async () => {
   await expect(drainNode(world.operator, { id: fleet.member(1) })).rejects.toMatchObject({ reason: 'not-a-gateway' })
   await expect(drainNode(world.operator, { id: fleet.gateway })).rejects.toMatchObject({ reason: 'last-gateway' })

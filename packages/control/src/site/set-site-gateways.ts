@@ -5,6 +5,8 @@ import { changes } from '../changes.ts'
 import type { Context } from '../context.ts'
 import type { Node, Tx } from '../db.ts'
 import { notify } from '../hints.ts'
+import { giveMissingNumbers } from '../machine/give-missing-numbers.ts'
+import { sqlIn } from '../machine/sql-in.ts'
 import { Refusal } from '../refusal.ts'
 import { requireRole } from '../require-role.ts'
 import { inTransaction } from '../transaction.ts'
@@ -32,6 +34,7 @@ export async function setSiteGateways(ctx: Context, input: z.infer<typeof SetSit
     for (const id of input.gateways) acceptGateway(named.get(id))
     const changed = changes(site, { firstGatewayId: first, secondGatewayId: second })
     if (!changed) return
+    await giveMissingNumbers(sqlIn(tx), network.id)
     await bumpRevision(tx, network.id)
     await tx.site.update({ where: { id: site.id }, data: changed.data })
     const names = (ids: (string | null)[]) => ids.flatMap((id) => (id === null ? [] : (named.get(id)?.name ?? [])))

@@ -1,3 +1,5 @@
+import { parseEndpoint } from '@spanwire/mesh/ip/endpoint'
+import { isPrivate } from '@spanwire/mesh/ip/is-private'
 import { z } from 'zod'
 import type { Context } from '../context.ts'
 import { iso } from '../iso.ts'
@@ -62,7 +64,7 @@ function toEdge({ a, b, aSees, bSees, judged }: Tunnel, nodes: ReadonlyMap<strin
       id: `${a}.${b}`,
       a,
       b,
-      kind: ends.some((end) => end?.role === 'gateway') ? 'gateway' : 'direct',
+      kind: ends.some((end) => end?.role === 'gateway') ? 'gateway' : isLan([aSees, bSees]) ? 'lan' : 'direct',
       status: judged.status,
       text: judged.reason,
       evidenceAt: iso(judged.evidenceAt),
@@ -89,6 +91,13 @@ function endSees(link: LinkRecord): EndSees {
     txRate: link.txRate,
   }
 }
+
+/** Packets of the other end come from an address that is nobody's on the Internet. */
+const isLan = (links: readonly (LinkRecord | null)[]): boolean =>
+  links.some((link) => {
+    const endpoint = link?.endpoint ? parseEndpoint(link.endpoint) : null
+    return endpoint?.ok && endpoint.value.kind === 'address' && isPrivate(endpoint.value.address)
+  })
 
 const rateOf = (link: LinkRecord | null): number => (link?.rxRate ?? 0) + (link?.txRate ?? 0)
 

@@ -12,6 +12,8 @@ const FIXES: Readonly<Record<string, string>> = {
   'clock-skew': 'Set the clock of the machine: switch NTP on (timedatectl set-ntp true), then paste the line again.',
   'host-firewall':
     'The host firewall would drop the overlay. Paste the line with "open the host firewall" chosen (--fix), or add the rule that the evidence names.',
+  'paths-refused':
+    'The node keeps the paths that it has. Bring the server up to date; if it stays, the line that the evidence names is a fault of ours.',
   'name-taken': 'Another node has this name. Rename one of them, then paste the line again.',
   'already-joined': 'This machine is a node already. Run "spanwire leave" on it first, or remove its old node here.',
   locked: 'Another run of the script is at work on this machine. Wait for it to end, then paste the line again.',

@@ -142,7 +142,9 @@ test(
       for (let step = 0; step < 4; step++) {
         now = stepOf(random, now, step)
         const after = plan(now, before)
+        const fresh = plan(now)
         for (const { id } of now.nodes) {
+          expect(textOf(after, id), id).toBe(textOf(fresh, id))
           const [was, is] = [inputsOf(before, id), inputsOf(after, id)]
           if (!sameItems(was, is)) continue
           kept++
@@ -240,11 +242,16 @@ function memberRow(ordinal: number) {
 }
 
 function stepOf(random: Random, rows: Rows, step: number): Rows {
-  const turn = random.below(6)
+  const turn = random.below(7)
   if (turn === 0) return { ...rows, nodes: [...rows.nodes, randomRow(random, 50 + step, random.chance(20))] }
   if (turn === 1) return { ...rows, nodes: rows.nodes.filter(() => !random.chance(15)) }
   if (turn === 2) return { ...rows, nodes: withSlots(random, rows.nodes) }
   if (turn === 3) return { ...rows, pairs: rows.pairs.slice(1) }
+  if (turn === 5) {
+    const flip = ({ slots, ...row }: Rows['nodes'][number]) =>
+      slots ? { ...row, slots: { ...slots, first: slots.first === 'a' ? ('b' as const) : ('a' as const) } } : row
+    return { ...rows, nodes: rows.nodes.map(flip) }
+  }
   // Rows read again without a change, as after an outage; and one of them told anew.
   if (turn === 4) return { ...rows, nodes: rows.nodes.map((row) => structuredCopy(row)) }
   const one = random.one(rows.nodes.length > 0 ? rows.nodes : [randomRow(random, 60, false)])

@@ -91,6 +91,7 @@ export function parseReport(text: string): Result<Report, MessageFault> {
   if (unixSeconds === null) return missing('unix')
   if (trialText !== undefined && trial === null) return missing('trial')
   const facts = blocks.get('facts')
+  const ways = parseWays(blocks.get('ways'))
   return ok({
     instance,
     confirmed,
@@ -105,15 +106,22 @@ export function parseReport(text: string): Result<Report, MessageFault> {
     traffic: parseTraffic(blocks.get('netdev')),
     interfaces: readInterfaces(blocks),
     paths: parsePaths(blocks.get('paths') ?? ''),
-    notes: parseNotes(blocks.get('notes') ?? ''),
+    notes: notesOf(blocks.get('notes'), ways),
     facts: facts === undefined ? null : parseFacts(facts),
     k3s: parseK3s(blocks, uptimeSeconds),
     preflight: readPreflightBlock(blocks.get('preflight')),
     policy: parsePolicy(blocks.get('policy')),
-    ways: parseWays(blocks.get('ways')),
+    ways,
     direct: parseDirect(blocks.get('direct')),
     talk: parseTalk(blocks.get('talk')),
   })
+}
+
+/** That the part for paths refuses its files is a finding like those of the core. */
+function notesOf(block: string | undefined, ways: WaysReport | null): readonly Note[] {
+  const notes = parseNotes(block ?? '')
+  const refused = ways?.refused ?? null
+  return refused === null ? notes : [...notes, { code: 'paths-refused', text: refused }]
 }
 
 /** A node has 1 + 1 + 1 interfaces, a gateway one more for each other gateway. */

@@ -8,7 +8,7 @@ const GOOD = 'way home-2 span0b 5 dead'
 
 test('a node without the part says nothing of its ways, and one with it may have none to tell', () => {
   expect(parseWays(undefined)).toBeNull()
-  expect(parseWays('')).toEqual({ peers: [], ways: [] })
+  expect(parseWays('')).toEqual({ peers: [], ways: [], refused: null })
 })
 
 test('the golden block', () => {
@@ -66,7 +66,7 @@ test.each([
   'way home-2 ../../etc 5 dead',
   `way home-2 ${'a'.repeat(300)} 5 dead`,
 ])('%s says nothing, and the next line counts', (line) => {
-  expect(parseWays(`${line}\n${GOOD}`)).toEqual({ peers: [], ways: parseWays(GOOD)?.ways })
+  expect(parseWays(`${line}\n${GOOD}`)).toEqual({ peers: [], ways: parseWays(GOOD)?.ways, refused: null })
   expect(parseWays(GOOD)?.ways).toHaveLength(1)
 })
 
@@ -80,4 +80,11 @@ test('of two about one thing the first counts', () => {
 test('a flood of lines ends somewhere', () => {
   const lines = Array.from({ length: 40_000 }, (_, i) => `way n-${i} span0b 5 dead`)
   expect(parseWays(lines.join('\n'))?.ways).toHaveLength(16_384)
+})
+
+test('a part that does not follow its files says why, in text for people', () => {
+  const said = parseWays(`refused paths/probes line 3: \u001b[31mspan0d is no interface\n${GOOD}`)
+  expect(said?.refused).toMatch(/^paths\/probes line 3: .*span0d is no interface$/)
+  expect(said?.refused).not.toContain('\u001b')
+  expect(said?.ways).toHaveLength(1)
 })

@@ -3,15 +3,22 @@
  *
  *   peer IFACE KEY STATE SINCE HEARD RTT SENT LOST HSSEEN ENDPOINT RX TX
  *   way NODENAME|default WAY|unreachable SINCE CAUSE
+ *   refused TEXT
  *
  * The first nine after `peer` are those of the path loop's own table. Times are seconds of /proc/uptime.
  */
 import { type NumericEndpoint, parseEndpoint } from '../ip/endpoint.ts'
 import { KEY_PATTERN } from '../wireguard/key.ts'
+import { cleanText } from './clean-text.ts'
 import { type PathRow, parsePathRow } from './parse-paths.ts'
 import { readCount, readDecimal } from './read-fields.ts'
 
-export type WaysReport = { readonly peers: readonly WayPeer[]; readonly ways: readonly ReportedWay[] }
+export type WaysReport = {
+  readonly peers: readonly WayPeer[]
+  readonly ways: readonly ReportedWay[]
+  /** Why it does not follow its files, text for people; null when it does. */
+  readonly refused: string | null
+}
 
 export type WayPeer = PathRow & {
   /** where its packets come from, or are tried to; null when none */
@@ -46,6 +53,7 @@ export function parseWays(block: string | undefined): WaysReport | null {
   if (block === undefined) return null
   const peers = new Map<string, WayPeer>()
   const ways = new Map<string, ReportedWay>()
+  let refused: string | null = null
   let start = 0
   for (let count = 0; start < block.length && count < MOST_PEERS + MOST_WAYS; count++) {
     const newline = block.indexOf('\n', start)
@@ -59,9 +67,9 @@ export function parseWays(block: string | undefined): WaysReport | null {
     } else if (word === 'way' && ways.size < MOST_WAYS) {
       const way = readReportedWay(values)
       if (way) putFirst(ways, way.nodeName ?? ' ', way)
-    }
+    } else if (word === 'refused') refused ??= cleanText(values.join(' '), 300)
   }
-  return { peers: [...peers.values()], ways: [...ways.values()] }
+  return { peers: [...peers.values()], ways: [...ways.values()], refused }
 }
 
 function readPeer(values: readonly string[]): WayPeer | null {
