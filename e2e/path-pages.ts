@@ -4,6 +4,8 @@ import type { World } from './world.ts'
 
 const matrix = (page: Page) => page.getByRole('application', { name: /^Matrix of/ })
 const panel = (name: RegExp) => (page: Page) => page.getByRole('complementary', { name })
+/** It is painted when the page has been taken over by the browser. */
+const painted = (page: Page) => page.waitForTimeout(1500)
 const text = (words: string | RegExp) => (page: Page) => page.getByText(words).first()
 
 const paths =
@@ -22,9 +24,15 @@ export const pathPages: readonly PageOf[] = [
     path: (world) => `/networks/${world.empty}/paths`,
     whole: text('No paths yet'),
   },
-  { name: 'paths', stage: 'full', path: paths(), whole: matrix },
-  { name: 'paths-loss', stage: 'full', path: paths('?show=loss'), whole: matrix },
-  { name: 'paths-trouble', stage: 'full', path: (world) => `/networks/${world.full}/paths`, whole: matrix },
+  { name: 'paths', stage: 'full', path: paths(), act: painted, whole: matrix },
+  { name: 'paths-loss', stage: 'full', path: paths('?show=loss'), act: painted, whole: matrix },
+  {
+    name: 'paths-trouble',
+    stage: 'full',
+    path: (world) => `/networks/${world.full}/paths`,
+    act: painted,
+    whole: matrix,
+  },
   { name: 'paths-table', stage: 'full', path: paths('?table=true'), whole: text('through gateways') },
   { name: 'paths-search-none', stage: 'full', path: paths('?q=nobody'), whole: text('Nobody here is called') },
   {

@@ -25,7 +25,7 @@ export function TopologyPreview({ preview }: { preview: Preview }) {
       {nodes.length > 0 && (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a long list scrolls, also by keyboard
         <ul className={classes.nodes} tabIndex={0} aria-label="Nodes that change">
-          {nodes.map((node) => (
+          {inOrder(nodes).map((node) => (
             <li key={node.id}>
               <b>{node.name}</b>
               {node.appear.length > 0 && (
@@ -53,4 +53,6 @@ function sentenceOf(appear: number, go: number, changed: number): string {
   return `${parts.filter(Boolean).join(', ')}, on ${count(changed, 'node')}.`
 }
 
-const namesOf = (ends: TunnelEnds): string => someNames([...new Set(ends.map(({ peer }) => peer))])
+const inOrder = (nodes: Preview['nodes']): Preview['nodes'] => nodes.toSorted((a, b) => (a.name < b.name ? -1 : 1))
+
+const namesOf = (ends: TunnelEnds): string => someNames([...new Set(ends.map(({ peer }) => peer))].sort())

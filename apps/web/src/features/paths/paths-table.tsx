@@ -17,16 +17,16 @@ type Row = { id: string; from: string; to: string; href: string; cell: Cell }
 const columns: Column<Row>[] = [
   {
     id: 'from',
-    header: 'From',
+    header: 'Pair',
     width: 130,
     grow: 1,
     sortBy: ({ from }) => from,
-    cell: ({ from, to }) => `${from} ↔ ${to}`,
+    cell: ({ from, to }) => <span className={classes.ends}>{`${from} ↔ ${to}`}</span>,
   },
   {
     id: 'way',
     header: 'Path',
-    width: 170,
+    width: 150,
     sortBy: ({ cell }) => -SIGNS.indexOf(signOf(cell)),
     cell: ({ cell }) => (
       <span className={classes.state}>
