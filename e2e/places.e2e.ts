@@ -80,7 +80,7 @@ test('a device whose file is of before a change says what to put into it, until 
     await page.setViewportSize({ width, height: 860 })
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width)
   }
-  await press('Update the file of laptop')
+  await press('Update its file: laptop')
   const lines = dialog().getByRole('region', { name: 'the lines' })
   await expect(lines).toContainText(`PublicKey = ${network.fleet.gateway.keys.publicKey}`)
   await expect(lines).not.toContainText('PrivateKey')

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { renderCuts } from './cut.ts'
 import { lan } from './ipv4.ts'
-import { parsePing } from './ping.ts'
+import { parsePing, withoutLast } from './ping.ts'
 
 describe('a LAN', () => {
   test('counts its hosts from the network address, whatever address it was given by', () => {
@@ -31,6 +31,17 @@ rtt min/avg/max/mdev = 0.113/0.575/1.038/0.462 ms\n`
   const silent = '2 packets transmitted, 0 received, 100% packet loss, time 1001ms\n'
   expect(parsePing(silent)).toMatchObject({ lost: 2, lossPercent: 100, rttMs: undefined })
   expect(() => parsePing('', 'ping: nowhere: Name or service not known')).toThrow('nowhere')
+})
+
+test('echoes that were under way when ping was stopped are not lost; one in between is, and so are many at the end', () => {
+  const after = (seqs: readonly number[], sent: number) =>
+    parsePing(
+      `${seqs.map((seq) => `64 bytes from 10.0.0.1: icmp_seq=${seq} ttl=64 time=1.0 ms`).join('\n')}
+${sent} packets transmitted, ${seqs.length} received, 0% packet loss, time 400ms\n`,
+    )
+  expect(withoutLast(after([1, 2, 3], 5), 2)).toMatchObject({ sent: 3, lost: 0 })
+  expect(withoutLast(after([1, 3], 5), 2)).toMatchObject({ sent: 3, lost: 1 })
+  expect(withoutLast(after([1, 2], 5), 2)).toMatchObject({ sent: 5, lost: 3 })
 })
 
 test('a cut by port stops both ends of it, in both directions, and nothing else', () => {

@@ -40,10 +40,21 @@ export async function pingWhile(
   await using pinging = from.spawn(['ping', ...common(address, intervalSeconds, options)])
   await pinging.waitFor(/bytes of data/)
   await during()
-  // The last echo may still be under way; ping counts it as lost when it is stopped at once.
-  await new Promise((resolve) => setTimeout(resolve, 3 * intervalSeconds * 1000))
+  await new Promise((resolve) => setTimeout(resolve, UNDER_WAY_MS))
   await pinging.stop('SIGINT')
-  return parsePing(pinging.stdout, pinging.stderr)
+  return withoutLast(parsePing(pinging.stdout, pinging.stderr), Math.ceil(UNDER_WAY_MS / 1000 / intervalSeconds))
+}
+
+/** An echo that is answered at all is answered within that, also on a busy machine. */
+const UNDER_WAY_MS = 1000
+
+/** What was sent last may still be under way when ping is stopped, which counts it as lost: up to so many at the end are left out. */
+export function withoutLast(result: PingResult, most: number): PingResult {
+  const answered = [...result.text.matchAll(/ icmp_seq=(\d+) ttl=/g)].map(([, seq]) => Number(seq))
+  const sent = Math.max(0, ...answered)
+  if (result.sent - sent > most) return result
+  const lost = sent - result.received
+  return { ...result, sent, lost, lossPercent: sent === 0 ? 0 : (100 * lost) / sent }
 }
 
 /** Reads the summary of iputils ping. */

@@ -20,10 +20,14 @@ export type NewCounts = {
 /** A node tells its 64 busiest drops; one that leaves the list and comes back is not counted twice. */
 const MOST_REMEMBERED = 256
 
-/** Counters begin anew with their table; one that is less than it was did so by itself: nobody was dropped for an hour. */
+/**
+ * Counters begin anew with their table, and go on when another version means the same table for a node; one that is less than it was
+ * began anew by itself: nobody was dropped for an hour. A script that names no table is believed to load one for each version.
+ */
 export function countSince(before: Counted | null, version: number | null, report: PolicyReport): NewCounts {
   const { rules, drops, table } = report
-  const isSame = before !== null && before.version === version && (before.table ?? null) === table
+  const isSameTable = before !== null && (before.table ?? null) === table
+  const isSame = isSameTable && (table !== null || before.version === version)
   const since = (now: number, then: number | undefined) => (then === undefined || now < then ? now : now - then)
   const added = new Map<number, number>()
   for (const [rule, packets] of rules) {

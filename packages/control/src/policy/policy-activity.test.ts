@@ -104,13 +104,15 @@ test('what is older than anybody is told goes', async () => {
   expect(await rows()).toEqual({ hits: 0, drops: 0 })
 })
 
-test('counters of a version on trial are its own, and so are those of a table that was loaded anew', () => {
-  const report = (packets: number, table = 'a') => ({
+test('counters begin anew with their table, and go on when another version changed nothing on a node', () => {
+  const report = (packets: number, table: string | null = 'a') => ({
     ...{ number: 1, trial: null, table, rules: new Map([[1, packets]]), drops: [] },
   })
   const first = countSince(null, 1, report(10))
   expect([...countSince(first.counted, 1, report(12, 'b')).rules]).toEqual([[1, 12]])
-  expect([...countSince(first.counted, 2, report(12)).rules]).toEqual([[1, 12]])
+  expect(countSince(first.counted, 2, report(12))).toMatchObject({ version: 2, rules: new Map([[1, 2]]) })
+  const nameless = countSince(null, 1, report(10, null))
+  expect([...countSince(nameless.counted, 2, report(12, null)).rules]).toEqual([[1, 12]])
   expect([...countSince(first.counted, 1, report(12)).rules]).toEqual([[1, 2]])
 })
 

@@ -5,6 +5,7 @@
  *   no trial ── bundle with one ── 0.8 s ── on ──┬── confirmed: its rules are those of the bundle
  *                                                '── another bundle without it, or its seconds are over: returned
  */
+import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Block } from './render-message.ts'
 import { seeded } from './seeded.ts'
@@ -98,6 +99,7 @@ export class SimulatedRules {
     const lines = [
       `number ${this.#number}`,
       ...(trial && trial.state !== 'begun' ? [`trial ${trial.id} ${trial.state}`] : []),
+      ...(this.#table === '' ? [] : [`table ${this.#fingerprint()}`]),
       ...rules,
       ...[...this.#drops.values()].map(
         ({ from, to, protocol, port, packets }) => `drop ${from} ${to} ${protocol} ${port ?? '-'} ${packets}`,
@@ -136,6 +138,11 @@ export class SimulatedRules {
     this.#table = table
     this.#loadedAt = this.#now()
     this.#drops.clear()
+  }
+
+  /** Another one whenever the table is loaded. */
+  #fingerprint(): string {
+    return createHash('sha256').update(`${this.#loadedAt} ${this.#table}`).digest('hex')
   }
 
   /** Packets a second: most rules are used a little, some never. */

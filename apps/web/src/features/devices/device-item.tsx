@@ -72,7 +72,7 @@ export function DeviceItem({ device, onShow, onRevoke }: Props) {
               size="compact-sm"
               variant="subtle"
               aria-label={
-                device.fileChanges.length > 0 ? `Update the file of ${device.name}` : `Configuration of ${device.name}`
+                device.fileChanges.length > 0 ? `Update its file: ${device.name}` : `Configuration of ${device.name}`
               }
               onClick={onShow}
             >
