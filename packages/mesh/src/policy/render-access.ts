@@ -23,6 +23,7 @@ import { NOBODY, ofFamily } from './address-set.ts'
 import type { Intervals } from './intervals.ts'
 import { nodeTable, type Target } from './node-table.ts'
 import type { AccessPlan } from './plan-access.ts'
+import { probeEchoes } from './probe-echoes.ts'
 import { type Probes, probesOf } from './probes.ts'
 import { renderAnswers } from './render-answers.ts'
 import type { PortRange, Service } from './service.ts'
@@ -86,7 +87,7 @@ const judge = (probes: Probes, rules: readonly string[]): string => `  chain jud
     icmpv6 type { destination-unreachable, packet-too-big, time-exceeded, parameter-problem } accept
     icmp type redirect drop
     icmpv6 type nd-redirect drop
-${probeRules(probes)}${rules.join('')}    ct state invalid counter drop comment "invalid"
+${probeEchoes(probes, 'request')}${rules.join('')}    ct state invalid counter drop comment "invalid"
     meta l4proto { tcp, udp, sctp } update @dropped_v4 { ip saddr . ip daddr . meta l4proto . th dport counter }
     meta l4proto { tcp, udp, sctp } update @dropped_v6 { ip6 saddr . ip6 daddr . meta l4proto . th dport counter }
     meta l4proto != { tcp, udp, sctp } update @dropped_other_v4 { ip saddr . ip daddr . meta l4proto counter }
@@ -94,16 +95,6 @@ ${probeRules(probes)}${rules.join('')}    ct state invalid counter drop comment 
     counter drop comment "denied"
   }
 `
-
-const probeRules = ({ from, to }: Probes): string =>
-  ([4, 6] as const)
-    .filter((family) => ofFamily(from, family).length > 0 && ofFamily(to, family).length > 0)
-    .map((family) => {
-      const [source, target] = [elements(ofFamily(from, family), family), elements(ofFamily(to, family), family)]
-      const echo = family === 4 ? 'icmp type echo-request' : 'icmpv6 type echo-request'
-      return `    ${ip(family)} saddr { ${source} } ${ip(family)} daddr { ${target} } ${echo} accept\n`
-    })
-    .join('')
 
 const DROP_SETS = ([4, 6] as const).flatMap((family) => {
   const addresses = `${addressType(family)} . ${addressType(family)} . inet_proto`

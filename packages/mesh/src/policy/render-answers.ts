@@ -3,10 +3,10 @@
  * (render-access.ts). Without this a flow in which only answers flow would outlive the rule that let it begin.
  */
 import type { AddressSet } from './address-set.ts'
-import { ofFamily } from './address-set.ts'
 import type { AccessPlan } from './plan-access.ts'
+import { probeEchoes } from './probe-echoes.ts'
 import type { Probes } from './probes.ts'
-import { addressType, elements, forAny, ip } from './set-text.ts'
+import { addressType, forAny, ip } from './set-text.ts'
 
 /**
  * How long both directions of a UDP flow that is no longer allowed are dropped before conntrack sees them. It forgets a flow after 120 s
@@ -41,7 +41,7 @@ ${forAny('saddr', own, 'goto judge_answer')}${forAny('saddr', network, 'accept')
 
 /** What is refused is told as what it answers: by whom, of whom, on which port. */
 const judgeAnswer = (probes: Probes, answers: readonly string[]): string => `  chain judge_answer {
-${probeAnswers(probes)}${answers.join('')}    meta l4proto udp add @silent_v4 { ip daddr . ip saddr . udp dport . udp sport }
+${probeEchoes(probes, 'reply')}${answers.join('')}    meta l4proto udp add @silent_v4 { ip daddr . ip saddr . udp dport . udp sport }
     meta l4proto udp add @silent_v6 { ip6 daddr . ip6 saddr . udp dport . udp sport }
     meta l4proto { tcp, udp, sctp } update @dropped_v4 { ip daddr . ip saddr . meta l4proto . th sport counter }
     meta l4proto { tcp, udp, sctp } update @dropped_v6 { ip6 daddr . ip6 saddr . meta l4proto . th sport counter }
@@ -50,16 +50,6 @@ ${probeAnswers(probes)}${answers.join('')}    meta l4proto udp add @silent_v4 { 
     counter drop comment "cut"
   }
 `
-
-const probeAnswers = ({ from, to }: Probes): string =>
-  ([4, 6] as const)
-    .filter((family) => ofFamily(from, family).length > 0 && ofFamily(to, family).length > 0)
-    .map((family) => {
-      const [source, target] = [elements(ofFamily(from, family), family), elements(ofFamily(to, family), family)]
-      const echo = family === 4 ? 'icmp type echo-reply' : 'icmpv6 type echo-reply'
-      return `    ${ip(family)} daddr { ${source} } ${ip(family)} saddr { ${target} } ${echo} accept\n`
-    })
-    .join('')
 
 /** A flow as its question names it. */
 const SILENT_SETS = ([4, 6] as const).map(
