@@ -1,7 +1,8 @@
 import { formatPrefix } from '@spanwire/mesh/ip/prefix'
 import { inputsOf } from '@spanwire/mesh/paths/inputs-of'
+import type { JoinedNode } from '@spanwire/mesh/paths/network-input'
 import { nodeView } from '@spanwire/mesh/paths/node-view'
-import type { JoinedNode, NetworkPlan } from '@spanwire/mesh/paths/plan'
+import type { NetworkPlan } from '@spanwire/mesh/paths/plan'
 import { type Extras, type ServerFacts, viewFingerprint } from '@spanwire/mesh/protocol/render-bundle'
 import { sha256hex } from './sha256.ts'
 

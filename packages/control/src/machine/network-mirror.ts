@@ -8,7 +8,7 @@
  * What could not be read is never guessed: a failed refresh leaves the last plan as it was, says so by `isAway`, and the next one
  * reads everything anew.
  */
-import type { JoinedNode } from '@spanwire/mesh/paths/plan'
+import type { JoinedNode } from '@spanwire/mesh/paths/network-input'
 import type { Extras, PolicyExtras, ServerFacts } from '@spanwire/mesh/protocol/render-bundle'
 import { type PathsPart, withPaths } from '../paths/with-paths.ts'
 import { withoutPolicy } from '../policy/policy-extras.ts'
