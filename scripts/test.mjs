@@ -6,6 +6,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { afterAgain, hasFailed, readPlaywright, readVitest } from './test-results.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const scratch = mkdtempSync(join(tmpdir(), 'spanwire-test-'))
@@ -55,26 +56,44 @@ if (unknown.length > 0) {
   process.exit(2)
 }
 
-const total = { passed: 0, failed: 0 }
+/** Their tests measure real time on real machines, several at once: one that fails is run once more by itself, and that counts. */
+const byTheClock = new Set(['server', 'node', 'lab'])
+/** More than that is no bad moment. */
+const MOST_AGAIN = 6
+
+let runs = 0
+const all = []
 const lines = []
 for (const step of steps) {
   if (wanted.length > 0 && !wanted.includes(step.name)) continue
   const begun = Date.now()
   console.log(`\n=== ${step.name}`)
-  const result = step.run()
-  total.passed += result.passed
-  total.failed += result.failed
+  const tests = step.run()
+  all.push(...tests.map((test) => ({ ...test, step: step.name })))
   const seconds = ((Date.now() - begun) / 1000).toFixed(1)
-  lines.push(
-    `${step.name.padEnd(14)} ${seconds.padStart(7)} s  ${result.passed} passed, ${result.failed} failed`.trimEnd(),
-  )
+  lines.push(`  ${step.name.padEnd(14)} ${seconds.padStart(7)} s  ${counts(tests)}`)
   // Without its machine or its packages nothing after can say anything.
-  if (result.failed > 0 && ['machine', 'dependencies', 'generate'].includes(step.name)) break
+  if (tests.some(hasFailed) && ['machine', 'dependencies', 'generate'].includes(step.name)) break
 }
 rmSync(scratch, { recursive: true, force: true })
-console.log(`\n${lines.map((line) => `  ${line}`).join('\n')}\n`)
-console.log(`${total.passed} passed, ${total.failed} failed`)
-process.exit(total.failed > 0 ? 1 : 0)
+tell(
+  'passed only when it was run again by itself',
+  all.filter(({ again }) => again),
+)
+tell('failed', all.filter(hasFailed))
+console.log(`\n${lines.join('\n')}\n\n${counts(all)}`)
+process.exit(all.some(hasFailed) ? 1 : 0)
+
+function counts(tests) {
+  const failed = tests.filter(hasFailed).length
+  return `${tests.length - failed} passed, ${failed} failed`
+}
+
+/** At the end, where it is found: the output of the steps is long. */
+function tell(what, tests) {
+  for (const { step, file, name, said } of tests)
+    console.log(`\n${what}: ${step} ${file} ${name}\n${said.split('\n').slice(0, 12).join('\n')}`)
+}
 
 /** Installs the Debian packages that are missing; says clearly what a person must do where it cannot. */
 function machine() {
@@ -97,7 +116,7 @@ function machine() {
   }
   for (const tool of missing()) problems.push(`${tool} is missing: install the package ${tools[tool]}.`)
   for (const problem of problems) console.error(problem)
-  return problems.length === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 }
+  return one(problems.length === 0, problems.join('\n'))
 }
 
 /** The parts of the node script, each checked by itself. */
@@ -109,44 +128,47 @@ function nodeScripts() {
 }
 
 function dependencies() {
-  return existsSync(join(root, 'node_modules/.package-lock.json')) ? { passed: 1, failed: 0 } : command('npm', ['ci'])
+  return existsSync(join(root, 'node_modules/.package-lock.json')) ? one(true) : command('npm', ['ci'])
 }
 
 function vitest(project, prefix = []) {
-  const report = join(scratch, `${project}.json`)
-  const vitestArguments = [
-    'vitest',
-    'run',
-    '--project',
-    project,
-    '--reporter=default',
-    '--reporter=json',
-    `--outputFile.json=${report}`,
-  ]
-  const [program, ...rest] = [...prefix, 'npx', ...vitestArguments]
+  const first = vitestRun(project, prefix, [])
+  const failed = first.filter(hasFailed)
+  if (!byTheClock.has(project) || failed.length === 0 || failed.length > MOST_AGAIN) return first
+  const files = [...new Set(failed.map(({ file }) => file))].filter((file) => file !== '')
+  console.log(`\n=== ${project}: ${failed.length} again, by themselves`)
+  const alone = files.flatMap((file) => {
+    const names = failed.filter((test) => test.file === file).map(({ name }) => name)
+    // Tests that run at once do not build on one another; of others the whole file is needed.
+    const independent = names.every(Boolean) && readFileSync(join(root, file), 'utf8').includes('.concurrent')
+    const pattern = names.map((name) => `^${name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`).join('|')
+    return vitestRun(project, prefix, [file, '--maxConcurrency=1', ...(independent ? ['-t', pattern] : [])])
+  })
+  return afterAgain(first, alone)
+}
+
+function vitestRun(project, prefix, more) {
+  const report = join(scratch, `${project}-${runs++}.json`)
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
+  const [program, ...rest] = [...prefix, 'npx', 'vitest', 'run', '--project', project, ...reporters, ...more]
   const ended = command(program, rest)
-  return counted(report, ended, (json) => ({
-    passed: json.numPassedTests,
-    failed: json.numFailedTests + json.numPendingTests + json.numTodoTests,
-  }))
+  return told(project, report, ended, (json) => readVitest(json, root))
 }
 
 function browser() {
   const report = join(scratch, 'browser.json')
   const [program, ...rest] = [...within, 'npx', 'playwright', 'test', '-c', 'e2e/playwright.config.ts']
   const ended = command(program, rest, { env: { ...env, PLAYWRIGHT_JSON_OUTPUT_NAME: report } })
-  return counted(report, ended, (json) => ({
-    passed: json.stats.expected,
-    failed: json.stats.unexpected + json.stats.flaky + json.stats.skipped,
-  }))
+  return told('browser', report, ended, readPlaywright)
 }
 
 /** A run that wrote no report, ran no test or ended badly with no failed test is one failure: silence is not success. */
-function counted(report, ended, read) {
-  if (!existsSync(report)) return { passed: 0, failed: 1 }
-  const { passed, failed } = read(JSON.parse(readFileSync(report, 'utf8')))
-  const silent = passed + failed === 0 || (ended.failed > 0 && failed === 0)
-  return { passed, failed: failed + (silent ? 1 : 0) }
+function told(name, report, ended, read) {
+  const silence = (said) => [{ file: '', name: '', state: 'failed', said: `${name}: ${said}` }]
+  if (!existsSync(report)) return silence('wrote no report')
+  const tests = read(JSON.parse(readFileSync(report, 'utf8')))
+  if (tests.length === 0) return silence('ran no test')
+  return ended.some(hasFailed) && !tests.some(hasFailed) ? [...tests, ...silence('ended badly')] : tests
 }
 
 function command(program, args, options = {}) {
@@ -157,7 +179,12 @@ function command(program, args, options = {}) {
     ...options,
   })
   if (error) console.error(`${program} could not be started: ${error.message}`)
-  return status === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 }
+  return one(status === 0, `${program} ${args.join(' ')} ended with ${status}`)
+}
+
+/** A step that is one thing: it held or not. */
+function one(held, said = '') {
+  return [{ file: '', name: '', state: held ? 'passed' : 'failed', said }]
 }
 
 function onPath(tool) {
