@@ -118,6 +118,7 @@ export const exampleInputs: Readonly<Record<string, Example>> = {
     input: ({ network, gateway, agent }) => ({ network, fromId: gateway, toId: agent }),
     mixed: (own, other) => ({ network: own.network, fromId: own.gateway, toId: other.gateway }),
   },
+  'paths.mtu': byNetwork,
   'paths.history': { input: ({ network, gateway, agent }) => ({ network, fromId: gateway, toId: agent }) },
   'node.release': { input: ({ quarantined }) => ({ id: quarantined }) },
   'node.previewRemove': byGateway,
