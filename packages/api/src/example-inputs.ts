@@ -97,6 +97,7 @@ export const exampleInputs: Readonly<Record<string, Example>> = {
   'node.get': byGateway,
   'node.ledger': byGateway,
   'node.preflight': byGateway,
+  'node.pending': byGateway,
   'node.series': { input: ({ gateway }) => ({ id: gateway, range: '1h' }) },
   'node.update': {
     input: ({ gateway }) => ({ id: gateway, name: 'gate-renamed' }),
