@@ -108,7 +108,7 @@ export async function explainPath(
     back: directionOf(world, to.id, from.id, back),
     why,
     tries: triesOf(world, from.id, to.id),
-    oneWay: oneWayOf(world, [there, back]),
+    oneWay: oneWayOf(world, from.id, to.id, [there, back]),
     endpoints: endpointsOf(world, from.id, to.id),
     history: changes.map((change) => toChangeRow(network, change)),
   }
@@ -157,8 +157,15 @@ function triesOf(world: PathWorld, from: string, to: string): z.infer<typeof Exp
   return tries && { lastAt: new Date(tries.last).toISOString(), nextAt: new Date(tries.next).toISOString() }
 }
 
-function oneWayOf(world: PathWorld, ways: readonly MeasuredWay[]): z.infer<typeof ExplainPathOutput>['oneWay'] {
-  const tunnels = ways.flatMap(({ way }) => way.hops.flatMap((hop) => world.tunnel(hop.from, hop.to) ?? []))
+/** On the way they take, and on the direct one that they do not take for it. */
+function oneWayOf(
+  world: PathWorld,
+  from: string,
+  to: string,
+  ways: readonly MeasuredWay[],
+): z.infer<typeof ExplainPathOutput>['oneWay'] {
+  const hops = ways.flatMap(({ way }) => way.hops)
+  const tunnels = [...hops, { from, to }].flatMap((hop) => world.tunnel(hop.from, hop.to) ?? [])
   return [...new Set(tunnels)].flatMap(({ judged }) =>
     judged.direction ? [{ fromName: judged.direction.from, toName: judged.direction.to, text: judged.reason }] : [],
   )

@@ -324,6 +324,27 @@ test('a link that one end hears and the other does not is one-way', async () => 
   expect(await explain(a, b)).toMatchObject({ status: 'one-way', oneWay: [{ fromName: 'member-1', toName: 'gate' }] })
 })
 
+test('a direct tunnel that one end hears is told with a pair that gateways carry for it', async () => {
+  const [a, b] = [fleet.member(1), fleet.member(2)]
+  await setTopology(world.admin, { id: fleet.network, topology: 'sites' })
+  await knowDirect()
+  await link(a, b, 'span0d', 0.4)
+  await link(b, a, 'span0d', 0.4)
+  await sql(`UPDATE links SET state = 'dead', since_at = $3, heard_at = $3 WHERE node_id = $1 AND peer_id = $2`, [
+    b,
+    a,
+    new Date(world.viewer.now().getTime() - 60_000),
+  ])
+  for (const [from, to] of [
+    [a, b],
+    [b, a],
+  ])
+    await sql(`INSERT INTO path_states VALUES ($1, $2, 'default', now(), 'dead')`, [from, to])
+  const found = await explain(a, b)
+  expect(found).toMatchObject({ kind: 'relayed', status: 'up', oneWay: [{ fromName: 'member-2', toName: 'member-1' }] })
+  expect(found.text).toMatch(/^through gate: the direct path is one-way: packets go from member-2 to member-1 but not/)
+})
+
 test('what no way leads to is said with who has none', async () => {
   const [a, b] = [fleet.member(1), fleet.member(2)]
   await sql(`INSERT INTO path_states VALUES ($1, $1, 'unreachable', now(), 'dead')`, [a])
@@ -351,7 +372,7 @@ test('the history of a pair has both directions, the newest first', async () => 
   expect(ofPair.map(({ text }) => text)).toEqual([
     'what member-1 sends through gateways: through gate, because the way before was dead',
     'member-2 to member-1: no way, because the way before was dead',
-    'member-1 to member-2: through its gateway, because the way before was dead',
+    'member-1 to member-2: by its default way, because the way before was dead',
   ])
   expect(await pathHistory(world.viewer, { network: fleet.network, limit: 2 })).toHaveLength(2)
 })
