@@ -1,10 +1,10 @@
 import { formatEndpoint } from '@spanwire/mesh/ip/endpoint'
 import { directPeersOf } from '@spanwire/mesh/paths/direct-pairs'
 import { directTries } from '@spanwire/mesh/paths/direct-tries'
+import { explainPair } from '@spanwire/mesh/paths/explain-pair'
 import { pairEndpoints } from '@spanwire/mesh/paths/pair-endpoints'
 import { hasDirect } from '@spanwire/mesh/paths/pair-way'
 import { PATH_KINDS } from '@spanwire/mesh/paths/path-kind'
-import { whyNotDirect } from '@spanwire/mesh/paths/why-not-direct'
 import { z } from 'zod'
 import type { Context } from '../context.ts'
 import { iso } from '../iso.ts'
@@ -14,7 +14,6 @@ import { Refusal } from '../refusal.ts'
 import { requireRole } from '../require-role.ts'
 import { type MeasuredWay, measureWay } from './measure-way.ts'
 import { PathChangeRow, readChanges, toChangeRow } from './path-change.ts'
-import { pathSentence } from './path-sentence.ts'
 import { type PathWorld, readPathWorld } from './read-path-world.ts'
 
 export const ExplainPath = z.object({ network: z.uuid(), fromId: z.uuid(), toId: z.uuid() })
@@ -91,23 +90,23 @@ export async function explainPath(
   }
   const [there, back] = [measureWay(world, from.id, to.id), measureWay(world, to.id, from.id)]
   const worse = PATH_KINDS.indexOf(back.kind) > PATH_KINDS.indexOf(there.kind) ? back : there
-  const seats = [network.seats.get(from.id), network.seats.get(to.id)] as const
-  const isDirect = worse.kind === 'lan' || worse.kind === 'direct'
-  const why =
-    isDirect || !seats[0] || !seats[1] || hasDirect(network, from.id, to.id)
-      ? null
-      : whyNotDirect(network, seats[0], seats[1], false)
+  const tunnel = world.tunnel(from.id, to.id)
+  const tries = triesOf(world, from.id, to.id)
+  const { text, why } = explainPair(network, from.id, to.id, {
+    ...{ kind: worse.kind, way: worse.way, direct: tunnel?.judged ?? null, tries, now: world.now },
+    endpoint: (tunnel?.a === from.id ? tunnel.aSees : tunnel?.bSees)?.endpoint ?? null,
+  })
   const changes = await readChanges(ctx, input.network, { pair: [from.id, to.id], before: null, limit: 20 })
   return {
     from: endOf(world, from.id),
     to: endOf(world, to.id),
     kind: worse.kind,
     status: worse.status,
-    text: pathSentence(world, from.id, to.id, worse, why),
+    text,
     there: directionOf(world, from.id, to.id, there),
     back: directionOf(world, to.id, from.id, back),
     why,
-    tries: triesOf(world, from.id, to.id),
+    tries: tries && { lastAt: new Date(tries.last).toISOString(), nextAt: new Date(tries.next).toISOString() },
     oneWay: oneWayOf(world, from.id, to.id, [there, back]),
     endpoints: endpointsOf(world, from.id, to.id),
     history: changes.map((change) => toChangeRow(network, change)),
@@ -148,13 +147,12 @@ function directionOf(world: PathWorld, from: string, to: string, way: MeasuredWa
   }
 }
 
-function triesOf(world: PathWorld, from: string, to: string): z.infer<typeof ExplainPathOutput>['tries'] {
+function triesOf(world: PathWorld, from: string, to: string): { last: number; next: number } | null {
   const tunnel = world.tunnel(from, to)
   if (!hasDirect(world.network, from, to) || tunnel?.judged.status === 'up') return null
   const sees = tunnel?.a === from ? tunnel.aSees : (tunnel?.bSees ?? null)
   if (sees?.state !== 'dead' || sees.sinceAt === null) return null
-  const tries = directTries(sees.sinceAt, endpointsOf(world, from, to).length, world.now)
-  return tries && { lastAt: new Date(tries.last).toISOString(), nextAt: new Date(tries.next).toISOString() }
+  return directTries(sees.sinceAt, endpointsOf(world, from, to).length, world.now)
 }
 
 /** On the way they take, and on the direct one that they do not take for it. */

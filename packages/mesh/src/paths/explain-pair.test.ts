@@ -1,128 +1,91 @@
 import { expect, test } from 'vitest'
+import type { TunnelStatus } from '../health/tunnel-status.ts'
 import { goldenPaths } from '../protocol/golden-paths.ts'
 import { explainPair, type PairEvidence } from './explain-pair.ts'
 import type { NetworkInput } from './network-input.ts'
-import { plan } from './plan.ts'
+import { pairWay } from './pair-way.ts'
+import { type NetworkPlan, plan } from './plan.ts'
 
 const idOf = (name: string): string => [...goldenPaths.nodes.values()].find((node) => node.name === name)?.id ?? ''
-const nameOf = (id: string): string => goldenPaths.nodes.get(id)?.name ?? ''
+const at = (time: string) => Date.parse(`2026-11-22T${time}Z`)
 
-/** `home-1 span0` for a tunnel that is down, `?home-1 span0` for one of which nothing is said. All direct ones are down. */
-const evidence = (down: readonly string[], over: Partial<PairEvidence> = {}): PairEvidence => ({
-  isAlive: (at, name, peer) => {
-    const words = [`${nameOf(at)} ${name}`, `${nameOf(at)} ${name} ${nameOf(peer)}`]
-    if (words.some((word) => down.includes(`?${word}`))) return null
-    return name !== 'span0d' && !words.some((word) => down.includes(word))
-  },
-  ...{ endpoint: null, lastDirectAt: null, lastTriedAt: 100, nextTryAt: 900 },
-  ...over,
-})
-
-const input = (over: Partial<NetworkInput>): NetworkInput => ({
-  ...goldenPaths.settings,
-  ...{ nodes: goldenPaths.nodes.values(), topology: 'mesh', pairs: [{ a: idOf('home-1'), b: idOf('office-1') }] },
-  ...over,
-})
-
-test.each([
-  {
-    it: 'a call that has not got through',
-    pair: ['home-1', 'office-1'],
-    down: [],
-    want: {
-      kind: 'relayed',
-      via: ['gw-1', 'gw-3'],
-      reason: 'through gw-1 and gw-3: no call has got through yet',
-      isDetour: false,
-      lastTriedAt: 100,
-      nextTryAt: 900,
-    },
-  },
-  {
-    it: 'a hard NAT',
-    pair: ['home-2', 'home-3'],
-    down: [],
-    want: {
-      reason: "through gw-1: both ends are behind NATs, and home-2's gives a new port for each destination",
-      lastTriedAt: null,
-      nextTryAt: null,
-    },
-  },
-  {
-    it: 'a gateway of its own',
-    pair: ['home-1', 'gw-2'],
-    down: [],
-    want: { kind: 'direct', via: [], reason: 'by the tunnel between them: gw-2 is a gateway', isDetour: false },
-  },
-  {
-    it: 'a gateway of others',
-    pair: ['home-1', 'gw-3'],
-    down: [],
-    want: { kind: 'relayed', via: ['gw-1'], reason: /^through gw-1: gateways have no direct tunnels/ },
-  },
-  {
-    it: 'a dead gateway',
-    pair: ['home-2', 'gw-1'],
-    down: ['home-2 span0'],
-    want: { kind: 'relayed', via: ['gw-2'], isDetour: true, reason: /home-2's tunnel to gw-1 is down$/ },
-  },
-  {
-    it: 'one whose tunnel is cut at the gateway',
-    pair: ['home-1', 'home-2'],
-    down: ['gw-1 span0 home-2'],
-    want: { kind: 'relayed', via: ['gw-1', 'gw-2'], isDetour: true, reason: /gw-1's tunnel to home-2 is down$/ },
-  },
-  {
-    it: 'no way at all',
-    pair: ['home-1', 'home-2'],
-    down: ['home-1 span0', 'home-1 span0b'],
-    want: { kind: 'unreachable', via: [], reason: "home-1's tunnel to gw-1 is down, home-1's tunnel to gw-2 is down" },
-  },
-  {
-    it: 'a gateway that says nothing',
-    pair: ['home-1', 'home-2'],
-    down: ['?gw-1 span0'],
-    want: {
-      kind: 'unknown',
-      via: ['gw-1'],
-      reason: 'through gw-1 by the plan, but gw-1 has said nothing of its tunnel to home-2',
-    },
-  },
-])('the reason for $it', ({ pair: [from = '', to = ''], down, want }) => {
-  const third = {
-    ...row('home-2'),
-    id: idOf('home-2').replace('f2', 'f9'),
-    name: 'home-3',
-    ordinal: 9,
-    publicKey: KEY,
-    siteId: null,
-    directKey: OTHER,
-    observed: [{ gatewayId: idOf('gw-1'), endpoint: '192.0.2.77:5' }],
-  }
-  const network = plan(input({ nodes: [...goldenPaths.nodes.values(), third] }))
-  const id = (name: string) => (name === 'home-3' ? third.id : idOf(name))
-  const told = explainPair(network, id(from), id(to), evidence(down))
-  const { reason, ...rest } = want
-  expect(told).toMatchObject(rest)
-  if (typeof reason === 'string') expect(told?.reason).toBe(reason)
-  else expect(told?.reason).toMatch(reason)
-})
-
-const KEY = 'RVadpX9Le/Ry16hk70eBRRyuY4P+6fsK5AxZqhzkdTQ='
-const OTHER = 'CQEABwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwE='
 const row = (name: string) => {
   const found = goldenPaths.nodes.get(idOf(name))
   if (!found) throw new Error(name)
   return found
 }
 
+/** In no site, behind a NAT of its own. */
+const home3 = {
+  ...row('home-2'),
+  id: idOf('home-2').replace('f2', 'f9'),
+  name: 'home-3',
+  ordinal: 9,
+  publicKey: 'RVadpX9Le/Ry16hk70eBRRyuY4P+6fsK5AxZqhzkdTQ=',
+  siteId: null,
+  directKey: 'CQEABwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwE=',
+  observed: [{ gatewayId: idOf('gw-1'), endpoint: '192.0.2.77:5' }],
+}
+
+const input = (over: Partial<NetworkInput> = {}): NetworkInput => ({
+  ...goldenPaths.settings,
+  nodes: [...goldenPaths.nodes.values(), home3],
+  topology: 'mesh',
+  pairs: [{ a: idOf('home-1'), b: idOf('office-1') }],
+  ...over,
+})
+const network = plan(input())
+
+/** Direct tunnels are dead: everybody says that it goes by its gateways. */
+function told(from: string, to: string, over: Partial<PairEvidence> = {}, of: NetworkPlan = network): string {
+  const [a, b] = [from, to].map((name) => (name === 'home-3' ? home3.id : idOf(name))) as [string, string]
+  const usual = (id: string) => (of.seats.get(id)?.slots?.first === 'b' ? 'span0b' : 'span0')
+  const way = pairWay(of, a, b, (id, peer) => (id === a && peer === b && of.seats.get(id)?.slots ? usual(id) : null))
+  const kind = way.kind
+  return explainPair(of, a, b, { kind, way, direct: null, endpoint: null, tries: null, now: at('14:06:00'), ...over })
+    .text
+}
+
+const judged = (over: Partial<TunnelStatus>): TunnelStatus => ({
+  ...{ status: 'down', evidenceAt: null, sinceAt: at('14:00:00'), handshakeAt: null, rttMs: null, direction: null },
+  reason: 'home-1 hears nothing',
+  ...over,
+})
+
 test.each([
-  { it: 'an address of its LAN', endpoint: '192.168.1.20:40000', want: 'lan' },
-  { it: 'another address', endpoint: '198.51.100.7:60001', want: 'direct' },
-  { it: 'an endpoint that is not known', endpoint: null, want: 'direct' },
-])('who is reached at $it is reached as $want', ({ endpoint, want }) => {
-  const told = explainPair(goldenPaths, idOf('home-1'), idOf('home-2'), evidence([], { endpoint, isAlive: () => true }))
-  expect(told).toMatchObject({ kind: want, via: [], isDetour: false, nextTryAt: null })
+  { it: 'is being tried', direct: null, want: 'a direct path is being tried' },
+  {
+    it: 'is dead',
+    direct: judged({}),
+    want: 'the direct path has been dead for 6 min; last tried 14:02, next 14:10 UTC',
+  },
+  {
+    it: 'lives again',
+    direct: judged({ status: 'up' }),
+    want: 'the direct path lives, and is gone back to when it has been well for 30 s',
+  },
+  { it: 'is one-way', direct: judged({ status: 'one-way' }), want: 'the direct path is one-way: home-1 hears nothing' },
+  { it: 'is silent', direct: judged({ status: 'stale' }), want: 'nobody has reported the direct path lately' },
+])('a pair is carried while its direct path $it', ({ direct, want }) =>
+  expect(told('home-1', 'office-1', { direct, tries: { last: at('14:02:00'), next: at('14:10:00') } })).toBe(
+    `through gw-1 and gw-3: ${want}`,
+  ),
+)
+
+test('a path that was not tried has no times', () =>
+  expect(told('home-1', 'office-1', { direct: judged({ sinceAt: null }) })).toMatch(/the direct path has been dead$/))
+
+test.each([
+  {
+    it: 'behind a hard NAT',
+    pair: ['home-2', 'home-3'],
+    want: "through gw-1: both ends are behind NATs, and home-2's gives a new port for each destination",
+  },
+  { it: 'and its gateway', pair: ['home-1', 'gw-1'], want: 'by the tunnel between home-1 and gw-1' },
+  { it: 'and a gateway of others', pair: ['home-1', 'gw-3'], want: /^through gw-1: gateways have no direct tunnels/ },
+])('a node $it: the reason', ({ pair: [from = '', to = ''], want }) => {
+  if (typeof want === 'string') expect(told(from, to)).toBe(want)
+  else expect(told(from, to)).toMatch(want)
 })
 
 test.each([
@@ -143,17 +106,34 @@ test.each([
     reason: 'one of them has as many direct tunnels as it may have',
   },
 ])('in $it the reason is said as it is', ({ over, reason }) =>
-  expect(explainPair(plan(input(over)), idOf('home-1'), idOf('office-1'), evidence([]))?.reason).toBe(
-    `through gw-1 and gw-3: ${reason}`,
-  ),
+  expect(told('home-1', 'office-1', {}, plan(input(over)))).toBe(`through gw-1 and gw-3: ${reason}`),
 )
 
-test('without a gateway nobody is carried, and nobody is explained to itself', () => {
-  const members = [...goldenPaths.nodes.values()].filter(({ role }) => role === 'member')
-  const network = plan(input({ nodes: members, topology: 'hub' }))
-  expect(explainPair(network, idOf('home-1'), idOf('home-2'), evidence([]))).toMatchObject({
-    kind: 'unreachable',
-    reason: 'no gateway is at work',
+test('what is direct says where, and has no reason beside', () => {
+  const [a, b] = [idOf('home-1'), idOf('home-2')]
+  const way = pairWay(network, a, b, () => null)
+  const evidence = { way, direct: judged({ status: 'up' }), tries: null, now: 0 }
+  expect(explainPair(network, a, b, { ...evidence, kind: 'lan', endpoint: null })).toEqual({
+    text: 'directly, inside of their LAN',
+    why: null,
   })
-  expect(explainPair(network, idOf('home-1'), idOf('home-1'), evidence([]))).toBe(null)
+  expect(explainPair(network, a, b, { ...evidence, kind: 'direct', endpoint: '198.51.100.7:9' }).text).toBe(
+    'directly, home-2 at 198.51.100.7:9',
+  )
+})
+
+test('who has no way on is named, and who is paused', () => {
+  const [a, b] = [idOf('home-2'), idOf('office-1')]
+  const way = pairWay(network, a, b, (id) => (id === idOf('gw-1') ? 'unreachable' : null))
+  expect(told('home-2', 'office-1', { kind: 'unreachable', way })).toBe(
+    'there is no way: gw-1 has none that lives and leads on to office-1',
+  )
+  const paused = plan(
+    input({
+      nodes: [...goldenPaths.nodes.values()].map((node) =>
+        node.id === b ? { ...node, state: 'paused' as const } : node,
+      ),
+    }),
+  )
+  expect(told('home-2', 'office-1', {}, paused)).toBe('office-1 has no tunnels: it is paused, or kept out')
 })

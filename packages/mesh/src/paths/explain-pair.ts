@@ -1,108 +1,72 @@
-/**
- * Why a node reaches another the way it does, in plain words, from the plan and what nodes last said. Of one direction: the other end
- * chooses for itself.
- */
-import { formatAddress } from '../ip/address.ts'
-import { parseEndpoint } from '../ip/endpoint.ts'
-import { type CarriedWay, carriedWay } from './carried-way.ts'
-import { directPeersOf } from './direct-pairs.ts'
-import { directName } from './interface-names.ts'
+/** How two nodes reach each other and why, as one sentence for whoever is awake at 3 a.m., from the plan and what nodes last said. */
+import { humanAge } from '../health/human-age.ts'
+import type { TunnelStatus } from '../health/tunnel-status.ts'
+import { hasDirect, type PairWay } from './pair-way.ts'
+import type { PathKind } from './path-kind.ts'
 import type { NetworkPlan } from './plan.ts'
-import type { Seat } from './seat.ts'
 import { whyNotDirect } from './why-not-direct.ts'
 
 export type PairEvidence = {
-  /** The node's last fresh word of its tunnel to a peer; null when there is none. */
-  readonly isAlive: (atId: string, interfaceName: string, peerId: string) => boolean | null
-  /** Where `from` has the direct tunnel's other end, `192.168.1.20:41641`. */
+  /** Of the worse direction. */
+  readonly kind: PathKind
+  readonly way: PairWay
+  /** Of the tunnel between the two; null when nobody has reported it. */
+  readonly direct: TunnelStatus | null
+  /** Where the first sees the packets of the second come from. */
   readonly endpoint: string | null
-  /** When the direct tunnel was last alive, and last and next tried, in ms; null when that is not known. */
-  readonly lastDirectAt: number | null
-  readonly lastTriedAt: number | null
-  readonly nextTryAt: number | null
+  /** When the direct tunnel, dead now, was last tried and is next, in ms. */
+  readonly tries: { readonly last: number; readonly next: number } | null
+  readonly now: number
 }
 
 export type PairExplanation = {
-  readonly kind: 'lan' | 'direct' | 'relayed' | 'unreachable' | 'unknown'
-  /** Names of the gateways in between, in order. */
-  readonly via: readonly string[]
-  /** `through gw-fra: …`, without times: those are the caller's to write. */
-  readonly reason: string
-  /** Whether something on the way is down. */
-  readonly isDetour: boolean
-  /** Of the direct tunnel, when there is one to try. */
-  readonly lastTriedAt: number | null
-  readonly nextTryAt: number | null
+  readonly text: string
+  /** Why it is not direct; null where it is, or a direct tunnel is planned. */
+  readonly why: string | null
 }
 
-/** Null for a node and itself, and for who is not at work. */
-export function explainPair(
-  network: NetworkPlan,
-  fromId: string,
-  toId: string,
-  evidence: PairEvidence,
-): PairExplanation | null {
-  const [from, to] = [network.seats.get(fromId), network.seats.get(toId)]
-  if (!from || !to || from === to) return null
-  const isPair = hasDirectTunnel(network, from, to)
-  if (isPair && evidence.isAlive(from.id, directName(network.settings.interfaceName), to.id))
-    return directly(network, from, to, evidence)
-  const tries = isPair ? { lastTriedAt: evidence.lastTriedAt, nextTryAt: evidence.nextTryAt } : NEVER
-  const silent = new Set<string>()
-  const way = carriedWay(network, from, to, (at, name, peer) => {
-    const isAlive = evidence.isAlive(at, name, peer)
-    if (isAlive === null)
-      silent.add(`${nameOf(network, at)} has said nothing of its tunnel to ${nameOf(network, peer)}`)
-    return isAlive !== false
-  })
-  return { ...carried(network, from, to, way, silent, evidence), ...tries }
+export function explainPair(network: NetworkPlan, from: string, to: string, evidence: PairEvidence): PairExplanation {
+  const [a, b] = [network.seats.get(from), network.seats.get(to)]
+  const isPlanned = evidence.kind === 'lan' || evidence.kind === 'direct' || hasDirect(network, from, to)
+  const why = !a || !b || isPlanned ? null : whyNotDirect(network, a, b)
+  return { text: sentence(network, from, to, evidence, why), why }
 }
 
-const NEVER = { lastTriedAt: null, nextTryAt: null }
-
-function hasDirectTunnel(network: NetworkPlan, from: Seat, to: Seat): boolean {
-  const [a, b] = [network.ends.get(from.id), network.ends.get(to.id)]
-  return a !== undefined && b !== undefined && directPeersOf(network.directPairs, a).includes(b)
-}
-
-function directly(network: NetworkPlan, from: Seat, to: Seat, { endpoint }: PairEvidence): PairExplanation {
-  const parsed = endpoint === null ? null : parseEndpoint(endpoint)
-  const host = parsed?.ok && parsed.value.kind === 'address' ? formatAddress(parsed.value.address) : null
-  const isLan = network.ends.get(to.id)?.lan.some((address) => formatAddress(address) === host) ?? false
-  const both = `${from.name} and ${to.name}`
-  return {
-    kind: isLan ? 'lan' : 'direct',
-    via: [],
-    reason: isLan ? `${both} reach each other by addresses of one LAN` : `${both} call each other without a gateway`,
-    isDetour: false,
-    ...NEVER,
+function sentence(network: NetworkPlan, from: string, to: string, evidence: PairEvidence, why: string | null): string {
+  const name = (id: string) => network.nodes.get(id)?.name ?? id
+  const { kind, way } = evidence
+  switch (kind) {
+    case 'none': {
+      const idle = [from, to].filter((id) => !network.seats.has(id)).map(name)
+      return `${idle.join(' and ') || name(from)} has no tunnels: it is paused, or kept out`
+    }
+    case 'unreachable': {
+      const at = way.kind === 'unreachable' ? way.at : from
+      return `there is no way: ${name(at)} has none that lives and leads on to ${name(at === to ? from : to)}`
+    }
+    case 'lan':
+      return 'directly, inside of their LAN'
+    case 'direct':
+      return `directly, ${name(to)} at ${evidence.endpoint ?? 'an address that its end keeps to itself'}`
+    case 'gateway':
+      return `by the tunnel between ${name(from)} and ${name(to)}`
+    case 'relayed': {
+      const gateways = way.hops.slice(0, -1).map((hop) => name(hop.to))
+      return `through ${gateways.join(' and ')}: ${why ?? deadDirect(evidence)}`
+    }
   }
 }
 
-function carried(
-  network: NetworkPlan,
-  from: Seat,
-  to: Seat,
-  way: CarriedWay,
-  silent: ReadonlySet<string>,
-  { lastDirectAt }: PairEvidence,
-): Omit<PairExplanation, keyof typeof NEVER> {
-  const via = way.via.map((id) => nameOf(network, id))
-  const down = way.dead.map(
-    ({ atId, peerId }) => `${nameOf(network, atId)}'s tunnel to ${nameOf(network, peerId)} is down`,
-  )
-  const isDetour = down.length > 0
-  if (!way.arrives)
-    return { kind: 'unreachable', via: [], reason: down.join(', ') || 'no gateway is at work', isDetour: true }
-  const path = via.length === 0 ? 'by the tunnel between them' : `through ${via.join(' and ')}`
-  const [doubt] = silent
-  if (doubt !== undefined) return { kind: 'unknown', via, reason: `${path} by the plan, but ${doubt}`, isDetour }
-  const why =
-    via.length === 0
-      ? `${(from.slots ? to : from).name} is a gateway`
-      : whyNotDirect(network, from, to, lastDirectAt !== null)
-  const reason = `${path}: ${[why, ...down].join('; ')}`
-  return { kind: via.length === 0 ? 'direct' : 'relayed', via, reason, isDetour }
+/** A direct tunnel is planned, and packets do not go by it. */
+function deadDirect({ direct, tries, now }: PairEvidence): string {
+  if (!direct || direct.status === 'unknown') return 'a direct path is being tried'
+  if (direct.status === 'up') return 'the direct path lives, and is gone back to when it has been well for 30 s'
+  if (direct.status === 'one-way') return `the direct path is one-way: ${direct.reason}`
+  if (direct.status === 'stale') return 'nobody has reported the direct path lately'
+  const since = direct.sinceAt === null ? '' : ` for ${humanAge(Math.max(0, now - direct.sinceAt))}`
+  const tried = tries === null ? '' : `; last tried ${clock(tries.last)}, next ${clock(tries.next)} UTC`
+  return `the direct path has been dead${since}${tried}`
 }
 
-const nameOf = (network: NetworkPlan, id: string): string => network.nodes.get(id)?.name ?? id
+/** `14:02`: the tries of both ends meet at full minutes. */
+const clock = (ms: number): string => new Date(ms).toISOString().slice(11, 16)

@@ -1,19 +1,16 @@
-import { directPeersOf } from './direct-pairs.ts'
 import { inSameLan, mayMeet } from './pair-endpoints.ts'
 import { pairKey } from './pair-key.ts'
 import type { NetworkPlan } from './plan.ts'
 import type { Seat } from './seat.ts'
 
-/** In plain words, the first reason that holds: from what cannot be to what was not so far. */
-export function whyNotDirect(network: NetworkPlan, from: Seat, to: Seat, wasDirect: boolean): string {
+/** Of two without a direct tunnel, in plain words, the first reason that holds: from what cannot be to what was not so far. */
+export function whyNotDirect(network: NetworkPlan, from: Seat, to: Seat): string {
   const { topology } = network
   if (topology === 'hub') return 'in a hub the gateways carry everything'
   if (from.role === 'gateway' || to.role === 'gateway')
     return 'gateways have no direct tunnels, so that whatever they carry is taken at the other end'
   const [a, b] = [network.ends.get(from.id), network.ends.get(to.id)]
   if (!a || !b) return `${(a ? to : from).name} has not reported a key for direct tunnels yet`
-  if (directPeersOf(network.directPairs, a).includes(b))
-    return wasDirect ? 'the direct tunnel was alive before and is not now' : 'no call has got through yet'
   const isOneSite = a.siteId !== null && a.siteId === b.siteId
   if (topology === 'sites' && !isOneSite)
     return `${from.name} and ${to.name} are in different sites, and this network goes directly inside of a site only`
