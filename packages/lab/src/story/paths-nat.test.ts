@@ -8,8 +8,7 @@ describe.sequential('a mesh of machines behind NATs', () => {
   beforeAll(async () => {
     net = await PathsWorld.create()
     const { lab } = net.world
-    await net.gateway('gw-1')
-    await net.gateway('gw-2', { address: '198.51.100.21' })
+    await Promise.all([net.gateway('gw-1'), net.gateway('gw-2', { address: '198.51.100.21' })])
     const [one, two, hard, harder] = await Promise.all([
       lab.home('one'),
       lab.home('two'),
