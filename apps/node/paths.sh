@@ -502,7 +502,7 @@ measure() { # to each gateway, at most once in 10 min: in a tunnel every size pa
 		to=${to%]}
 		case $to in *:*) headers=48 ;; *) headers=28 ;; esac
 		q ping -n -c 1 -W 1 $to >/dev/null || continue
-		for size in 1500 1492 1480 1460 1450 1420 1400 1380 1340 1280; do
+		for size in 9000 8951 8896 1500 1492 1480 1460 1450 1420 1400 1380 1340 1280; do
 			! q ping -n -c 1 -W 1 -M "do" -s $((size - headers)) $to >/dev/null || { echo "mtu $face $key $size"; break; }
 		done
 	done >ways/mtu.new

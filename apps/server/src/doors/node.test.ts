@@ -13,6 +13,7 @@ const ROUTES = [
   'GET /join',
   'GET /node/v1/part/access',
   'GET /node/v1/part/k3s',
+  'GET /node/v1/part/paths',
   'GET /node/v1/script',
   'POST /node/v1/answer',
   'POST /node/v1/enrol',
