@@ -71,6 +71,8 @@ export type Report = {
   /** of its interface for direct paths; null where there is none */
   readonly direct: DirectReport | null
   readonly talk: readonly Talk[]
+  /** true of who can make a bundle of the one before and what changed in it */
+  readonly deltas: true | null
 }
 
 export function parseReport(text: string): Result<Report, MessageFault> {
@@ -114,6 +116,7 @@ export function parseReport(text: string): Result<Report, MessageFault> {
     ways,
     direct: parseDirect(blocks.get('direct')),
     talk: parseTalk(blocks.get('talk')),
+    deltas: blocks.get('delta')?.trim() === '1' ? true : null,
   })
 }
 
