@@ -35,7 +35,8 @@ merge() { # OLD NEW < delta: two directories
 		END { end(); for (file in gone) print file }' >$S/gone && rm -f $(cat $S/gone)
 }
 
-announce() { mkdir -p part && echo 1 >part/delta; } # in each report: a delta may come; the core takes it away when one did not fit
+# In each report: a delta may come. The core takes it away when one did not fit; after the whole bundle they may come again.
+announce() { mkdir -p part && echo 1 >part/delta; }
 
 # ---- the peers of an interface
 
@@ -44,7 +45,7 @@ part_peers() { # NAME CONF [DIR]: as `wg syncconf` does it, which takes up the p
 	stamp="$(q cat /sys/class/net/$1/ifindex) $(sed '/^\[Peer\]/,$d' $2 | sha)"
 	case $stamp in [1-9]*) ! grep -q ^PresharedKey $2 ;; *) false ;; esac || return
 	was=set.$1
-	announce
+	[ "${3-applied}" = applied ] || announce
 	if [ "${3-applied}" != applied ] && [ "$(q head -n 1 $was)" = "$stamp" ]; then mv $was $S/was || return
 	else
 		rm -f $was

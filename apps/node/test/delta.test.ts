@@ -121,7 +121,7 @@ function randomPairs() {
     for (let step = 1; step <= 3; step++) {
       rows = stepOf(random, rows, step)
       const after = plan(rows, before)
-      const { id } = random.one(rows.nodes.length > 0 ? rows.nodes : [{ id: '' }])
+      const id = rows.nodes.length > 0 ? random.one(rows.nodes).id : ''
       const [old, now] = [
         { network: before, revision: step, tombstone: random.chance(30) ? `swt_${'Q'.repeat(43)}` : null },
         { network: after, revision: step + 1, tombstone: null },
