@@ -160,13 +160,13 @@ set_face() { # NAME PORT MTU main|direct
 	fi
 	if [ "$(stamp $1 $port)" != "$(q cat ways/set.$1)" ]; then
 		conf $1 $4 $port $key
-		run wg syncconf $1 $S/conf || return
+		set_peers $1 $S/conf || return
 	fi
 	if ! run ip link set $1 mtu $3 up; then
 		# Of the direct one the server learns the port from us.
 		[ $2 = 0 ] || [ $4 = direct ] || return
 		conf $1 $4 0 $key
-		run wg syncconf $1 $S/conf && run ip link set $1 mtu $3 up || return
+		set_peers $1 $S/conf && run ip link set $1 mtu $3 up || return
 	fi
 	rm -f $S/conf
 	[ $2 != 0 ] && [ $4 = main ] || wg show $1 listen-port >$kept
