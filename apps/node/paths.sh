@@ -101,6 +101,8 @@ take_over() { # the files of SEEN, when all of them are there and right; else al
 		rm -rf ways/is && mv $S/is ways/is
 		learn
 		set_faces
+		# There may be tunnels that nobody has measured; once a minute is enough for that.
+		[ $((NOW - MEASURED)) -ge 540 ] || MEASURED=$((NOW - 540))
 	else
 		[ "$REFUSED" = "$WHY" ] || say "paths: refused: ${WHY:-the files of the bundle are not whole}"
 		# Once a view: nothing in it will change.
@@ -521,14 +523,14 @@ note_direct() { # the key and port of direct paths, and the largest packets that
 	mv $S/direct part/direct
 }
 
-measure() { # to each gateway, at most once in 10 min: in a tunnel every size passes, in pieces
+measure() { # to each gateway, every 10 min, and within one of a bundle: in a tunnel every size passes, in pieces
 	q wg show all endpoints | while read -r face key to; do
 		q cat ways/is/peers/$face applied/peers/$face | awk -v "k=$key" '$1 == "PublicKey" { on = $3 == k } $1 == "Endpoint" && on { found = 1 } END { exit !found }' || continue
 		to=${to%:*} to=${to#[}
 		to=${to%]}
 		case $to in *:*) headers=48 ;; *) headers=28 ;; esac
 		q ping -n -c 1 -W 1 $to >/dev/null || continue
-		for size in 9000 8951 8896 1500 1492 1480 1460 1450 1420 1400 1380 1340 1280; do
+		for size in 9000 8951 8896 1500 1492 1480 1460 1450 1420 1400 1380 1340 1280 1200 1000 576; do
 			! q ping -n -c 1 -W 1 -M "do" -s $((size - headers)) $to >/dev/null || { echo "mtu $face $key $size"; break; }
 		done
 	done >ways/mtu.new
@@ -598,7 +600,13 @@ networkd() { # systemd's removes rules and routes that it does not know
 		printf '[Network]\nManageForeignRoutes=no\nManageForeignRoutingPolicyRules=no\n' >$D )
 }
 
+# Tunnels of IPv6 come in by one interface and go out by another whenever two ends choose their ways by themselves.
+strict_v6() { # firewalld drops that; only it can be told not to
+	grep -Eqi '^[[:space:]]*IPv6_rpfilter[[:space:]]*=[[:space:]]*(yes|true|strict)' /etc/firewalld/firewalld.conf 2>/dev/null && has firewall-cmd && [ "$(q firewall-cmd --state)" = running ]
+}
+
 part_doctor() {
+	! strict_v6 || say 'paths: firewalld drops IPv6 that comes by another interface than it would leave by; set IPv6_rpfilter=loose (or no, before firewalld 2.1) in /etc/firewalld/firewalld.conf, then firewall-cmd --reload'
 	[ -s ways/chosen ] || return 0
 	awk -v now=$(now) 'f == "n" { name[$1] = $2; next } f == "t" { print "  " $1, name[$2], $3, "for", now - $4, "s, RTT", $6, "ms"; next }
 		{ split($6, first, ","); if ($2 != first[1]) { split($2, at, ":"); print "  " $1, "goes by", at[1] == "default" ? "its default way" : at[1], "for", now - $3, "s:", $4 } }' \
