@@ -299,7 +299,7 @@ unit() { # VERB NAME
 	esac
 }
 
-make_interface() { # NAME: made once: flannel breaks when it goes
+make_interface() { # NAME: made once, or flannel breaks
 	q ip link show $1 >/dev/null && { run wg show $1 listen-port; return; }
 	q grep -qx $1 $L/made || echo $1 >>$L/made
 	run ip link add $1 type wireguard && return
@@ -361,7 +361,7 @@ apply() { # DIR: makes this machine so, in place; else WHY
 		! grep -q "^$face " $1/interfaces || q ip addr del $at dev $face || q ip route del $at dev $face
 	done
 	q cat $L/made | while read -r face; do grep -q "^$face " $1/interfaces || remove $face; done
-	alive tried || enforce $1/firewall.nft || return # what is on trial is the part's
+	alive tried || enforce $1/firewall.nft || return # what is tried is the part's
 	[ $1 = applied ] || { rm -rf applied && cp -R $1 applied; }
 	standing | grep -xFf $S/want >applied/stands
 	[ ! -e $E/fix ] || open_firewall
@@ -388,7 +388,7 @@ take_down() {
 	rm -rf applied
 }
 
-recover() { [ -e $C ] || q mv $L/previous $C; } # a power cut between two renames
+recover() { [ -e $C ] || q mv $L/previous $C; } # power cut between renames
 
 revert() { # [WORDS]: back to what is confirmed; the view is refused for 5 min
 	WHY=${1-the server was not reached within 45 s}
@@ -469,7 +469,7 @@ tick() {
 	f ~ /pong/ { answer[k] = $3 }
 	END {
 		state = 3; since = 4; heard = 5; rtt = 6; sent = 7; lost = 8; seen = 9; rx = 10; hs = 11; silent = 12; asked = 13; timed = 14; known = 15
-		for (i = 0; i < n; i++) { # 64 pings reach all in turn
+		for (i = 0; i < n; i++) { # 64 reach all in turn
 			k = order[(i + 61 * turns) % n]
 			$0 = k in old ? old[k] : k " unknown " now " - - 0 0 - - - 0 0 -99"
 			if (new = k in answer) { $rtt = answer[k]; $timed = now; $known = $lost } else $lost += $asked
@@ -821,7 +821,7 @@ cmd_run() {
 
 cmd_status() {
 	[ -e $C ] || { say 'not joined'; return; }
-	say "$(meta name) in $(meta network-name), revision $(meta revision), $(alive run || printf 'NOT ')running; $(q cat status)"
+	say "$(meta name) in $(meta network-name), revision $(meta revision), $(alive run || printf 'NOT ')running; $(q cat status*)"
 	q awk -v now=$(now) 'NF == 2 { n[$1] = $2; next } { print "  " $1, n[$2], $3, "for", now - $4, "s, RTT", $6, "ms" }' applied/names paths
 }
 
