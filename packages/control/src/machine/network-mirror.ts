@@ -9,7 +9,7 @@
  * reads everything anew.
  */
 import { invariant } from '@spanwire/mesh/invariant'
-import type { JoinedNode } from '@spanwire/mesh/paths/plan'
+import type { JoinedNode } from '@spanwire/mesh/paths/network-input'
 import {
   type Extras,
   NO_EXTRAS,

@@ -11,7 +11,7 @@ import { hashToken, makeToken } from '../secrets.ts'
 import { testWorld, type World } from '../test-db.ts'
 import type { Answer } from './answer.ts'
 import { createMachine, type MachineDoors } from './create-machine.ts'
-import type { MachineDeps } from './machine.ts'
+import type { MachineDeps } from './machine-deps.ts'
 
 export type TestNode = {
   readonly credential: string
