@@ -11,7 +11,8 @@
 # Unquoted are our own words and what has passed a grammar: no space and no pattern in them.
 # shellcheck disable=SC2013,SC2015,SC2016,SC2020,SC2030,SC2031,SC2034,SC2046,SC2086,SC2153,SC2154,SC2317
 # W outlives reboots: the interfaces made here, and their ports. In the core's working directory are ways/ and blocks of the report.
-W=/var/lib/spanwire/paths D=/etc/systemd/networkd.conf.d/10-spanwire.conf
+# A direct peer that is planned no more is heard for LINGER seconds yet: until its end has applied its own bundle.
+LINGER=10 W=/var/lib/spanwire/paths D=/etc/systemd/networkd.conf.d/10-spanwire.conf
 
 { # run only when whole: a download cut short does nothing
 
@@ -93,11 +94,19 @@ take_over() { # the files of SEEN, when all of them are there and right; else al
 		while read -r file; do
 			case $file in peers.*) cp paths/$file $R/$S/is/peers/${file#*.} ;; *) cp paths/$file $R/$S/is/ ;; esac || exit
 		done <$R/$S/files ) || return
-	[ -s $S/files ] || { withdraw; VIEW=$SEEN; return; }
+	if [ ! -s $S/files ]; then
+		linger $S/is
+		VIEW=$SEEN
+		unroute
+		rm -rf ways/is
+		[ $GONE != 0 ] || withdraw
+		return
+	fi
 	for file in interfaces addresses routes probes names endpoints destinations; do touch $S/is/$file; done
 	if WHY=$(wrong $S/is); then
 		REFUSED='' VIEW=$SEEN
 		mkdir -p ways
+		linger $S/is
 		rm -rf ways/is && mv $S/is ways/is
 		learn
 		set_faces
@@ -106,6 +115,26 @@ take_over() { # the files of SEEN, when all of them are there and right; else al
 		# Once a view: nothing in it will change.
 		REFUSED=${WHY:-not whole} VIEW=$SEEN TELL=1
 	fi
+}
+
+linger() { # DIR: direct peers that are not in it any more are heard for a while yet: their end may not know of it
+	face=$(q sed -n 's/^\([^ ]*\) .* direct$/\1/p' ways/is/interfaces)
+	[ -n "$face" ] || return 0
+	next=$1/peers/$face
+	[ -e $next ] || next=/dev/null
+	touch ways/gone
+	# Whose addresses another peer has is not kept: they would be taken from it.
+	awk -v now=$NOW -v until=$((NOW + LINGER)) '
+		function flush() { if (range != "" && !(key in here) && !(range in here) && !kept[key]++ && end > now) printf "# %s\n%s", end, text; text = range = "" }
+		f == "n" { here[$3]; here[$0]; next }
+		$1 == "[Peer]" { flush(); end = f == "o" ? until : last }
+		$1 == "#" { flush(); last = $2; next }
+		$1 == "PublicKey" { key = $3 }
+		$1 == "AllowedIPs" { range = $0 }
+		NF { text = text $0 "\n" }
+		END { flush() }' f=n $next f=g ways/gone f=o ways/is/peers/$face >$S/gone
+	mv $S/gone ways/gone
+	[ ! -s ways/gone ] || GONE=$((NOW + LINGER))
 }
 
 learn() { # what does not change before the next bundle
@@ -142,7 +171,8 @@ set_faces() { # made, with keys, peers and MTU; those that the bundle names no m
 		set_face $face $port $mtu $kind || trouble "$face: $WHY"
 	done <ways/is/interfaces
 	for face in $(q cat $W/made); do
-		grep -q "^$face " ways/is/interfaces || here remove $face
+		grep -q "^$face " ways/is/interfaces && continue
+		[ $face = ${BASE}d ] && [ $GONE != 0 ] || here remove $face
 	done
 	for face in $BASE $(cut -d' ' -f1 ways/is/interfaces); do put_sysctl net.ipv4.conf.$face.rp_filter 2; done
 	AIM=1
@@ -174,7 +204,9 @@ set_face() { # NAME PORT MTU main|direct
 }
 
 # wireguard-go opens its port anew at each syncconf and loses what comes in meanwhile, so it is done when something differs.
-stamp() { { echo $2; cat ways/is/peers/$1; q wg show $1 allowed-ips; q wg show $1 listen-port; } | sha; } # NAME PORT
+stamp() { { echo $2; cat ways/is/peers/$1 $(lingering $1); q wg show $1 allowed-ips; q wg show $1 listen-port; } | sha; } # NAME PORT
+
+lingering() { [ $1 != ${BASE}d ] || [ ! -s ways/gone ] || echo ways/gone; } # NAME
 
 conf() { # NAME main|direct PORT KEYFILE: endpoints are set one by one; a direct peer that nobody tries is left in peace
 	{ printf '[Interface]\nFwMark = 0x3700\nListenPort = %s\n' $3
@@ -185,7 +217,7 @@ conf() { # NAME main|direct PORT KEYFILE: endpoints are set one by one; a direct
 			/^PublicKey/ { idle = direct && $3 in pair && !($3 in busy) }
 			/^Endpoint/ { next }
 			/^PersistentKeepalive/ && idle { $0 = "PersistentKeepalive = off" }
-			{ print }' f=t ways/table f=b ways/is/probes f=p ways/is/peers/$1; } >$S/conf
+			{ print }' f=t ways/table f=b ways/is/probes f=p $(lingering $1) ways/is/peers/$1; } >$S/conf
 }
 
 aim_faces() { # endpoints, resolved anew, of whom nobody hears: who lives may have roamed
@@ -212,6 +244,11 @@ beat() {
 	NOW=${up%.*} UNIX=0
 	look
 	[ -z "$SEEN" ] || [ "$SEEN" = "$VIEW" ] || take_over
+	[ $GONE = 0 ] || [ $NOW -lt $GONE ] || {
+		GONE=0
+		rm -f ways/gone
+		if [ -d ways/is ]; then set_faces; else withdraw; fi
+	}
 	[ -s ways/is/settings ] || { [ -z "$REFUSED" ] || echo refused $REFUSED >part/ways; return 0; }
 	[ $((BEATS % 20)) != 19 ] || set_faces
 	# Just now another bundle is copied there.
@@ -519,12 +556,16 @@ talked() { # an element is `ADDRESS … packets N bytes N …`; the order of the
 
 # ---- taking all back
 
-withdraw() {
-	[ ! -d ways ] && [ ! -s $W/made ] && return
+unroute() {
 	for family in 4 6; do
 		q ip -$family route flush table all proto 78
 		for pref in 7695 7700 7690; do while q ip -$family rule del pref $pref; do :; done; done
 	done
+}
+
+withdraw() {
+	[ ! -d ways ] && [ ! -s $W/made ] && return
+	unroute
 	for face in $(q cat $W/made); do here remove $face; done
 	rm -rf ways part/ways part/talk
 	BEGUN='' BEATS=0
@@ -533,7 +574,7 @@ withdraw() {
 # ---- verbs
 
 part_run() { # PID of the core: as long as it lives and this file is the same
-	core=$1 self=$(sha <$0) VIEW='' REFUSED='' BEATS=0 PINGS='' AIMER='' AIM='' TELL='' TALK='' AGAIN=0 LAST='' V6='' MEASURED=-600 METER='' NOW=0
+	core=$1 self=$(sha <$0) VIEW='' REFUSED='' BEATS=0 PINGS='' AIMER='' AIM='' TELL='' TALK='' AGAIN=0 LAST='' V6='' MEASURED=-600 METER='' NOW=0 GONE=0
 	only paths.sh
 	trap tidy EXIT
 	trap 'exit 0' TERM INT HUP
@@ -559,7 +600,7 @@ part_run() { # PID of the core: as long as it lives and this file is the same
 		fi
 		wait $nap
 	done
-	[ -e $0 ] || { withdraw; rm -rf part/direct $D $W; }
+	[ -e $0 ] || { [ $GONE = 0 ] || sleep $((GONE - NOW)); withdraw; rm -rf part/direct $D $W; }
 }
 
 networkd() { # systemd's removes rules and routes that it does not know
