@@ -139,7 +139,7 @@ linger() { # DIR: direct peers that are not in it any more are heard for a while
 
 learn() { # what does not change before the next bundle
 	BASE=$(sed -n 's/^base //p' ways/is/settings) KEEP=$(sed -n 's/^keepalive //p' ways/is/settings)
-	for file in table chosen pong shook ends points have4 have6; do [ -e ways/$file ] || : >ways/$file; done
+	for file in table chosen fresh pong shook ends points have4 have6; do [ -e ways/$file ] || : >ways/$file; done
 	# Beside what the main table carries by the base are only ranges outside of overlay and pods: LANs behind nodes.
 	awk "$BITS"'
 		f == "s" { if ($1 ~ /^(overlay|pods)$/) for (i = 2; i <= NF; i++) within[++n] = $i; next }
@@ -293,7 +293,7 @@ ping_silent() { # over before the next tick; a ping by itself, since each has an
 
 # A row of `table` is a peer: the first nine columns are the protocol's.
 decide() { # all rules of this part, from what stands to what is to be done
-	for file in pings points said flags report do4 do6; do : >ways/$file; done
+	for file in pings points said flags report do4 do6 young; do : >ways/$file; done
 	awk -v now=$NOW -v unix=$UNIX -v v6=$V6 -v beats=$BEATS -v busy=$PINGS -v begun=$BEGUN -v tell=$TELL -v refused="$REFUSED" "$BITS"'
 	f == "t" { old[$1 " " $2] = $0; next }
 	f == "g" { count[$1] = NF; for (i = 2; i <= NF; i++) set[$1, i] = $i; next }
@@ -301,7 +301,14 @@ decide() { # all rules of this part, from what stands to what is to be done
 	f == "n" { name[$1] = $2; next }
 	f == "b" { k = $1 " " $2; order[n++] = k; to[k] = v6 && $3 != "-" ? $3 : $4; peer[$1] = $2; next }
 	f == "e" { tries[$1] = tries[$1] (tries[$1] == "" ? "" : ",") $3; next }
-	f == "c" { if (!($1 in kind)) { state[$1 " " $2] = $3; since[$1 " " $2] = $4; peer[$1] = $2 }; next }
+	f == "y" { fresh[$0]; next }
+	f == "c" {
+		if ($1 in kind) next
+		k = $1 " " $2; state[k] = $3; since[k] = $4; peer[$1] = $2
+		# Who has just joined was silent before, and has nothing to come back from.
+		if ($3 == "unknown" || k in fresh && ($3 == "dead" || now - $4 < 30)) { wait[k] = 0; print k > "ways/young" }
+		next
+	}
 	f == "m" { moved[$1 " " $2] = $3; out[$1 " " $2] = $4; next }
 	f == "s" { shook[$1 " " $2] = $3; next }
 	f == "x" { ends[$1 " " $2] = $3 ~ /:/ ? $3 : "-"; next }
@@ -512,8 +519,9 @@ decide() { # all rules of this part, from what stands to what is to be done
 	function of(k) { return substr(k, 1, index(k, " ") - 1) }
 	function line(value, range) { return value ~ /^dev/ ? range " " value : value " " range }
 	' f=t ways/table f=g ways/is/settings f=i ways/is/interfaces f=n applied/names f=n ways/is/names f=b ways/is/probes f=e ways/is/endpoints \
-		f=c paths f=m ways/moved f=s ways/shook f=x ways/ends f=a ways/pong f=w ways/chosen f=p ways/plan f=A ways/is/addresses \
+		f=y ways/fresh f=c paths f=m ways/moved f=s ways/shook f=x ways/ends f=a ways/pong f=w ways/chosen f=p ways/plan f=A ways/is/addresses \
 		f=R ways/is/routes f=4 ways/have4 f=6 ways/have6 || return
+	mv ways/young ways/fresh
 	BEGUN=1
 }
 
