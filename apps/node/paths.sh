@@ -256,7 +256,7 @@ beat() {
 	if [ $((BEATS % 5)) = 0 ] || [ -s ways/points ] || [ -n "$AIMER" ]; then
 		TELL=1
 		q wg show all latest-handshakes >ways/shook
-		q wg show all endpoints >ways/ends
+		endpoints >ways/ends
 	fi
 	[ ! -s ways/is/endpoints ] || UNIX=$(date +%s)
 	reap PINGS
@@ -281,6 +281,9 @@ beat() {
 	# Once more when that was between two requests, the second of which had begun to be written.
 	[ $AGAIN = 0 ] || [ $NOW -lt $AGAIN ] || { AGAIN=0; wake; }
 }
+
+# `wg` names the interface before its first peer only, and before the next interface where it has no peer.
+endpoints() { q wg show all endpoints | awk 'NF > 2 { face = $(NF - 2) } { print face, $(NF - 1), $NF }'; }
 
 trouble() { [ "$LAST" = "$1" ] || say "paths: $1"; LAST=$1; }
 
@@ -538,7 +541,7 @@ note_direct() { # the key and port of direct paths, and the largest packets that
 }
 
 measure() { # to each gateway, at most once in 10 min: in a tunnel every size passes, in pieces
-	q wg show all endpoints | while read -r face key to; do
+	endpoints | while read -r face key to; do
 		q cat ways/is/peers/$face applied/peers/$face | awk -v "k=$key" '$1 == "PublicKey" { on = $3 == k } $1 == "Endpoint" && on { found = 1 } END { exit !found }' || continue
 		to=${to%:*} to=${to#[}
 		to=${to%]}

@@ -249,7 +249,7 @@ check() { # TAR, in the directory for its files: says what is wrong
 	form='' hash='[0-9a-f]{64}' key='[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=' id='[0-9a-f-]{36}' n='(0|[1-9][0-9]{0,15})'
 	name='[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?' v4='[0-9]{1,3}([.][0-9]{1,3}){3}' v6='[0-9a-f.]*:[0-9a-f:.]*'
 	cidr="($v4|$v6)/[0-9]{1,3}"
-	face="($(cut -d' ' -f1 interfaces | tr '\n' '|')-)" # only those that the bundle itself makes
+	face="($(cut -d' ' -f1 interfaces | tr '\n' '|')-)"
 	nft='([]A-Za-z0-9 .,:;/*=!<>&|@()%+_[-]|"[a-z0-9*_ -]*")*' # braces in pairs
 	for file in $list; do
 		case $file in
@@ -467,11 +467,11 @@ tick() {
 	f ~ /probes/ { if (!(k in moved)) mend = 1; to[k] = v6 && $3 != "-" ? $3 : $4 }
 	f ~ /pong/ { answer[k] = $3 }
 	END {
-		state = 3; since = 4; heard = 5; rtt = 6; sent = 7; lost = 8; seen = 9; rx = 10; hs = 11; silent = 12; asked = 13; timed = 14
+		state = 3; since = 4; heard = 5; rtt = 6; sent = 7; lost = 8; seen = 9; rx = 10; hs = 11; silent = 12; asked = 13; timed = 14; known = 15
 		for (i = 0; i < n; i++) { # elsewhere at each tick: 64 pings reach all in turn
 			k = order[(i + 61 * turns) % n]
 			$0 = k in old ? old[k] : k " unknown " now " - - 0 0 - - - 0 0 -99"
-			if (new = k in answer) { $rtt = answer[k]; $timed = now } else $lost += $asked
+			if (new = k in answer) { $rtt = answer[k]; $timed = now; $known = $lost } else $lost += $asked
 			if ($rx != "-" && $rx != moved[k] && moved[k] > 0) new = 1
 			$rx = moved[k]
 			if (shook[k] > 0 && shook[k] != $hs) {
@@ -479,7 +479,8 @@ tick() {
 				$seen = age >= 0 && age < now ? now - age : now
 				$hs = shook[k]
 			}
-			if (new) { $heard = now; $silent = 0; if ($state != "alive") turn("alive") }
+			if (new) $heard = now
+			if (new && ($lost - $known < 5 || $timed < 0)) { $silent = 0; if ($state != "alive") turn("alive") }
 			else if (to[k] == "-") { if ($state == "alive" && now - $heard > 180) turn("unknown") }
 			else if (($asked || !$silent) && ++$silent == 3 && $state != "dead") turn("dead")
 			$asked = to[k] != "-" && !busy && (!new || now - $timed >= 30) && asks++ < 64
@@ -493,7 +494,7 @@ tick() {
 	[ -n "$PINGS" ] || { : >tick/pong; ask & PINGS=$!; }
 	reap MENDER
 	if [ -z "$MENDER" ] && { grep -q ^mend tick/orders || [ $((TURNS % 20)) = 0 ]; }; then mend & MENDER=$!; fi
-	sed -n 's/^turn/spanwire:/p' tick/orders | grep . && wake # the server learns of it at once
+	sed -n 's/^turn/spanwire:/p' tick/orders | grep . && wake
 }
 
 wake() { held=$(q cat tmp.sync.*/held) && q grep -q curl /proc/$held/comm && q kill $held; }

@@ -65,7 +65,8 @@ export class PathsWorld implements AsyncDisposable {
   async site(name: string, gateways: readonly string[]): Promise<string> {
     const { operator, network } = this.world
     const { id } = await operator.ask<{ id: string }>('POST', '/sites', { networkId: network, name })
-    await operator.ask('POST', `/sites/${id}/gateways`, { gateways: gateways.map((gateway) => this.id(gateway)) })
+    const ids = gateways.map((gateway) => this.id(gateway))
+    await operator.ask('POST', `/sites/${id}/gateways`, { gateways: ids })
     return id
   }
 
