@@ -1,16 +1,11 @@
 #!/bin/sh
 # Spanwire's part for paths on a node: further interfaces beside the base, and for each destination the first way that lives
-# (docs/paths.md). It follows `applied/paths/*` of the core (spanwire.sh), whose words it speaks, and has a tick of its own:
-#
-#   wg, ip: what stands ─┐                       ┌─ pings of what is silent          ┐
-#   pongs of last tick  ─┼─ decide: one awk ─────┼─ endpoints to try                 ├─ 3 s ─ again
-#   bundle, core's table ┘  state, ways, wishes  └─ ip -b: rules, routes, addresses  ┘
-#
+# (docs/paths.md). It follows `applied/paths/*` of the core (spanwire.sh), whose words it speaks.
 # AllowedIPs never move, only routes do, so each machine decides alone and in any order. No decision waits for the network, and time is
 # /proc/uptime; the wall clock only says when both ends of a direct path try at once.
-# Unquoted are our own words and what has passed a grammar: no space and no pattern in them.
+# Unquoted are our own words and what passed a grammar: no space, no pattern.
 # shellcheck disable=SC2013,SC2015,SC2016,SC2020,SC2030,SC2031,SC2034,SC2046,SC2086,SC2153,SC2154,SC2317
-# W outlives reboots: the interfaces made here, and their ports. In the core's working directory are ways/ and blocks of the report.
+# W outlives reboots: interfaces made here, their ports. In the core's directory are ways/ and blocks of the report.
 W=/var/lib/spanwire/paths D=/etc/systemd/networkd.conf.d/10-spanwire.conf
 
 { # run only when whole: a download cut short does nothing
@@ -93,15 +88,23 @@ take_over() { # the files of SEEN, when all of them are there and right; else al
 		while read -r file; do
 			case $file in peers.*) cp paths/$file $R/$S/is/peers/${file#*.} ;; *) cp paths/$file $R/$S/is/ ;; esac || exit
 		done <$R/$S/files ) || return
-	[ -s $S/files ] || { withdraw; VIEW=$SEEN; return; }
+	if [ ! -s $S/files ]; then
+		linger $S/is
+		VIEW=$SEEN
+		unroute
+		rm -rf ways/is
+		[ $GONE != 0 ] || withdraw
+		return
+	fi
 	for file in interfaces addresses routes probes names endpoints destinations; do touch $S/is/$file; done
 	if WHY=$(wrong $S/is); then
 		REFUSED='' VIEW=$SEEN
 		mkdir -p ways
+		linger $S/is
 		rm -rf ways/is && mv $S/is ways/is
 		learn
 		set_faces
-		# There may be tunnels that nobody has measured; once a minute is enough for that.
+		# Other tunnels are measured within a minute.
 		[ $((NOW - MEASURED)) -ge 540 ] || MEASURED=$((NOW - 540))
 	else
 		[ "$REFUSED" = "$WHY" ] || say "paths: refused: ${WHY:-the files of the bundle are not whole}"
@@ -110,9 +113,19 @@ take_over() { # the files of SEEN, when all of them are there and right; else al
 	fi
 }
 
+linger() { # DIR: direct peers that it lacks, and whose addresses nobody else has, are heard for 10 s: their end may not know yet
+	face=$(q sed -n 's/ .* direct$//p' ways/is/interfaces)
+	[ -n "$face" ] || return 0
+	awk 'BEGIN { RS = ""; FS = "\n"; ORS = "\n\n" }
+		{ known = f == "n"; for (i = 1; i <= NF; i++) if ($i ~ /^(Pub|All)/) { if ($i in here) known = 1; here[$i] } }
+		!known && /AllowedIPs/' f=n $(q ls $1/peers/$face) f=o $(q ls ways/gone.$face) ways/is/peers/$face >$S/gone
+	mv $S/gone ways/gone.$face
+	[ ! -s ways/gone.$face ] || [ $GONE != 0 ] || GONE=$((NOW + 10))
+}
+
 learn() { # what does not change before the next bundle
 	BASE=$(sed -n 's/^base //p' ways/is/settings) KEEP=$(sed -n 's/^keepalive //p' ways/is/settings)
-	for file in table chosen pong shook ends points have4 have6; do [ -e ways/$file ] || : >ways/$file; done
+	for file in table chosen fresh pong shook ends points have4 have6; do [ -e ways/$file ] || : >ways/$file; done
 	# Beside what the main table carries by the base are only ranges outside of overlay and pods: LANs behind nodes.
 	awk "$BITS"'
 		f == "s" { if ($1 ~ /^(overlay|pods)$/) for (i = 2; i <= NF; i++) within[++n] = $i; next }
@@ -144,7 +157,8 @@ set_faces() { # made, with keys, peers and MTU; those that the bundle names no m
 		set_face $face $port $mtu $kind || trouble "$face: $WHY"
 	done <ways/is/interfaces
 	for face in $(q cat $W/made); do
-		grep -q "^$face " ways/is/interfaces || here remove $face
+		grep -q "^$face " ways/is/interfaces && continue
+		[ $face = ${BASE}d ] && [ $GONE != 0 ] || here remove $face
 	done
 	for face in $BASE $(cut -d' ' -f1 ways/is/interfaces); do put_sysctl net.ipv4.conf.$face.rp_filter 2; done
 	AIM=1
@@ -175,8 +189,8 @@ set_face() { # NAME PORT MTU main|direct
 	stamp $1 $(wg show $1 listen-port) >ways/set.$1
 }
 
-# wireguard-go opens its port anew at each syncconf and loses what comes in meanwhile, so it is done when something differs.
-stamp() { { echo $2; cat ways/is/peers/$1; q wg show $1 allowed-ips; q wg show $1 listen-port; } | sha; } # NAME PORT
+# wireguard-go opens its port anew at each syncconf and loses what comes in meanwhile, so only when something differs.
+stamp() { { echo $2; q cat ways/is/peers/$1 ways/gone.$1; q wg show $1 allowed-ips; q wg show $1 listen-port; } | sha; } # NAME PORT
 
 conf() { # NAME main|direct PORT KEYFILE: endpoints are set one by one; a direct peer that nobody tries is left in peace
 	{ printf '[Interface]\nFwMark = 0x3700\nListenPort = %s\n' $3
@@ -187,7 +201,7 @@ conf() { # NAME main|direct PORT KEYFILE: endpoints are set one by one; a direct
 			/^PublicKey/ { idle = direct && $3 in pair && !($3 in busy) }
 			/^Endpoint/ { next }
 			/^PersistentKeepalive/ && idle { $0 = "PersistentKeepalive = off" }
-			{ print }' f=t ways/table f=b ways/is/probes f=p ways/is/peers/$1; } >$S/conf
+			{ print }' f=t ways/table f=b ways/is/probes f=p $(q ls ways/gone.$1) ways/is/peers/$1; } >$S/conf
 }
 
 aim_faces() { # endpoints, resolved anew, of whom nobody hears: who lives may have roamed
@@ -214,6 +228,11 @@ beat() {
 	NOW=${up%.*} UNIX=0
 	look
 	[ -z "$SEEN" ] || [ "$SEEN" = "$VIEW" ] || take_over
+	[ $GONE = 0 ] || [ $NOW -lt $GONE ] || {
+		GONE=0
+		rm -f ways/gone.*
+		if [ -d ways/is ]; then set_faces; else withdraw; fi
+	}
 	[ -s ways/is/settings ] || { [ -z "$REFUSED" ] || echo refused $REFUSED >part/ways; return 0; }
 	[ $((BEATS % 20)) != 19 ] || set_faces
 	# Just now another bundle is copied there.
@@ -230,7 +249,7 @@ beat() {
 	decide || return
 	BEATS=$((BEATS + 1)) TELL=''
 	for family in 4 6; do
-		# What goes wrong is tried again at each tick and said once.
+		# Tried again at each tick, said once.
 		[ ! -s ways/do$family ] || q ip -$family -force -b ways/do$family || trouble "ip did not do all of: $(head -n 3 ways/do$family)"
 	done
 	[ ! -s ways/points ] || { point <ways/points & }
@@ -250,7 +269,7 @@ beat() {
 # `wg` names the interface before its first peer only, and before the next interface where it has no peer.
 endpoints() { q wg show all endpoints | awk 'NF > 2 { face = $(NF - 2) } { print face, $(NF - 1), $NF }'; }
 
-# For `spanwire status`, which prints whatever is called so. Times of the day, since nobody knows when it is read.
+# For `spanwire status`. Times of the day, since nobody knows when it is read.
 tell_status() {
 	set -- $(date '+%s %z')
 	awk -v now=$NOW -v unix=$1 -v zone=$2 -v base=$BASE '
@@ -290,7 +309,7 @@ ping_silent() { # over before the next tick; a ping by itself, since each has an
 
 # A row of `table` is a peer: the first nine columns are the protocol's.
 decide() { # all rules of this part, from what stands to what is to be done
-	for file in pings points said flags report do4 do6; do : >ways/$file; done
+	for file in pings points said flags report do4 do6 young; do : >ways/$file; done
 	awk -v now=$NOW -v unix=$UNIX -v v6=$V6 -v beats=$BEATS -v busy=$PINGS -v begun=$BEGUN -v tell=$TELL -v refused="$REFUSED" "$BITS"'
 	f == "t" { old[$1 " " $2] = $0; next }
 	f == "g" { count[$1] = NF; for (i = 2; i <= NF; i++) set[$1, i] = $i; next }
@@ -298,7 +317,14 @@ decide() { # all rules of this part, from what stands to what is to be done
 	f == "n" { name[$1] = $2; next }
 	f == "b" { k = $1 " " $2; order[n++] = k; to[k] = v6 && $3 != "-" ? $3 : $4; peer[$1] = $2; next }
 	f == "e" { tries[$1] = tries[$1] (tries[$1] == "" ? "" : ",") $3; next }
-	f == "c" { if (!($1 in kind)) { state[$1 " " $2] = $3; since[$1 " " $2] = $4; peer[$1] = $2 }; next }
+	f == "y" { fresh[$0]; next }
+	f == "c" {
+		if ($1 in kind) next
+		k = $1 " " $2; state[k] = $3; since[k] = $4; peer[$1] = $2
+		# Who joined has nothing to come back from.
+		if ($3 == "unknown" || k in fresh && ($3 == "dead" || now - $4 < 30)) { wait[k] = 0; print k > "ways/young" }
+		next
+	}
 	f == "m" { moved[$1 " " $2] = $3; out[$1 " " $2] = $4; next }
 	f == "s" { shook[$1 " " $2] = $3; next }
 	f == "x" { ends[$1 " " $2] = $3 ~ /:/ ? $3 : "-"; next }
@@ -509,8 +535,9 @@ decide() { # all rules of this part, from what stands to what is to be done
 	function of(k) { return substr(k, 1, index(k, " ") - 1) }
 	function line(value, range) { return value ~ /^dev/ ? range " " value : value " " range }
 	' f=t ways/table f=g ways/is/settings f=i ways/is/interfaces f=n applied/names f=n ways/is/names f=b ways/is/probes f=e ways/is/endpoints \
-		f=c paths f=m ways/moved f=s ways/shook f=x ways/ends f=a ways/pong f=w ways/chosen f=p ways/plan f=A ways/is/addresses \
+		f=y ways/fresh f=c paths f=m ways/moved f=s ways/shook f=x ways/ends f=a ways/pong f=w ways/chosen f=p ways/plan f=A ways/is/addresses \
 		f=R ways/is/routes f=4 ways/have4 f=6 ways/have6 || return
+	mv ways/young ways/fresh
 	BEGUN=1
 }
 
@@ -553,12 +580,16 @@ talked() { # an element is `ADDRESS … packets N bytes N …`; the order of the
 
 # ---- taking all back
 
-withdraw() {
-	[ ! -d ways ] && [ ! -s $W/made ] && return
+unroute() {
 	for family in 4 6; do
 		q ip -$family route flush table all proto 78
 		for pref in 7695 7700 7690; do while q ip -$family rule del pref $pref; do :; done; done
 	done
+}
+
+withdraw() {
+	[ ! -d ways ] && [ ! -s $W/made ] && return
+	unroute
 	for face in $(q cat $W/made); do here remove $face; done
 	rm -rf ways part/ways part/talk status.ways
 	BEGUN='' BEATS=0
@@ -567,7 +598,7 @@ withdraw() {
 # ---- verbs
 
 part_run() { # PID of the core: as long as it lives and this file is the same
-	core=$1 self=$(sha <$0) VIEW='' REFUSED='' BEATS=0 PINGS='' AIMER='' AIM='' TELL='' TALK='' AGAIN=0 LAST='' V6='' MEASURED=-600 METER='' NOW=0
+	core=$1 self=$(sha <$0) VIEW='' REFUSED='' BEATS=0 PINGS='' AIMER='' AIM='' TELL='' TALK='' AGAIN=0 LAST='' V6='' MEASURED=-600 METER='' NOW=0 GONE=0
 	only paths.sh
 	trap tidy EXIT
 	trap 'exit 0' TERM INT HUP
@@ -593,7 +624,7 @@ part_run() { # PID of the core: as long as it lives and this file is the same
 		fi
 		wait $nap
 	done
-	[ -e $0 ] || { withdraw; rm -rf part/direct $D $W; }
+	[ -e $0 ] || { [ $GONE = 0 ] || sleep $((GONE - NOW)); withdraw; rm -rf part/direct $D $W; }
 }
 
 networkd() { # systemd's removes rules and routes that it does not know

@@ -12,9 +12,10 @@ afterAll(() => rmSync(directory, { recursive: true, force: true }))
 const functions = `${functionsOnly}\n${pathsText.slice(0, -'main "$@"\n'.length)}`
 const awks = { mawk: 'mawk', 'busybox awk': 'busybox' } as const
 
+type State = 'alive' | 'dead' | 'unknown'
 type Tick = {
-  /** Rows of the core: the state of the base's peers, by the names of nodes. */
-  core?: Record<string, 'alive' | 'dead' | 'unknown'>
+  /** Rows of the core: the state of the base's peers, by the names of nodes, and since when. */
+  core?: Record<string, State | `${State} ${number}`>
   /** Who answered a ping: INTERFACE NAME. */
   answers?: string[]
   /** What `ip -4` lists. */
@@ -80,7 +81,10 @@ class Node {
       writeFileSync(`${this.#place}/${name}`, lines.map((line) => `${line}\n`).join(''))
     write(
       'paths',
-      Object.entries(core).map(([name, state]) => `span0 ${this.key(`span0 ${name}`)} ${state} 0 0 1 1 0 0`),
+      Object.entries(core).map(([name, said]) => {
+        const [state, since = 0] = said.split(' ')
+        return `span0 ${this.key(`span0 ${name}`)} ${state} ${since} 0 1 1 0 0`
+      }),
     )
     write('ways/moved', moved)
     write(
@@ -162,6 +166,24 @@ test.each(each)('a dead way is left at once, a better one is taken back after 30
   expect(back.ways.default).toBe('span0')
   expect(back.report).toContain('way default span0 30 better')
 })
+
+test.each(each)(
+  'a gateway sends to who has just joined as soon as it is heard, however long that took (%s)',
+  async (awk) => {
+    const node = new Node('paths-gateway', awk)
+    const [home, answers] = ['home-1', ['span0g1 gw-1']]
+    const way = async (now: number, state: State, since: number) =>
+      (await node.tick(now, { core: { [home]: `${state} ${since}` }, answers })).ways[home]
+    expect(await way(101, 'unknown', 101)).toBe('span0')
+    expect(await way(110, 'dead', 110)).toBe('span0g1')
+    expect(await way(116, 'alive', 116)).toBe('span0')
+    // From then on it is a machine like any other.
+    expect(await way(146, 'alive', 116)).toBe('span0')
+    expect(await way(149, 'dead', 149)).toBe('span0g1')
+    expect(await way(152, 'alive', 152)).toBe('span0g1')
+    expect(await way(182, 'alive', 152)).toBe('span0')
+  },
+)
 
 test.each(each)(
   'a direct path counts when its ping was answered for two ticks, and is left when it is silent for three (%s)',
