@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { PathsWorld } from './paths-world.ts'
+import { type PathAnswer, PathsWorld } from './paths-world.ts'
 
 /** Machines behind home routers in a mesh, with the real server. The first two homes have the same LAN range; all hosts have a strict rp_filter. */
 describe.sequential('a mesh of machines behind NATs', () => {
@@ -8,8 +8,7 @@ describe.sequential('a mesh of machines behind NATs', () => {
   beforeAll(async () => {
     net = await PathsWorld.create()
     const { lab } = net.world
-    await net.gateway('gw-1')
-    await net.gateway('gw-2', { address: '198.51.100.21' })
+    await Promise.all([net.gateway('gw-1'), net.gateway('gw-2', { address: '198.51.100.21' })])
     const [one, two, hard, harder] = await Promise.all([
       lab.home('one'),
       lab.home('two'),
@@ -32,7 +31,7 @@ describe.sequential('a mesh of machines behind NATs', () => {
     const { missing, pings, stream } = await net.underTraffic('red', 'blue', async () => {
       expect(await net.way('red', 'blue')).toMatch(/^(default)?$/)
       await Promise.all([net.goes('red', 'blue', 'span0d', 120_000), net.goes('blue', 'red', 'span0d', 120_000)])
-      const path = await net.untilExplained('red', 'blue', ({ kind }) => kind === 'direct', 20_000)
+      const path = await net.untilExplained('red', 'blue', isUp('direct'), 40_000)
       expect(path).toMatchObject({ status: 'up', there: { kind: 'direct' }, back: { kind: 'direct' } })
       expect(path.text).toMatch(/^directly, blue at 203\.0\.113\.\d+:\d+$/)
       expect(path.history[0]?.text).toContain('directly')
@@ -50,8 +49,8 @@ describe.sequential('a mesh of machines behind NATs', () => {
     '%s and %s, where a router gives a new port for each destination, stay carried, and it is said why',
     async (from, to, why) => {
       const { missing, stream } = await net.underTraffic(from, to, async (talk) => {
-        const path = await net.untilExplained(from, to, ({ text }) => why.test(text), 60_000)
-        expect(path).toMatchObject({ kind: 'relayed', status: 'up' })
+        const path = await net.untilExplained(from, to, (each) => isUp('relayed')(each) && why.test(each.text), 60_000)
+        expect(path.kind).toBe('relayed')
         expect(await net.cell(from, to)).toMatchObject({ kind: 'relayed', status: 'up' })
         await talk.moved(2_000_000, 30_000)
         expect(await net.way(from, to)).toMatch(/^(default)?$/)
@@ -64,7 +63,7 @@ describe.sequential('a mesh of machines behind NATs', () => {
   test('two in one LAN reach each other inside of it', async () => {
     const { missing, stream } = await net.underTraffic('red', 'rose', async () => {
       await Promise.all([net.goes('red', 'rose', 'span0d', 120_000), net.goes('rose', 'red', 'span0d', 120_000)])
-      const path = await net.untilExplained('red', 'rose', ({ kind }) => kind === 'lan', 20_000)
+      const path = await net.untilExplained('red', 'rose', isUp('lan'), 40_000)
       expect(path).toMatchObject({ status: 'up', text: 'directly, inside of their LAN' })
     })
     expect({ missing, ended: stream.ended }).toEqual({ missing: [], ended: 'closed' })
@@ -75,3 +74,8 @@ describe.sequential('a mesh of machines behind NATs', () => {
       expect(await net.host(one).output('wg show span0d endpoints')).toContain(`\t${net.host(other).address}:`)
   })
 })
+
+const isUp =
+  (kind: string) =>
+  (path: PathAnswer): boolean =>
+    path.kind === kind && path.status === 'up'

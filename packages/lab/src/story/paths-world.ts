@@ -33,20 +33,31 @@ export class PathsWorld implements AsyncDisposable {
   }
 
   static async create(): Promise<PathsWorld> {
-    return new PathsWorld(await World.create({ SPANWIRE_CONSOLE: 'off' }))
+    return PathsWorld.on(await World.create({ SPANWIRE_CONSOLE: 'off' }))
+  }
+
+  static on(world: World): PathsWorld {
+    return new PathsWorld(world)
   }
 
   async gateway(name: string, options: HostOptions = {}): Promise<Host> {
     const host = await this.world.lab.publicHost(name, options)
     const { listenPort } = await this.#ask<{ listenPort: number }>('GET', '')
-    await this.#join(host, name, { role: 'gateway', endpoint: `${host.address}:${listenPort}` })
+    await this.join(host, name, { role: 'gateway', endpoint: `${host.address}:${listenPort}` })
     return host
+  }
+
+  async join(host: Host, name: string, wish: Parameters<World['join']>[2] = {}): Promise<void> {
+    const { id, node } = await this.world.join(host, name, wish)
+    this.#hosts.set(name, host)
+    this.#ids.set(name, id)
+    this.#addresses.set(name, node.address4 ?? '')
   }
 
   /** A machine at home, or a public one. */
   async member(name: string, home?: Home, wish: { siteId?: string } = {}): Promise<Host> {
     const host = await (home ? home.host(name) : this.world.lab.publicHost(name))
-    await this.#join(host, name, wish)
+    await this.join(host, name, wish)
     return host
   }
 
@@ -54,8 +65,8 @@ export class PathsWorld implements AsyncDisposable {
   async site(name: string, gateways: readonly string[]): Promise<string> {
     const { operator, network } = this.world
     const { id } = await operator.ask<{ id: string }>('POST', '/sites', { networkId: network, name })
-    const gatewayIds = gateways.map((gateway) => this.id(gateway))
-    await operator.ask('POST', `/sites/${id}/gateways`, { gatewayIds })
+    const ids = gateways.map((gateway) => this.id(gateway))
+    await operator.ask('POST', `/sites/${id}/gateways`, { gateways: ids })
     return id
   }
 
@@ -108,8 +119,15 @@ export class PathsWorld implements AsyncDisposable {
 
   /** What the matrix shows for a pair. */
   async cell(one: string, other: string): Promise<Cell | undefined> {
+    return (await this.matrix())(one, other)
+  }
+
+  /** What it shows for any pair at this moment. */
+  async matrix(): Promise<(one: string, other: string) => Cell | undefined> {
     const { rows, cells } = await this.#ask<Matrix>('GET', '/paths')
-    return cells.find(({ a, b }) => [rows[a]?.name, rows[b]?.name].sort().join() === [one, other].sort().join())
+    const pairOf = (one = '', other = '') => [one, other].sort().join()
+    const known = new Map(cells.map((cell) => [pairOf(rows[cell.a]?.name, rows[cell.b]?.name), cell]))
+    return (one, other) => known.get(pairOf(one, other))
   }
 
   /** The interface of the way that a machine has chosen, or `default`; from its own files, so that no server is needed. Empty: none. */
@@ -153,13 +171,6 @@ export class PathsWorld implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.world[Symbol.asyncDispose]()
-  }
-
-  async #join(host: Host, name: string, wish: Parameters<World['join']>[2]): Promise<void> {
-    const { id, node } = await this.world.join(host, name, wish)
-    this.#hosts.set(name, host)
-    this.#ids.set(name, id)
-    this.#addresses.set(name, node.address4 ?? '')
   }
 
   #ask<T>(method: string, path: string, body?: Record<string, unknown>): Promise<T> {
