@@ -213,8 +213,7 @@ export const clusterPages: readonly PageOf[] = [
     name: 'add-node-waits-for-server',
     stage: 'full',
     path: (world) => `/networks/${world.clusters.begun}/add-node?node=${world.waiting}`,
-    // Whom it waits for changes with the seconds: the token, the server, at a busy moment its own tunnel.
-    whole: text(/waiting for \S+/i),
+    whole: text(/waiting for .*last heard/i),
   },
   {
     name: 'add-node-refused-by-cluster',

@@ -162,13 +162,13 @@ set_face() { # NAME PORT MTU main|direct
 	fi
 	if [ "$(stamp $1 $port)" != "$(q cat ways/set.$1)" ]; then
 		conf $1 $4 $port $key
-		run wg syncconf $1 $S/conf || return
+		set_peers $1 $S/conf || return
 	fi
 	if ! run ip link set $1 mtu $3 up; then
 		# Of the direct one the server learns the port from us.
 		[ $2 = 0 ] || [ $4 = direct ] || return
 		conf $1 $4 0 $key
-		run wg syncconf $1 $S/conf && run ip link set $1 mtu $3 up || return
+		set_peers $1 $S/conf && run ip link set $1 mtu $3 up || return
 	fi
 	rm -f $S/conf
 	[ $2 != 0 ] && [ $4 = main ] || wg show $1 listen-port >$kept
@@ -221,7 +221,7 @@ beat() {
 	if [ $((BEATS % 5)) = 0 ] || [ -s ways/points ] || [ -n "$AIMER" ]; then
 		TELL=1
 		q wg show all latest-handshakes >ways/shook
-		q wg show all endpoints >ways/ends
+		endpoints >ways/ends
 	fi
 	[ ! -s ways/is/endpoints ] || UNIX=$(date +%s)
 	reap PINGS
@@ -246,6 +246,9 @@ beat() {
 	# Once more when that was between two requests, the second of which had begun to be written.
 	[ $AGAIN = 0 ] || [ $NOW -lt $AGAIN ] || { AGAIN=0; wake; }
 }
+
+# `wg` names the interface before its first peer only, and before the next interface where it has no peer.
+endpoints() { q wg show all endpoints | awk 'NF > 2 { face = $(NF - 2) } { print face, $(NF - 1), $NF }'; }
 
 # For `spanwire status`, which prints whatever is called so. Times of the day, since nobody knows when it is read.
 tell_status() {
@@ -524,7 +527,7 @@ note_direct() { # the key and port of direct paths, and the largest packets that
 }
 
 measure() { # to each gateway, every 10 min, and within one of a bundle: in a tunnel every size passes, in pieces
-	q wg show all endpoints | while read -r face key to; do
+	endpoints | while read -r face key to; do
 		q cat ways/is/peers/$face applied/peers/$face | awk -v "k=$key" '$1 == "PublicKey" { on = $3 == k } $1 == "Endpoint" && on { found = 1 } END { exit !found }' || continue
 		to=${to%:*} to=${to#[}
 		to=${to%]}

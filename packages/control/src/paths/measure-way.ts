@@ -2,11 +2,9 @@
 import { type PathStatus, pathStatus } from '@spanwire/mesh/health/path-status'
 import { inSameLan } from '@spanwire/mesh/paths/pair-endpoints'
 import { type PairWay, pairWay } from '@spanwire/mesh/paths/pair-way'
+import type { PathKind } from '@spanwire/mesh/paths/path-kind'
 import { lossOf, type Tunnel } from '../node/merge-links.ts'
 import type { PathWorld } from './read-path-world.ts'
-
-export const PATH_KINDS = ['lan', 'direct', 'gateway', 'relayed', 'unreachable', 'none'] as const
-export type PathKind = (typeof PATH_KINDS)[number]
 
 export type MeasuredWay = PathStatus & { readonly kind: PathKind; readonly way: PairWay }
 

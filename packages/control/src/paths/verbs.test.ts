@@ -1,3 +1,4 @@
+import { unpackCells } from '@spanwire/mesh/paths/packed-cells'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { publicKey } from '../machine/test-machine.ts'
 import { previewTopology } from '../network/preview-topology.ts'
@@ -15,6 +16,9 @@ import { explainPath } from './explain-path.ts'
 import { pathHistory } from './path-history.ts'
 import { pathsMatrix } from './paths-matrix.ts'
 import { prunePathChanges } from './prune-path-changes.ts'
+
+const cellsOf = ({ cells, rows, at }: Awaited<ReturnType<typeof pathsMatrix>>) =>
+  unpackCells(cells, rows, Date.parse(at))
 
 let world: World
 let fleet: Fleet
@@ -206,9 +210,10 @@ test('the matrix has every pair once, measured over all of its tunnels', async (
   const matrix = await pathsMatrix(world.viewer, { network: fleet.network })
   expect(matrix).toMatchObject({ by: 'node', network: { topology: 'hub' } })
   expect(matrix.rows.map(({ name }) => name)).toEqual(['gate', 'member-1', 'member-2', 'member-3', 'member-4'])
-  expect(matrix.cells).toHaveLength(10)
-  expect(matrix.cells[0]).toMatchObject({ a: 0, b: 1, kind: 'gateway', status: 'up', rttMs: 12.5, loss: 0.01 })
-  expect(matrix.cells.at(-1)).toMatchObject({ a: 3, b: 4, kind: 'relayed', status: 'up', rttMs: 25, loss: 0.02 })
+  const cells = cellsOf(matrix)
+  expect(cells).toHaveLength(10)
+  expect(cells[0]).toMatchObject({ a: 0, b: 1, kind: 'gateway', status: 'up', rttMs: 12.5, loss: 0.01 })
+  expect(cells.at(-1)).toMatchObject({ a: 3, b: 4, kind: 'relayed', status: 'up', rttMs: 25, loss: 0.02 })
 })
 
 test('a large network is shown by its sites, and one site by its nodes', async () => {
@@ -225,13 +230,28 @@ test('a large network is shown by its sites, and one site by its nodes', async (
     ['Berlin', 200],
     ['without a site', 121],
   ])
-  expect(matrix.cells.map(({ a, b, pairs, kind, status }) => [a, b, pairs, kind, status])).toEqual([
+  expect(cellsOf(matrix).map(({ a, b, pairs, kind, status }) => [a, b, pairs, kind, status])).toEqual([
     [0, 0, 19_900, 'relayed', 'up'],
     [0, 1, 24_200, 'relayed', 'up'],
     [1, 1, 7_260, 'relayed', 'up'],
   ])
   const inside = await pathsMatrix(world.viewer, { network: large.network, site: large.site })
   expect([inside.by, inside.rows.length]).toEqual(['node', 200])
+})
+
+test('300 nodes are less than 300 kB, and six letters for each pair', async () => {
+  const full = await testFleet(world.db, {
+    organization: world.organization.id,
+    members: 299,
+    at: world.viewer.now(),
+    name: 'full',
+    cidr4: '10.66.0.0/16',
+  })
+  const matrix = await pathsMatrix(world.viewer, { network: full.network })
+  expect([matrix.by, matrix.rows.length, cellsOf(matrix).length]).toEqual(['node', 300, 44_850])
+  const { direct: _, ...columns } = matrix.cells
+  expect(Object.values(columns).join('')).toHaveLength(6 * 44_850)
+  expect(Buffer.byteLength(JSON.stringify(matrix))).toBeLessThan(300_000)
 })
 
 test('a carried pair says through whom and why, and a hub says that it is one', async () => {
