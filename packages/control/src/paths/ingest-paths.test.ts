@@ -158,6 +158,27 @@ test('tunnels of the second slot are kept beside those of the first', async () =
   ])
 })
 
+test('how large packets pass outside of a tunnel is kept with it, also while nobody measures it again', async () => {
+  await using scene = await twoGateways()
+  const { a, first, second, b } = scene
+  const mtu = (name: string, key: string, bytes: number) => ` mtu ${name} ${key} ${bytes}\n`
+  const told =
+    mtu('span0', first.publicKey, 1492) + mtu('span0b', second.publicKey, 1400) + mtu('span0d', b.publicKey, 1280)
+  const alive = `:paths\n span0 ${first.publicKey} alive 900 999 5.5 40 1 998\n:ways\n peer span0b ${second.publicKey} alive 900 999 7.5 40 1 998 203.0.113.7:51820 1000 2000\n`
+  await say(scene, a, `${alive}:direct\n${told}`)
+  const kept = () =>
+    scene.sql('SELECT interface_name name, path_mtu mtu FROM links WHERE node_id = $1 ORDER BY 1', [a.id])
+  const want = [
+    { name: 'span0', mtu: 1492 },
+    { name: 'span0b', mtu: 1400 },
+  ]
+  expect(await kept()).toEqual(want)
+  await say(scene, a, alive)
+  expect(await kept()).toEqual(want)
+  await say(scene, a, `${alive}:direct\n${mtu('span0', first.publicKey, 1500)}`)
+  expect(await kept()).toEqual([{ name: 'span0', mtu: 1500 }, want[1]])
+})
+
 test('two that talk become a pair, for as long as they do; a ping makes none', async () => {
   await using scene = await twoGateways('mesh')
   const { a, b } = scene
