@@ -78,6 +78,7 @@ async function doors(say = () => nothing) {
       part: told,
       accessPart: told,
       pathsPart: told,
+      keysPart: told,
     },
     preflight: told,
     ...{ flush: async () => {}, waiting: 0, close: async () => {} },

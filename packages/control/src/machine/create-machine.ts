@@ -37,6 +37,8 @@ export type MachineDoors = {
   accessPart(request: NodeRequest): Promise<Answer>
   /** `GET /node/v1/part/paths` */
   pathsPart(request: NodeRequest): Promise<Answer>
+  /** `GET /node/v1/part/keys` */
+  keysPart(request: NodeRequest): Promise<Answer>
   /** What it finds on itself, judged. */
   preflight(request: NodeRequest): Promise<Answer>
   /** Reports taken so far are in the database. */
@@ -64,11 +66,12 @@ export function createMachine(deps: MachineDeps): MachineDoors {
     sha256: sha256hex(settings.accessText),
   } as const
   const pathsPart = { name: 'paths', version: settings.scriptVersion, sha256: sha256hex(settings.pathsText) } as const
+  const keysPart = { name: 'keys', version: settings.scriptVersion, sha256: sha256hex(settings.keysText) } as const
   const mirror = createNetworkMirror(
     sql,
     server,
     (on, network) => readExtras(on, deps.seal, part, network.settings.id),
-    { access: accessPart, paths: pathsPart },
+    { access: accessPart, paths: pathsPart, keys: keysPart },
     {
       onRefreshed: (networkId) => waking.now(networkId),
       onRemoved(nodeId) {
@@ -141,6 +144,7 @@ export function createMachine(deps: MachineDeps): MachineDoors {
     part: (request) => answered(() => toPart(request)),
     accessPart: (request) => answered(() => toKnown(request, settings.accessText)),
     pathsPart: (request) => answered(() => toKnown(request, settings.pathsText)),
+    keysPart: (request) => answered(() => toKnown(request, settings.keysText)),
     preflight: (request) => answered(() => judgePreflight(machine, request)),
     flush: () => ingest.flush(),
     get waiting() {

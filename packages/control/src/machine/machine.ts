@@ -24,6 +24,8 @@ export type MachineSettings = {
   readonly accessText: string
   /** apps/node/paths.sh, which nodes fetch that have more than one way. */
   readonly pathsText: string
+  /** apps/node/keys.sh, which nodes fetch while keys are rotated. */
+  readonly keysText: string
   /** Where nodes sync from now on, in order; more than one while the server moves. */
   readonly servers: readonly { readonly url: string; readonly pin: string | null }[]
 }

@@ -10,6 +10,8 @@
  */
 import type { JoinedNode } from '@spanwire/mesh/paths/plan'
 import type { Extras, PolicyExtras, ServerFacts } from '@spanwire/mesh/protocol/render-bundle'
+import type { KeysExtras } from '@spanwire/mesh/protocol/render-keys'
+import { withoutKeys } from '../keys/key-extras.ts'
 import { type PathsPart, withPaths } from '../paths/with-paths.ts'
 import { withoutPolicy } from '../policy/policy-extras.ts'
 import { createFingerprints } from './fingerprints.ts'
@@ -41,7 +43,12 @@ export type NetworkMirror = {
 }
 
 /** What a report says of what its script can read. */
-export type Said = { readonly script: { readonly sha256: string }; readonly policy?: unknown; readonly ways?: unknown }
+export type Said = {
+  readonly script: { readonly sha256: string }
+  readonly policy?: unknown
+  readonly ways?: unknown
+  readonly keys?: unknown
+}
 
 const SCAN_MS = 5_000
 const RETRY_MS = 1_000
@@ -50,7 +57,7 @@ export function createNetworkMirror(
   sql: Sql,
   server: ServerFacts,
   readExtras: ReadExtras,
-  parts: { readonly access: PolicyExtras['part']; readonly paths: PathsPart },
+  parts: { readonly access: PolicyExtras['part']; readonly paths: PathsPart; readonly keys: KeysExtras['part'] },
   told: { onRefreshed(networkId: string): void; onRemoved(nodeId: string): void },
 ): NetworkMirror {
   const networks = new Map<string, Mirrored>()
@@ -61,6 +68,7 @@ export function createNetworkMirror(
   const fingerprints = createFingerprints(server)
   const knowing = new Set<string>()
   const knowingPaths = new Set<string>()
+  const knowingKeys = new Set<string>()
   let isAway = false
   let isClosed = false
   let timer = setTimeout(scan, SCAN_MS)
@@ -89,7 +97,7 @@ export function createNetworkMirror(
     const before = unsure.has(networkId) ? undefined : networks.get(networkId)
     unsure.add(networkId)
     try {
-      const after = await readMirrored(sql, networkId, before, networks.get(networkId), readExtras, parts.access)
+      const after = await readMirrored(sql, networkId, before, networks.get(networkId), readExtras, parts)
       unsure.delete(networkId)
       isAway = false
       if (after !== networks.get(networkId)) take(networkId, after)
@@ -118,6 +126,7 @@ export function createNetworkMirror(
       if (after?.nodes.has(id)) continue
       knowing.delete(id)
       knowingPaths.delete(id)
+      knowingKeys.delete(id)
       told.onRemoved(id)
     }
     told.onRefreshed(networkId)
@@ -125,7 +134,8 @@ export function createNetworkMirror(
 
   function extras(network: Mirrored, nodeId: string): Extras {
     const all = extrasOf(network, nodeId)
-    const readable = knowing.has(nodeId) ? all : withoutPolicy(all)
+    const judged = knowing.has(nodeId) ? all : withoutPolicy(all)
+    const readable = knowingKeys.has(nodeId) ? judged : withoutKeys(judged)
     return knowingPaths.has(nodeId) ? withPaths(readable, parts.paths) : readable
   }
 
@@ -187,12 +197,13 @@ export function createNetworkMirror(
     find,
     fingerprint: (network, node) => fingerprints(network.plan, node as JoinedNode, extras(network, node.id)),
     extras,
-    heard(nodeId, { script, policy, ways }) {
+    heard(nodeId, { script, policy, ways, keys }) {
       // An older script refuses a bundle with files that it does not know, and with it the script that is newer.
       const isOurs = script.sha256 === server.script.sha256
       for (const [known, said] of [
         [knowing, policy],
         [knowingPaths, ways],
+        [knowingKeys, keys],
       ] as const) {
         if (isOurs || (said !== undefined && said !== null)) known.add(nodeId)
         else known.delete(nodeId)

@@ -12,6 +12,7 @@ import {
 import { type DirectReport, parseDirect } from './parse-direct.ts'
 import { type Note, parseFacts, parseNotes } from './parse-facts.ts'
 import { type K3sReport, parseK3s } from './parse-k3s.ts'
+import { type KeysReport, parseKeys } from './parse-keys.ts'
 import { type MessageFault, parseMessage } from './parse-message.ts'
 import { type PathRow, parsePaths } from './parse-paths.ts'
 import { type PolicyReport, parsePolicy } from './parse-policy.ts'
@@ -71,6 +72,8 @@ export type Report = {
   /** of its interface for direct paths; null where there is none */
   readonly direct: DirectReport | null
   readonly talk: readonly Talk[]
+  /** null where no keys are rotated */
+  readonly keys: KeysReport | null
 }
 
 export function parseReport(text: string): Result<Report, MessageFault> {
@@ -114,6 +117,7 @@ export function parseReport(text: string): Result<Report, MessageFault> {
     ways,
     direct: parseDirect(blocks.get('direct')),
     talk: parseTalk(blocks.get('talk')),
+    keys: parseKeys(blocks.get('keys')),
   })
 }
 

@@ -7,12 +7,14 @@ import { renderClusterFirewall } from '../cluster/render-cluster-firewall.ts'
 import { invariant } from '../invariant.ts'
 import { formatAddress } from '../ip/address.ts'
 import { formatPrefix } from '../ip/prefix.ts'
+import { withStaged } from '../keys/with-staged.ts'
 import type { NodeView, Tunnel } from '../paths/node-view.ts'
 import { KEY_PATTERN } from '../wireguard/key.ts'
 import { renderSetconf } from '../wireguard/render-setconf.ts'
 import { count, ID, INTERFACE, must, NAME, text } from './bundle-grammar.ts'
 import { HASH_PATTERN } from './read-fields.ts'
 import { renderFirewall } from './render-firewall.ts'
+import { type KeysExtras, renderKeys } from './render-keys.ts'
 import { renderPaths } from './render-paths.ts'
 import { type OpenRequest, renderRequest } from './request-kinds.ts'
 
@@ -45,6 +47,8 @@ export type Extras = {
   readonly policy?: PolicyExtras | null
   /** Of the part that chooses paths; null for a node whose script would refuse its files. */
   readonly paths?: { readonly name: 'paths'; readonly version: string; readonly sha256: string } | null
+  /** While its keys, or those of a peer, are rotated. */
+  readonly keys?: KeysExtras | null
 }
 
 export type PolicyExtras = {
@@ -104,7 +108,9 @@ function fingerprintText(fixed: readonly string[], files: readonly BundleFile[])
 /** How many lines of `fixed` come before epoch and revision. */
 const STATE_LINES = 8
 
-function renderView(view: NodeView, server: ServerFacts, extras: Extras): { fixed: string[]; files: BundleFile[] } {
+function renderView(planned: NodeView, server: ServerFacts, extras: Extras): { fixed: string[]; files: BundleFile[] } {
+  const { view, present } = withStaged(planned, extras.keys?.staged ?? [])
+  const keys = extras.keys ? renderKeys(extras.keys.own, present) : null
   const paths = extras.paths ? view.paths : null
   const fixed = [
     'format 1',
@@ -120,6 +126,7 @@ function renderView(view: NodeView, server: ServerFacts, extras: Extras): { fixe
     ...(extras.part === null ? [] : [`part ${extras.part.name} ${versioned(extras.part)}`]),
     ...(extras.policy ? [`part ${extras.policy.part.name} ${versioned(extras.policy.part)}`] : []),
     ...(paths && extras.paths ? [`part ${extras.paths.name} ${versioned(extras.paths)}`] : []),
+    ...(keys && extras.keys ? [`part ${extras.keys.part.name} ${versioned(extras.keys.part)}`] : []),
   ]
   const sysctls =
     view.forwards || view.routes.length > 0 ? ['net.ipv4.ip_forward 1', 'net.ipv6.conf.all.forwarding 1'] : []
@@ -165,6 +172,7 @@ function renderView(view: NodeView, server: ServerFacts, extras: Extras): { fixe
     },
     { name: 'firewall.nft', text: firewall(view, extras.access ?? '') },
     ...(extras.policy ? policyFiles(view, extras.policy) : []),
+    ...(keys ? [keys] : []),
     ...(paths ? renderPaths(paths) : []),
     ...extras.files.map(({ name, text }) => ({ name: must(/^k3s\/[a-z][a-z.]{0,40}$/, name), text })),
     { name: 'requests', text: text(extras.requests.map(renderRequest)) },
