@@ -69,7 +69,8 @@ take_keys() { # FROM: the keys that lie there are those of this machine from now
 }
 
 turn_key() { # INTERFACE FILE: its sessions go on to receive, and it calls anew before it sends
-	[ "$(q wg show $1 public-key)" = "$(public $2)" ] || q wg set $1 private-key $2
+	[ "$(q wg show $1 public-key)" = "$(public $2)" ] && return
+	q wg set $1 private-key $2
 }
 
 faces() { # main|direct: of our interfaces
