@@ -16,12 +16,13 @@ export const GetNodeKeysOutput = NodeKeys
 /** The keys of a node, and a rotation of them: who has the next key, and who is waited for. */
 export async function getNodeKeys(ctx: Context, input: z.infer<typeof GetNodeKeys>): Promise<NodeKeys> {
   const { organizationId } = requireRole(ctx, 'viewer')
-  const node = await ctx.db.prisma.node.findFirst({
-    where: { id: input.id, network: { organizationId } },
-    include: { keyRotation: true },
-  })
+  const ofTenant = { network: { organizationId } }
+  // The rotation first: one that is done is then never shown with the key of before.
+  const row = (await ctx.db.prisma.keyRotation.findFirst({ where: { nodeId: input.id, node: ofTenant } })) as
+    | (RotationRow & { state: KeyRotation['state'] })
+    | null
+  const node = await ctx.db.prisma.node.findFirst({ where: { id: input.id, ...ofTenant } })
   if (!node) throw new Refusal('NOT_FOUND', 'There is no such node.')
-  const row = node.keyRotation as (RotationRow & { state: KeyRotation['state'] }) | null
   const running = row && !row.endedAt ? [{ ...row, nodeId: node.id }] : []
   const looked = await lookAtRotations(sqlOn(ctx.db.pool), node.networkId, running, ctx.now().getTime())
   const joined = looked?.network.nodes.get(node.id)
