@@ -190,6 +190,8 @@ move() { # INTERFACE FROM TO IPS|-: first where mends read it, so that none undo
 		[ -e $file ] && swap $2 $3 $file >$S/peers && ! cmp -s $S/peers $file && mv $S/peers $file
 	done
 	[ $4 != - ] || return 0
+	# What the part for deltas set last is not what stands from here on.
+	rm -f set.$1
 	run wg set $1 peer $3 allowed-ips $4 || { say "keys: $WHY"; return; }
 	say "keys: what goes through $1 follows the handshake of $3"
 }

@@ -15,6 +15,9 @@ export const pathsText = readFileSync(pathsFile, 'utf8')
 /** The script's part for keys. */
 export const keysFile = fileURLToPath(new URL('../keys.sh', import.meta.url))
 export const keysText = readFileSync(keysFile, 'utf8')
+/** The script's part for deltas. */
+export const deltaFile = fileURLToPath(new URL('../delta.sh', import.meta.url))
+export const deltaText = readFileSync(deltaFile, 'utf8')
 const LAST_LINE = 'main "$@"\n'
 
 /** All of the script but the call of `main`: to ask one of its functions by itself, as `sh` sees them. */

@@ -12,7 +12,9 @@ import { nodeDoors } from './node.ts'
 const ROUTES = [
   'GET /join',
   'GET /node/v1/part/access',
+  'GET /node/v1/part/delta',
   'GET /node/v1/part/k3s',
+  'GET /node/v1/part/paths',
   'GET /node/v1/script',
   'POST /node/v1/answer',
   'POST /node/v1/enrol',
@@ -79,6 +81,7 @@ async function doors(say = () => nothing) {
       accessPart: told,
       pathsPart: told,
       keysPart: told,
+      deltaPart: told,
     },
     preflight: told,
     ...{ flush: async () => {}, waiting: 0, close: async () => {} },

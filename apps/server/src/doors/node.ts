@@ -67,6 +67,10 @@ export function nodeDoors(
 
     doors.get('/node/v1/part/keys', async (request, reply) => send(reply, await machine.keysPart(nodeRequest(request))))
 
+    doors.get('/node/v1/part/delta', async (request, reply) =>
+      send(reply, await machine.deltaPart(nodeRequest(request))),
+    )
+
     doors.post('/node/v1/preflight', { bodyLimit: MEBIBYTE }, async (request, reply) =>
       send(reply, await withToken(request, failed, () => machine.preflight(nodeRequest(request)))),
     )

@@ -39,6 +39,8 @@ export type MachineDoors = {
   pathsPart(request: NodeRequest): Promise<Answer>
   /** `GET /node/v1/part/keys` */
   keysPart(request: NodeRequest): Promise<Answer>
+  /** `GET /node/v1/part/delta` */
+  deltaPart(request: NodeRequest): Promise<Answer>
   /** What it finds on itself, judged. */
   preflight(request: NodeRequest): Promise<Answer>
   /** Reports taken so far are in the database. */
@@ -65,13 +67,14 @@ export function createMachine(deps: MachineDeps): MachineDoors {
     version: settings.scriptVersion,
     sha256: sha256hex(settings.accessText),
   } as const
+  const deltaPart = { name: 'delta', version: settings.scriptVersion, sha256: sha256hex(settings.deltaText) } as const
   const pathsPart = { name: 'paths', version: settings.scriptVersion, sha256: sha256hex(settings.pathsText) } as const
   const keysPart = { name: 'keys', version: settings.scriptVersion, sha256: sha256hex(settings.keysText) } as const
   const mirror = createNetworkMirror(
     sql,
     server,
     (on, network) => readExtras(on, deps.seal, part, network.settings.id),
-    { access: accessPart, paths: pathsPart, keys: keysPart },
+    { access: accessPart, paths: pathsPart, delta: deltaPart, keys: keysPart },
     {
       onRefreshed: (networkId) => waking.now(networkId),
       onRemoved(nodeId) {
@@ -94,8 +97,7 @@ export function createMachine(deps: MachineDeps): MachineDoors {
     const network = mirror.current(networkId)
     for (const { nodeId, epoch, view } of waiting.of(networkId)) {
       const node = network?.nodes.get(nodeId)
-      const isSame = network && node && epoch === network.epoch && view === mirror.fingerprint(network, node)
-      if (!isSame) waiting.wake(nodeId)
+      if (!network || !node || !mirror.isHeld(network, node, { epoch, view })) waiting.wake(nodeId)
     }
   }
 
@@ -145,6 +147,7 @@ export function createMachine(deps: MachineDeps): MachineDoors {
     accessPart: (request) => answered(() => toKnown(request, settings.accessText)),
     pathsPart: (request) => answered(() => toKnown(request, settings.pathsText)),
     keysPart: (request) => answered(() => toKnown(request, settings.keysText)),
+    deltaPart: (request) => answered(() => toKnown(request, settings.deltaText)),
     preflight: (request) => answered(() => judgePreflight(machine, request)),
     flush: () => ingest.flush(),
     get waiting() {

@@ -75,8 +75,7 @@ export function createIngest(
   function add(network: Mirrored, node: MachineNode, report: Report): void {
     const at = deps.now()
     const knowsPolicy = mirror.knowsPolicy(node.id)
-    const isCurrent =
-      report.confirmed.epoch === network.epoch && report.confirmed.view === mirror.fingerprint(network, node)
+    const isCurrent = mirror.isHeld(network, node, report.confirmed)
     const digest = digestReport(network, node, report, at, counters.get(node.id))
     counters.set(node.id, digest.counters)
     // What is said once only outlives a newer report that comes before it is written.

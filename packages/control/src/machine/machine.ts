@@ -26,6 +26,8 @@ export type MachineSettings = {
   readonly pathsText: string
   /** apps/node/keys.sh, which nodes fetch while keys are rotated. */
   readonly keysText: string
+  /** apps/node/delta.sh, which makes whole bundles of what changed. */
+  readonly deltaText: string
   /** Where nodes sync from now on, in order; more than one while the server moves. */
   readonly servers: readonly { readonly url: string; readonly pin: string | null }[]
 }

@@ -8,8 +8,15 @@
  * What could not be read is never guessed: a failed refresh leaves the last plan as it was, says so by `isAway`, and the next one
  * reads everything anew.
  */
+import { invariant } from '@spanwire/mesh/invariant'
 import type { JoinedNode } from '@spanwire/mesh/paths/plan'
-import type { Extras, PolicyExtras, ServerFacts } from '@spanwire/mesh/protocol/render-bundle'
+import {
+  type Extras,
+  NO_EXTRAS,
+  type PolicyExtras,
+  type Rendering,
+  type ServerFacts,
+} from '@spanwire/mesh/protocol/render-bundle'
 import type { KeysExtras } from '@spanwire/mesh/protocol/render-keys'
 import { withoutKeys } from '../keys/key-extras.ts'
 import { type PathsPart, withPaths } from '../paths/with-paths.ts'
@@ -18,6 +25,8 @@ import { createFingerprints } from './fingerprints.ts'
 import type { MachineNode } from './network-rows.ts'
 import { extrasOf, type Mirrored, type ReadExtras, readMirrored } from './read-mirrored.ts'
 import type { Sql } from './sql.ts'
+import { createVersions } from './versions.ts'
+import { type DeltaPart, withDelta } from './with-delta.ts'
 
 export type NetworkMirror = {
   /** As of the last refresh; undefined when never asked for, or gone. */
@@ -27,7 +36,12 @@ export type NetworkMirror = {
   refresh(networkId: string): Promise<Mirrored | null>
   /** By the SHA-256 of the credential, hex. */
   find(credentialHash: string): Promise<{ network: Mirrored; node: MachineNode } | null>
-  fingerprint(network: Mirrored, node: MachineNode): string
+  /** Whether a node that says it holds this has what it is to have. */
+  isHeld(network: Mirrored, node: MachineNode, holds: { readonly epoch: number; readonly view: string | null }): boolean
+  /** What a node is sent. */
+  rendering(network: Mirrored, node: MachineNode): Rendering
+  /** What the view is that a node holds; null when nobody knows that any more. */
+  held(network: Mirrored, node: MachineNode, view: string): Rendering | null
   /** What a node is to have beside its tunnels, as far as its script can read it. */
   extras(network: Mirrored, nodeId: string): Extras
   /** A node has said which script it runs, before anything is compared with what it has. */
@@ -48,6 +62,7 @@ export type Said = {
   readonly policy?: unknown
   readonly ways?: unknown
   readonly keys?: unknown
+  readonly deltas?: unknown
 }
 
 const SCAN_MS = 5_000
@@ -57,7 +72,12 @@ export function createNetworkMirror(
   sql: Sql,
   server: ServerFacts,
   readExtras: ReadExtras,
-  parts: { readonly access: PolicyExtras['part']; readonly paths: PathsPart; readonly keys: KeysExtras['part'] },
+  parts: {
+    readonly access: PolicyExtras['part']
+    readonly paths: PathsPart
+    readonly delta: DeltaPart
+    readonly keys: KeysExtras['part']
+  },
   told: { onRefreshed(networkId: string): void; onRemoved(nodeId: string): void },
 ): NetworkMirror {
   const networks = new Map<string, Mirrored>()
@@ -69,6 +89,8 @@ export function createNetworkMirror(
   const knowing = new Set<string>()
   const knowingPaths = new Set<string>()
   const knowingKeys = new Set<string>()
+  const knowingDeltas = new Set<string>()
+  const versions = createVersions()
   let isAway = false
   let isClosed = false
   let timer = setTimeout(scan, SCAN_MS)
@@ -115,8 +137,13 @@ export function createNetworkMirror(
         byCredential.delete(node.credentialHash)
       }
     }
-    if (after) networks.set(networkId, after)
-    else networks.delete(networkId)
+    if (after) {
+      networks.set(networkId, after)
+      versions.add(after)
+    } else {
+      networks.delete(networkId)
+      versions.drop(networkId)
+    }
     for (const node of after?.nodes.values() ?? []) {
       if (node.credentialHash && before?.nodes.get(node.id) !== node) {
         byCredential.set(node.credentialHash, { networkId, nodeId: node.id })
@@ -127,6 +154,8 @@ export function createNetworkMirror(
       knowing.delete(id)
       knowingPaths.delete(id)
       knowingKeys.delete(id)
+      knowingDeltas.delete(id)
+      versions.forget(id)
       told.onRemoved(id)
     }
     told.onRefreshed(networkId)
@@ -136,8 +165,12 @@ export function createNetworkMirror(
     const all = extrasOf(network, nodeId)
     const judged = knowing.has(nodeId) ? all : withoutPolicy(all)
     const readable = knowingKeys.has(nodeId) ? judged : withoutKeys(judged)
-    return knowingPaths.has(nodeId) ? withPaths(readable, parts.paths) : readable
+    const pathed = knowingPaths.has(nodeId) ? withPaths(readable, parts.paths) : readable
+    return knowingDeltas.has(nodeId) ? withDelta(pathed, parts.delta) : pathed
   }
+
+  const fingerprint = (network: Mirrored, node: MachineNode) =>
+    fingerprints.of(network.plan, node as JoinedNode, extras(network, node.id))
 
   async function find(credentialHash: string) {
     const known = lookUp(credentialHash)
@@ -195,15 +228,32 @@ export function createNetworkMirror(
     },
     refresh,
     find,
-    fingerprint: (network, node) => fingerprints(network.plan, node as JoinedNode, extras(network, node.id)),
+    isHeld(network, node, { epoch, view }) {
+      const isSame = epoch === network.epoch && view === fingerprint(network, node)
+      if (isSame && view !== null) versions.holds(node.id, view, network)
+      return isSame
+    },
+    rendering(network, node) {
+      const view = fingerprint(network, node)
+      versions.told(node.id, view, network)
+      const rendering = fingerprints.rendering(network.plan, node.id, extras(network, node.id), view)
+      invariant(rendering, `what ${node.id} is to have has the fingerprint that it had`)
+      return rendering
+    },
+    held(network, node, view) {
+      const before = versions.of(node.id, view, network)
+      const old = before ? extras(before, node.id) : NO_EXTRAS
+      return fingerprints.rendering(before?.plan, node.id, old, view)
+    },
     extras,
-    heard(nodeId, { script, policy, ways, keys }) {
+    heard(nodeId, { script, policy, ways, deltas, keys }) {
       // An older script refuses a bundle with files that it does not know, and with it the script that is newer.
       const isOurs = script.sha256 === server.script.sha256
       for (const [known, said] of [
         [knowing, policy],
         [knowingPaths, ways],
         [knowingKeys, keys],
+        [knowingDeltas, deltas],
       ] as const) {
         if (isOurs || (said !== undefined && said !== null)) known.add(nodeId)
         else known.delete(nodeId)
