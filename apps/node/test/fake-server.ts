@@ -21,6 +21,7 @@ import {
   type PolicyExtras,
   renderBundle,
 } from '@spanwire/mesh/protocol/render-bundle'
+import type { KeysExtras } from '@spanwire/mesh/protocol/render-keys'
 import { tarOf } from './tar-of.ts'
 
 export const sha256 = (data: string | Buffer): string => createHash('sha256').update(data).digest('hex')
@@ -38,6 +39,7 @@ export type FakeNode = PlanNode & { token: string; credentialHash: string | null
 const SCRIPT = readFileSync(new URL('../spanwire.sh', import.meta.url), 'utf8')
 const PART = readFileSync(new URL('../k3s.sh', import.meta.url), 'utf8')
 const ACCESS = readFileSync(new URL('../access.sh', import.meta.url), 'utf8')
+const KEYS = readFileSync(new URL('../keys.sh', import.meta.url), 'utf8')
 const DELTA = readFileSync(new URL('../delta.sh', import.meta.url), 'utf8')
 const OURS = { 'Spanwire-Protocol': '1' }
 const TOMBSTONE = `swt_${'Q'.repeat(43)}`
@@ -68,6 +70,8 @@ export class FakeServer {
   network: Partial<NetworkInput> = {}
   /** The part for paths, for nodes that are to have it. */
   pathsText: string | null = null
+  /** Whose keys are rotated, as a node is told. */
+  keys: ((node: FakeNode) => Omit<KeysExtras, 'part'> | undefined) | undefined
   /** Gives the part for deltas, and tells who has it what changed. */
   deltas = false
   /** What each answer with a bundle was. */
@@ -189,6 +193,7 @@ export class FakeServer {
       ...this.#accessOf(node),
       delta: this.deltas ? { name: 'delta', version: '0.1.0', sha256: sha256(DELTA) } : null,
       paths: this.pathsText === null ? null : { name: 'paths', version: '0.1.0', sha256: sha256(this.pathsText) },
+      ...this.#keysOf(node),
     })
     return this.edit ? withSums(this.edit(files, node)) : files
   }
@@ -198,6 +203,11 @@ export class FakeServer {
     if (!given) return {}
     const part = { name: 'access', version: '0.1.0', sha256: sha256(this.accessText) } as const
     return { access: given.rules, policy: { part, confirmed: given.confirmed, trial: given.trial } }
+  }
+
+  #keysOf(node: FakeNode): Pick<Extras, 'keys'> {
+    const given = this.keys?.(node)
+    return given ? { keys: { part: { name: 'keys', version: '0.1.0', sha256: sha256(KEYS) }, ...given } } : {}
   }
 
   viewOf(node: FakeNode): string {
@@ -231,6 +241,7 @@ export class FakeServer {
     if (path === '/node/v1/part/paths' && this.pathsText !== null) {
       return { status: 200, headers: OURS, body: this.pathsText }
     }
+    if (path === '/node/v1/part/keys') return { status: 200, headers: OURS, body: KEYS }
     if (path === '/node/v1/part/delta') return { status: 200, headers: OURS, body: DELTA }
     if (path === '/node/v1/part/access') return { status: 200, headers: OURS, body: this.accessText }
     if (path === '/node/v1/preflight' && this.judge) {

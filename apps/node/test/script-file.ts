@@ -12,6 +12,9 @@ export const accessText = readFileSync(accessFile, 'utf8')
 /** The script's part for paths. */
 export const pathsFile = fileURLToPath(new URL('../paths.sh', import.meta.url))
 export const pathsText = readFileSync(pathsFile, 'utf8')
+/** The script's part for keys. */
+export const keysFile = fileURLToPath(new URL('../keys.sh', import.meta.url))
+export const keysText = readFileSync(keysFile, 'utf8')
 /** The script's part for deltas. */
 export const deltaFile = fileURLToPath(new URL('../delta.sh', import.meta.url))
 export const deltaText = readFileSync(deltaFile, 'utf8')

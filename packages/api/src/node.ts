@@ -1,6 +1,8 @@
 import { ApproveRoute, ApproveRouteOutput, approveRoute } from '@spanwire/control/node/approve-route'
 import { DrainNode, DrainNodeOutput, drainNode } from '@spanwire/control/node/drain-node'
 import { GetNode, GetNodeOutput, getNode } from '@spanwire/control/node/get-node'
+import { GetNodeKeys, GetNodeKeysOutput, getNodeKeys } from '@spanwire/control/node/get-node-keys'
+import { GoOnRotating, GoOnRotatingOutput, goOnRotating } from '@spanwire/control/node/go-on-rotating'
 import { ListNodes, ListNodesOutput, listNodes } from '@spanwire/control/node/list-nodes'
 import { ListRoutes, ListRoutesOutput, listRoutes } from '@spanwire/control/node/list-routes'
 import { NodeLedger, NodeLedgerOutput, nodeLedger } from '@spanwire/control/node/node-ledger'
@@ -18,6 +20,8 @@ import { RefuseRoute, RefuseRouteOutput, refuseRoute } from '@spanwire/control/n
 import { ReleaseNode, ReleaseNodeOutput, releaseNode } from '@spanwire/control/node/release-node'
 import { RemoveNode, RemoveNodeOutput, removeNode } from '@spanwire/control/node/remove-node'
 import { ResumeNode, ResumeNodeOutput, resumeNode } from '@spanwire/control/node/resume-node'
+import { RotateKeys, RotateKeysOutput, rotateKeys } from '@spanwire/control/node/rotate-keys'
+import { StopRotating, StopRotatingOutput, stopRotating } from '@spanwire/control/node/stop-rotating'
 import { UndrainNode, UndrainNodeOutput, undrainNode } from '@spanwire/control/node/undrain-node'
 import { UpdateNode, UpdateNodeOutput, updateNode } from '@spanwire/control/node/update-node'
 import { procedure, rest, router } from './procedure.ts'
@@ -78,6 +82,26 @@ export const node = router({
     .input(UndrainNode)
     .output(UndrainNodeOutput)
     .mutation(({ ctx, input }) => undrainNode(ctx.control, input)),
+  keys: procedure('viewer')
+    .meta(rest('GET', '/nodes/{id}/keys', 'Its public key, and how far a rotation of its keys is'))
+    .input(GetNodeKeys)
+    .output(GetNodeKeysOutput)
+    .query(({ ctx, input }) => getNodeKeys(ctx.control, input)),
+  rotateKeys: procedure('operator')
+    .meta(rest('POST', '/nodes/{id}/keys/rotate', 'Let it take new keys, confirmed by each peer first'))
+    .input(RotateKeys)
+    .output(RotateKeysOutput)
+    .mutation(({ ctx, input }) => rotateKeys(ctx.control, input)),
+  goOnRotating: procedure('operator')
+    .meta(rest('POST', '/nodes/{id}/keys/go-on', 'Switch without peers that do not have its next key'))
+    .input(GoOnRotating)
+    .output(GoOnRotatingOutput)
+    .mutation(({ ctx, input }) => goOnRotating(ctx.control, input)),
+  stopRotating: procedure('operator')
+    .meta(rest('POST', '/nodes/{id}/keys/stop', 'Keep its old keys, as long as it was not told to switch'))
+    .input(StopRotating)
+    .output(StopRotatingOutput)
+    .mutation(({ ctx, input }) => stopRotating(ctx.control, input)),
   routes: procedure('viewer')
     .meta(
       rest('GET', '/networks/{network}/routes', 'LANs behind nodes: offered, approved, refused, and found', {

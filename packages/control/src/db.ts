@@ -15,6 +15,7 @@ export type {
   Event,
   JoinStep,
   JoinToken,
+  KeyRotation,
   Link,
   MemberInvitation,
   Membership,

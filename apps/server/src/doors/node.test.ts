@@ -80,6 +80,7 @@ async function doors(say = () => nothing) {
       part: told,
       accessPart: told,
       pathsPart: told,
+      keysPart: told,
       deltaPart: told,
     },
     preflight: told,

@@ -65,6 +65,8 @@ export function nodeDoors(
       send(reply, await machine.pathsPart(nodeRequest(request))),
     )
 
+    doors.get('/node/v1/part/keys', async (request, reply) => send(reply, await machine.keysPart(nodeRequest(request))))
+
     doors.get('/node/v1/part/delta', async (request, reply) =>
       send(reply, await machine.deltaPart(nodeRequest(request))),
     )

@@ -1,9 +1,10 @@
 /**
- * The stewards of one server process: each cluster, each policy on trial, and the paths of each network that has more than one way, every
- * three seconds, and at once when something changed.
+ * The stewards of one server process: each cluster, each policy on trial, keys that are rotated, and the paths of each network that has more than one
+ * way, every three seconds, and at once when something changed.
  */
 import { endDevices } from '../device/end-devices.ts'
 import { isDatabaseAway } from '../is-database-away.ts'
+import { stewardRotations } from '../keys/steward-rotations.ts'
 import type { MachineDeps } from '../machine/machine-deps.ts'
 import { type Settled, stewardPaths } from '../paths/steward-paths.ts'
 import { stewardTrial } from '../policy/steward-trial.ts'
@@ -32,6 +33,7 @@ export function createStewards(deps: MachineDeps, told: { isAway(): boolean; sus
         await endDevices(deps)
         const networks = await deps.db.pool.query<{ id: string }>(
           `SELECT network_id AS id FROM clusters UNION SELECT network_id FROM policy_trials WHERE state = 'running'
+            UNION SELECT n.network_id FROM key_rotations r JOIN nodes n ON n.id = r.node_id WHERE r.ended_at IS NULL
             UNION SELECT network_id FROM direct_pairs WHERE wanted_until <= $1
             UNION (SELECT network_id FROM nodes WHERE role = 'gateway' AND ordinal IS NOT NULL GROUP BY 1 HAVING count(*) > 1)`,
           [deps.now()],
@@ -56,7 +58,7 @@ export function createStewards(deps: MachineDeps, told: { isAway(): boolean; sus
   async function work(): Promise<void> {
     for (let next = first(wanted); next !== undefined && !isClosed; next = first(wanted)) {
       wanted.delete(next)
-      for (const steward of [stewardTrial, stewardPaths, stewardCluster]) {
+      for (const steward of [stewardTrial, stewardPaths, stewardRotations, stewardCluster]) {
         try {
           await steward(deps, next, settled)
         } catch (error) {

@@ -38,6 +38,8 @@ export type MachineDoors = {
   accessPart(request: NodeRequest): Promise<Answer>
   /** `GET /node/v1/part/paths` */
   pathsPart(request: NodeRequest): Promise<Answer>
+  /** `GET /node/v1/part/keys` */
+  keysPart(request: NodeRequest): Promise<Answer>
   /** `GET /node/v1/part/delta` */
   deltaPart(request: NodeRequest): Promise<Answer>
   /** What it finds on itself, judged. */
@@ -68,11 +70,12 @@ export function createMachine(deps: MachineDeps): MachineDoors {
   } as const
   const deltaPart = { name: 'delta', version: settings.scriptVersion, sha256: sha256hex(settings.deltaText) } as const
   const pathsPart = { name: 'paths', version: settings.scriptVersion, sha256: sha256hex(settings.pathsText) } as const
+  const keysPart = { name: 'keys', version: settings.scriptVersion, sha256: sha256hex(settings.keysText) } as const
   const mirror = createNetworkMirror(
     sql,
     server,
     (on, network) => readExtras(on, deps.seal, part, network.settings.id),
-    { access: accessPart, paths: pathsPart, delta: deltaPart },
+    { access: accessPart, paths: pathsPart, delta: deltaPart, keys: keysPart },
     {
       onRefreshed: (networkId) => waking.now(networkId),
       onRemoved(nodeId) {
@@ -144,6 +147,7 @@ export function createMachine(deps: MachineDeps): MachineDoors {
     part: (request) => answered(() => toPart(request)),
     accessPart: (request) => answered(() => toKnown(request, settings.accessText)),
     pathsPart: (request) => answered(() => toKnown(request, settings.pathsText)),
+    keysPart: (request) => answered(() => toKnown(request, settings.keysText)),
     deltaPart: (request) => answered(() => toKnown(request, settings.deltaText)),
     preflight: (request) => answered(() => judgePreflight(machine, request)),
     flush: () => ingest.flush(),

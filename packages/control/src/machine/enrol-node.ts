@@ -135,7 +135,10 @@ async function enrolledBefore(
 ): Promise<Enrolled | null> {
   const [node] = await sql.query<{ id: string; tombstone_proof: Uint8Array }>(
     `SELECT id, tombstone_proof FROM nodes
-      WHERE network_id = $1 AND credential_hash = $2 AND public_key = $3 AND ($4::uuid IS NULL OR id = $4)`,
+      WHERE network_id = $1 AND credential_hash = $2 AND ($4::uuid IS NULL OR id = $4)
+        -- In the middle of a rotation it may have taken its next key already.
+        AND (public_key = $3 OR EXISTS (SELECT 1 FROM key_rotations r
+                                         WHERE r.node_id = nodes.id AND ended_at IS NULL AND next_key = $3))`,
     [network.settings.id, Buffer.from(enrolment.credentialSha256, 'hex'), enrolment.publicKey, token.nodeId],
   )
   if (!node) return null

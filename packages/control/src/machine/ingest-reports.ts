@@ -13,6 +13,7 @@ import { type PreflightRow, writePreflights } from '../cluster/write-preflights.
 import { type K3sRow, writeK3sReports } from '../cluster/write-reports.ts'
 import { devicesSeen, writeDevicesSeen } from '../device/write-seen.ts'
 import { isDatabaseAway } from '../is-database-away.ts'
+import { type KeysRow, writeKeyReports } from '../keys/write-key-reports.ts'
 import { createPathNews, type PathNews } from '../paths/path-news.ts'
 import { type WaysRow, writeWays } from '../paths/write-ways.ts'
 import { type PolicyRow, writePolicyReports } from '../policy/write-policy-reports.ts'
@@ -160,9 +161,10 @@ export function createIngest(
       const looked = await writePreflights(sql, rows.flatMap(preflightRow))
       const ofClusters = await writeK3sReports(sql, rows.flatMap(k3sRow))
       const tried = await writePolicyReports(sql, rows.flatMap(policyRow))
+      const rotated = await writeKeyReports(sql, rows.flatMap(keysRow))
       const written = await confirmSteps(sql, deps.now(), [...proofs, ...ofClusters.confirmed])
       await activateNodes(sql, written)
-      return { proved: written, clusters: new Set([...looked, ...ofClusters.changed, ...tried]) }
+      return { proved: written, clusters: new Set([...looked, ...ofClusters.changed, ...tried, ...rotated]) }
     })
     await pathNews.write(rows)
     for (const networkId of clusters) told.onClusterChanged(networkId)
@@ -245,4 +247,8 @@ function waysRow({ node, network, report, at }: Pending): WaysRow[] {
 function policyRow({ node, network, report, at }: Pending): PolicyRow[] {
   if (report.policy === null) return []
   return [{ nodeId: node.id, networkId: network.settings.id, at, tried: network.trial, policy: report.policy }]
+}
+
+function keysRow({ node, network, report, at }: Pending): KeysRow[] {
+  return report.keys === null ? [] : [{ nodeId: node.id, networkId: network.settings.id, at, keys: report.keys }]
 }

@@ -17,6 +17,8 @@ export type MachineSettings = {
   readonly accessText: string
   /** apps/node/paths.sh, which nodes fetch that have more than one way. */
   readonly pathsText: string
+  /** apps/node/keys.sh, which nodes fetch while keys are rotated. */
+  readonly keysText: string
   /** apps/node/delta.sh, which makes whole bundles of what changed. */
   readonly deltaText: string
   /** Where nodes sync from now on, in order; more than one while the server moves. */

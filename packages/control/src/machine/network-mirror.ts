@@ -17,6 +17,8 @@ import {
   type Rendering,
   type ServerFacts,
 } from '@spanwire/mesh/protocol/render-bundle'
+import type { KeysExtras } from '@spanwire/mesh/protocol/render-keys'
+import { withoutKeys } from '../keys/key-extras.ts'
 import { type PathsPart, withPaths } from '../paths/with-paths.ts'
 import { withoutPolicy } from '../policy/policy-extras.ts'
 import { createFingerprints } from './fingerprints.ts'
@@ -59,6 +61,7 @@ export type Said = {
   readonly script: { readonly sha256: string }
   readonly policy?: unknown
   readonly ways?: unknown
+  readonly keys?: unknown
   readonly deltas?: unknown
 }
 
@@ -69,7 +72,12 @@ export function createNetworkMirror(
   sql: Sql,
   server: ServerFacts,
   readExtras: ReadExtras,
-  parts: { readonly access: PolicyExtras['part']; readonly paths: PathsPart; readonly delta: DeltaPart },
+  parts: {
+    readonly access: PolicyExtras['part']
+    readonly paths: PathsPart
+    readonly delta: DeltaPart
+    readonly keys: KeysExtras['part']
+  },
   told: { onRefreshed(networkId: string): void; onRemoved(nodeId: string): void },
 ): NetworkMirror {
   const networks = new Map<string, Mirrored>()
@@ -80,6 +88,7 @@ export function createNetworkMirror(
   const fingerprints = createFingerprints(server)
   const knowing = new Set<string>()
   const knowingPaths = new Set<string>()
+  const knowingKeys = new Set<string>()
   const knowingDeltas = new Set<string>()
   const versions = createVersions()
   let isAway = false
@@ -110,7 +119,7 @@ export function createNetworkMirror(
     const before = unsure.has(networkId) ? undefined : networks.get(networkId)
     unsure.add(networkId)
     try {
-      const after = await readMirrored(sql, networkId, before, networks.get(networkId), readExtras, parts.access)
+      const after = await readMirrored(sql, networkId, before, networks.get(networkId), readExtras, parts)
       unsure.delete(networkId)
       isAway = false
       if (after !== networks.get(networkId)) take(networkId, after)
@@ -144,6 +153,7 @@ export function createNetworkMirror(
       if (after?.nodes.has(id)) continue
       knowing.delete(id)
       knowingPaths.delete(id)
+      knowingKeys.delete(id)
       knowingDeltas.delete(id)
       versions.forget(id)
       told.onRemoved(id)
@@ -153,7 +163,8 @@ export function createNetworkMirror(
 
   function extras(network: Mirrored, nodeId: string): Extras {
     const all = extrasOf(network, nodeId)
-    const readable = knowing.has(nodeId) ? all : withoutPolicy(all)
+    const judged = knowing.has(nodeId) ? all : withoutPolicy(all)
+    const readable = knowingKeys.has(nodeId) ? judged : withoutKeys(judged)
     const pathed = knowingPaths.has(nodeId) ? withPaths(readable, parts.paths) : readable
     return knowingDeltas.has(nodeId) ? withDelta(pathed, parts.delta) : pathed
   }
@@ -235,12 +246,13 @@ export function createNetworkMirror(
       return fingerprints.rendering(before?.plan, node.id, old, view)
     },
     extras,
-    heard(nodeId, { script, policy, ways, deltas }) {
+    heard(nodeId, { script, policy, ways, deltas, keys }) {
       // An older script refuses a bundle with files that it does not know, and with it the script that is newer.
       const isOurs = script.sha256 === server.script.sha256
       for (const [known, said] of [
         [knowing, policy],
         [knowingPaths, ways],
+        [knowingKeys, keys],
         [knowingDeltas, deltas],
       ] as const) {
         if (isOurs || (said !== undefined && said !== null)) known.add(nodeId)

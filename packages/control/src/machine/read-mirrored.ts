@@ -2,6 +2,9 @@
 import type { PlanDevice } from '@spanwire/mesh/paths/network-input'
 import { type NetworkPlan, plan } from '@spanwire/mesh/paths/plan'
 import { type Extras, NO_EXTRAS, type PolicyExtras } from '@spanwire/mesh/protocol/render-bundle'
+import type { KeysExtras } from '@spanwire/mesh/protocol/render-keys'
+import { addKeyExtras } from '../keys/key-extras.ts'
+import { readRunningRotations } from '../keys/rotation-rows.ts'
 import { type NetworkAccess, readNetworkAccess } from '../policy/network-access.ts'
 import { addPolicyExtras, sameExtras } from '../policy/policy-extras.ts'
 import {
@@ -40,7 +43,7 @@ export async function readMirrored(
   before: Mirrored | undefined,
   known: Mirrored | undefined,
   readExtras: ReadExtras,
-  accessPart: PolicyExtras['part'],
+  parts: { readonly access: PolicyExtras['part']; readonly keys: KeysExtras['part'] },
 ): Promise<Mirrored | null> {
   // The head first: the nodes are then at least as new as the revision that they are told with.
   const head = await readNetworkHead(sql, networkId)
@@ -56,7 +59,8 @@ export async function readMirrored(
   const network = planned(head, nodes, devices, pairs, known?.plan ?? null)
   const extras = new Map(await readExtras(sql, network))
   const access = await readNetworkAccess(sql, head, network, known?.access ?? null)
-  if (access) addPolicyExtras(extras, head, network, access, accessPart)
+  if (access) addPolicyExtras(extras, head, network, access, parts.access)
+  addKeyExtras(extras, network, await readRunningRotations(sql, networkId), parts.keys)
   for (const [id, now] of extras) {
     const old = known?.extras.get(id)
     if (old && sameExtras(old, now)) extras.set(id, old)

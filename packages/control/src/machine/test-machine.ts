@@ -144,6 +144,7 @@ export async function testScene(overrides: Partial<MachineDeps> = {}): Promise<S
       k3sText: '#!/bin/sh\nmain\n',
       accessText: '#!/bin/sh\nmain "$@"\n',
       pathsText: '#!/bin/sh\nmain\n# paths\n',
+      keysText: '#!/bin/sh\nmain\n# keys\n',
       deltaText: '#!/bin/sh\nmain\n# delta\n',
       servers: [{ url: 'https://spanwire.test:3000', pin: null }],
     },

@@ -35,6 +35,7 @@ export async function getNode(ctx: Context, input: z.infer<typeof GetNode>): Pro
   return {
     ...toNodeRow(node, judged),
     publicKey: more.publicKey,
+    keysRotatedAt: iso(more.keysRotatedAt),
     factsRaw: more.facts,
     notes: node.notes.map((note) => ({ ...note, fix: failureFix(note.code) })),
     problems: judged.problems.map(toProblem),
@@ -82,14 +83,19 @@ function linkView(tunnel: Tunnel, nodeId: string, peers: ReadonlyMap<string, Pee
 async function readMore(
   ctx: Context,
   id: string,
-): Promise<{ publicKey: string | null; facts: Record<string, string> }> {
-  const { rows } = await ctx.db.pool.query<{ publicKey: string | null; facts: Record<string, unknown> | null }>(
-    `select n.public_key "publicKey", t.facts from nodes n left join node_status t on t.node_id = n.id where n.id = $1`,
+): Promise<{ publicKey: string | null; keysRotatedAt: number | null; facts: Record<string, string> }> {
+  const { rows } = await ctx.db.pool.query<{
+    publicKey: string | null
+    keysRotatedAt: number | null
+    facts: Record<string, unknown> | null
+  }>(
+    `select n.public_key "publicKey", ${milliseconds('keys_rotated_at')} "keysRotatedAt", t.facts from nodes n left join node_status t on t.node_id = n.id where n.id = $1`,
     [id],
   )
   const facts = Object.entries(rows[0]?.facts ?? {})
   return {
     publicKey: rows[0]?.publicKey ?? null,
+    keysRotatedAt: rows[0]?.keysRotatedAt ?? null,
     facts: Object.fromEntries(
       facts.map(([key, value]) => [key, typeof value === 'string' ? value : JSON.stringify(value)]),
     ),

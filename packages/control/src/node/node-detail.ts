@@ -9,6 +9,8 @@ export type NodeNote = z.infer<typeof NodeNote>
 
 export const NodeDetail = NodeRow.extend({
   publicKey: z.string().nullable(),
+  /** When it last took new keys. */
+  keysRotatedAt: z.string().nullable(),
   /** As the machine reported them, newlines between the values of a repeated key. */
   factsRaw: z.record(z.string(), z.string()),
   /** What the machine noticed about itself: host firewall findings and the like. */

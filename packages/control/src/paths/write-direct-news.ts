@@ -38,8 +38,14 @@ async function writeKeys(sql: Sql, networkId: string, news: readonly DirectNews[
         RETURNING id`,
       [networkId, nodeId, direct.publicKey, direct.port],
     )
-    // A machine with another key is another interface: where the old one was seen says nothing of it.
-    if (rows.length > 0) await sql.query('DELETE FROM observed_endpoints WHERE node_id = $1', [nodeId])
+    // A machine with another key is another interface: where the old one was seen says nothing of it, unless that one took it.
+    if (rows.length > 0) {
+      await sql.query(
+        `DELETE FROM observed_endpoints o WHERE node_id = $1
+            AND NOT EXISTS (SELECT 1 FROM key_rotations r WHERE r.node_id = o.node_id AND r.next_direct_key = $2)`,
+        [nodeId, direct.publicKey],
+      )
+    }
     changed.push(...rows.map(({ id }) => id))
   }
   return changed

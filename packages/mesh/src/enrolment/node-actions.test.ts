@@ -3,8 +3,8 @@ import { type NodeAction, type NodeState, nodeActions, nodeCan, whyNodeCannot } 
 
 test.each([
   { state: 'invited', want: ['rename', 'relabel', 'edit', 'reissue', 'revoke'] },
-  { state: 'enrolled', want: ['rename', 'relabel', 'edit', 'pause', 'remove'] },
-  { state: 'active', want: ['rename', 'relabel', 'edit', 'pause', 'remove'] },
+  { state: 'enrolled', want: ['rename', 'relabel', 'edit', 'pause', 'rotateKeys', 'remove'] },
+  { state: 'active', want: ['rename', 'relabel', 'edit', 'pause', 'rotateKeys', 'remove'] },
   { state: 'paused', want: ['rename', 'relabel', 'edit', 'resume', 'remove'] },
   { state: 'quarantined', want: ['rename', 'relabel', 'edit', 'approve', 'remove'] },
   { state: 'removed', want: [] },

@@ -12,6 +12,8 @@ export const nodeActions = {
   revoke: ['invited'],
   pause: ['enrolled', 'active'],
   resume: ['paused'],
+  /** New keys for its tunnels. */
+  rotateKeys: ['enrolled', 'active'],
   /** Lets a quarantined node back in: the operator has decided which of the two machines it is. */
   approve: ['quarantined'],
   remove: ['enrolled', 'active', 'paused', 'quarantined'],
@@ -39,6 +41,7 @@ const REASONS: Readonly<Record<NodeAction, string>> = {
   revoke: 'The machine has joined already. Remove the node instead.',
   pause: 'Only a node that has joined and is at work can be paused.',
   resume: 'It is not paused.',
+  rotateKeys: 'Only a node that has joined and is at work takes new keys.',
   approve: 'It is not quarantined.',
   remove: 'No machine has joined yet. Revoke the invitation instead.',
 }

@@ -12,6 +12,7 @@ import {
 import { type DirectReport, parseDirect } from './parse-direct.ts'
 import { type Note, parseFacts, parseNotes } from './parse-facts.ts'
 import { type K3sReport, parseK3s } from './parse-k3s.ts'
+import { type KeysReport, parseKeys } from './parse-keys.ts'
 import { type MessageFault, parseMessage } from './parse-message.ts'
 import { type PathRow, parsePaths } from './parse-paths.ts'
 import { type PolicyReport, parsePolicy } from './parse-policy.ts'
@@ -74,6 +75,8 @@ export type Report = {
   /** what passes outside of its tunnels, where that was measured */
   readonly underlay: readonly UnderlayReport[]
   readonly talk: readonly Talk[]
+  /** null where no keys are rotated */
+  readonly keys: KeysReport | null
   /** true of who can make a bundle of the one before and what changed in it */
   readonly deltas: true | null
 }
@@ -120,6 +123,7 @@ export function parseReport(text: string): Result<Report, MessageFault> {
     direct: parseDirect(blocks.get('direct')),
     underlay: parseUnderlay(blocks.get('direct')),
     talk: parseTalk(blocks.get('talk')),
+    keys: parseKeys(blocks.get('keys')),
     deltas: blocks.get('delta')?.trim() === '1' ? true : null,
   })
 }

@@ -7,12 +7,14 @@ import { renderClusterFirewall } from '../cluster/render-cluster-firewall.ts'
 import { invariant } from '../invariant.ts'
 import { formatAddress } from '../ip/address.ts'
 import { formatPrefix } from '../ip/prefix.ts'
+import { withStaged } from '../keys/with-staged.ts'
 import type { NodeView, Tunnel } from '../paths/node-view.ts'
 import { KEY_PATTERN } from '../wireguard/key.ts'
 import { renderSetconf } from '../wireguard/render-setconf.ts'
 import { count, ID, INTERFACE, must, NAME, text } from './bundle-grammar.ts'
 import { HASH_PATTERN } from './read-fields.ts'
 import { renderFirewall } from './render-firewall.ts'
+import { type KeysExtras, renderKeys } from './render-keys.ts'
 import { renderPaths } from './render-paths.ts'
 import { type OpenRequest, renderRequest } from './request-kinds.ts'
 
@@ -45,6 +47,8 @@ export type Extras = {
   readonly policy?: PolicyExtras | null
   /** Of the part that chooses paths; null for a node whose script would refuse its files. */
   readonly paths?: { readonly name: 'paths'; readonly version: string; readonly sha256: string } | null
+  /** While its keys, or those of a peer, are rotated. */
+  readonly keys?: KeysExtras | null
   /** Of the part that reads deltas; null for a node whose script has no use for it. */
   readonly delta?: { readonly name: 'delta'; readonly version: string; readonly sha256: string } | null
 }
@@ -122,11 +126,13 @@ function fingerprintText(fixed: readonly string[], files: readonly BundleFile[])
 const STATE_LINES = 8
 
 export function renderView(
-  view: NodeView,
+  planned: NodeView,
   server: ServerFacts,
   sha256hex: (text: string) => string,
   extras: Extras = NO_EXTRAS,
 ): Rendering {
+  const { view, present } = withStaged(planned, extras.keys?.staged ?? [])
+  const keys = extras.keys ? renderKeys(extras.keys.own, present) : null
   const paths = extras.paths ? view.paths : null
   const fixed = [
     'format 1',
@@ -142,6 +148,7 @@ export function renderView(
     ...(extras.part === null ? [] : [`part ${extras.part.name} ${versioned(extras.part)}`]),
     ...(extras.policy ? [`part ${extras.policy.part.name} ${versioned(extras.policy.part)}`] : []),
     ...(paths && extras.paths ? [`part ${extras.paths.name} ${versioned(extras.paths)}`] : []),
+    ...(keys && extras.keys ? [`part ${extras.keys.part.name} ${versioned(extras.keys.part)}`] : []),
     ...(extras.delta ? [`part ${extras.delta.name} ${versioned(extras.delta)}`] : []),
   ]
   const sysctls =
@@ -188,6 +195,7 @@ export function renderView(
     },
     { name: 'firewall.nft', text: firewall(view, extras.access ?? '') },
     ...(extras.policy ? policyFiles(view, extras.policy) : []),
+    ...(keys ? [keys] : []),
     ...(paths ? renderPaths(paths) : []),
     ...extras.files.map(({ name, text }) => ({ name: must(/^k3s\/[a-z][a-z.]{0,40}$/, name), text })),
     { name: 'requests', text: text(extras.requests.map(renderRequest)) },

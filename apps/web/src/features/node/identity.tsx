@@ -23,6 +23,9 @@ export function Identity({ node }: { node: NodeDetail }) {
       ? ([['Endpoint', <Copied key="endpoint" text={node.endpoint} />]] as [string, ReactNode][])
       : []),
     ['Public key', <Copied key="key" text={node.publicKey} />],
+    ...(node.keysRotatedAt
+      ? ([['Keys rotated', <Ago key="rotated" at={node.keysRotatedAt} />]] as [string, ReactNode][])
+      : []),
     node.enrolledAt
       ? ['Joined', <Ago key="joined" at={node.enrolledAt} />]
       : ['Invited', <Ago key="invited" at={node.createdAt} />],

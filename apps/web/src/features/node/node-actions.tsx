@@ -17,9 +17,12 @@ const ReleaseDialog = dynamic(() => import('./release-dialog.tsx').then((module)
   ssr: false,
 })
 const DrainDialog = dynamic(() => import('./drain-dialog.tsx').then((module) => module.DrainDialog), { ssr: false })
+const RotateKeysDialog = dynamic(() => import('./rotate-keys-dialog.tsx').then((module) => module.RotateKeysDialog), {
+  ssr: false,
+})
 const RemoveDialog = dynamic(() => import('./remove-dialog.tsx').then((module) => module.RemoveDialog), { ssr: false })
 
-type Dialog = 'drain' | 'edit' | 'pause' | 'release' | 'remove'
+type Dialog = 'drain' | 'edit' | 'pause' | 'release' | 'remove' | 'rotate'
 
 /** What can be done to the node; what cannot says why. */
 export function NodeActions({ node }: { node: NodeDetail }) {
@@ -72,6 +75,7 @@ export function NodeActions({ node }: { node: NodeDetail }) {
                   },
                 ]
               : [{ label: 'Drain gateway', why: actions.whyNotDrain, act: () => setOpen('drain') }]),
+          { label: 'Rotate keys', why: actions.why('rotateKeys'), act: () => setOpen('rotate') },
           { label: 'Make a new line', why: actions.why('reissue'), act: newLine },
           {
             label: node.state === 'invited' ? 'Revoke invitation' : 'Remove node',
@@ -85,6 +89,7 @@ export function NodeActions({ node }: { node: NodeDetail }) {
       {open === 'drain' && <DrainDialog node={node} onClose={close} />}
       {open === 'pause' && <PauseDialog node={node} onClose={close} />}
       {open === 'release' && <ReleaseDialog node={node} release={actions.release} onClose={close} />}
+      {open === 'rotate' && <RotateKeysDialog node={node} onClose={close} />}
       {open === 'remove' && <RemoveDialog node={node} onClose={close} />}
     </>
   )

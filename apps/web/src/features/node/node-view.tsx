@@ -13,6 +13,7 @@ import { ClusterSection } from './cluster-section.tsx'
 import { DrainNotice } from './drain-notice.tsx'
 import { FactSentences } from './fact-sentences.tsx'
 import { Identity } from './identity.tsx'
+import { KeysNotice } from './keys-notice.tsx'
 import { NodeActions } from './node-actions.tsx'
 import { NodeCharts } from './node-charts.tsx'
 import { NodeSkeleton } from './node-skeleton.tsx'
@@ -69,6 +70,7 @@ export function NodeView({ network, id, events, drops }: Props) {
       <div className={classes.columns}>
         <div className={classes.main}>
           <DrainNotice node={node} />
+          <KeysNotice node={node} />
           <ProblemList problems={node.problems} />
           <FactSentences facts={node.facts} />
           <PendingChanges node={node} />
