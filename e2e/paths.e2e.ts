@@ -97,6 +97,64 @@ test('the same stands in a table, by which the pair is found too', async () => {
   await expect(panel(/^Why this path/)).toContainText('gives a new port for each destination')
 })
 
+test('a link that goes one way is found, since both ends report: in the matrix, with its reason, at the node', async () => {
+  const gateway = network.fleet.gateway.who.name
+  await page.goto(network.url('paths'))
+  await expect(matrix()).toBeVisible()
+  expect(await painted('--warn-mark')).toBe(0)
+  network.fleet.strike('one way', { kind: 'one-way', node: easy, peer: gateway })
+  await expect.poll(() => painted('--warn-mark'), { timeout: 60_000 }).toBeGreaterThan(200)
+  await expect(page.getByText(/pairs direct, \d+ dead or one-way/)).toBeVisible()
+  const ids = [easy, gateway].map((name) => network.fleet.nodeOf(name).id)
+  await page.goto(network.url(`paths?from=${ids[0]}&to=${ids[1]}`))
+  await expect(panel(`Why this path: ${easy} → ${gateway}`)).toContainText(
+    `Packets go from ${gateway} to ${easy} but not back: ${easy} heard ${gateway}`,
+  )
+  await accessible(page)
+  await page.goto(network.url(`nodes/${ids[0]}`))
+  await expect(page.getByRole('list', { name: 'Problems' })).toContainText(
+    `${easy} has a tunnel that goes one way: packets go from ${gateway} to ${easy} but not back`,
+  )
+  network.fleet.undo('one way')
+  await expect(page.getByText('has a tunnel that goes one way')).toHaveCount(0, { timeout: 60_000 })
+})
+
+test('a way that is narrower than the tunnels is said, and one click sets the MTU that fits it', async () => {
+  network.fleet.strike('narrow', { kind: 'narrow', node: easy, bytes: 1400 })
+  await page.goto(network.url('paths'))
+  const link = page.getByRole('link', { name: 'Set the MTU to 1340' })
+  await expect(async () => {
+    await page.reload()
+    await expect(link).toBeVisible({ timeout: 3_000 })
+  }).toPass({ timeout: 60_000 })
+  await expect(page.getByText(`The way from ${easy} to`)).toContainText('carries packets of 1400 bytes')
+  await link.click()
+  const chain = page.getByRole('list', { name: 'From the underlay to pods' })
+  await expect(chain).toContainText(/Underlay\s*1400/)
+  await expect(chain).toContainText(/Tunnels\s*1420/)
+  await accessible(page)
+  await page.getByRole('button', { name: 'Set the MTU to 1340' }).click()
+  await expect(chain).toContainText(/Tunnels\s*1340/)
+  await expect(page.getByText('Packets of 1340 bytes pass whole on every measured way.')).toBeVisible()
+  await expect(page.getByLabel('MTU')).toHaveValue('1340')
+  network.fleet.undo('narrow')
+})
+
+test('a machine that is away shows what waits for it', async () => {
+  const away = network.fleet.nodes[1]
+  network.fleet.strike('away', { kind: 'unreachable', node: away?.who.name ?? '' })
+  await network.rest('POST', `/nodes/${network.fleet.nodeOf(easy).id}/pause`)
+  await page.goto(network.url(`nodes/${away?.id}`))
+  await expect(page.getByText(/A change waits: the (end of the tunnel|way) to|changes wait: /)).toContainText(easy, {
+    // A machine is called silent after 90 s; until then it may have it already.
+    timeout: 180_000,
+  })
+  await accessible(page)
+  await network.rest('POST', `/nodes/${network.fleet.nodeOf(easy).id}/resume`)
+  network.fleet.undo('away')
+  await expect(page.getByText('Waiting to be applied')).toHaveCount(0, { timeout: 60_000 })
+})
+
 test('a gateway is drained when everybody is moved, and carries again', async () => {
   const [first] = network.fleet.nodes
   await page.goto(network.url(`nodes/${first?.id}`))

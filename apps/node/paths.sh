@@ -101,6 +101,8 @@ take_over() { # the files of SEEN, when all of them are there and right; else al
 		rm -rf ways/is && mv $S/is ways/is
 		learn
 		set_faces
+		# There may be tunnels that nobody has measured; once a minute is enough for that.
+		[ $((NOW - MEASURED)) -ge 540 ] || MEASURED=$((NOW - 540))
 	else
 		[ "$REFUSED" = "$WHY" ] || say "paths: refused: ${WHY:-the files of the bundle are not whole}"
 		# Once a view: nothing in it will change.
@@ -219,7 +221,7 @@ beat() {
 	if [ $((BEATS % 5)) = 0 ] || [ -s ways/points ] || [ -n "$AIMER" ]; then
 		TELL=1
 		q wg show all latest-handshakes >ways/shook
-		q wg show all endpoints >ways/ends
+		endpoints >ways/ends
 	fi
 	[ ! -s ways/is/endpoints ] || UNIX=$(date +%s)
 	reap PINGS
@@ -239,10 +241,42 @@ beat() {
 	case $FLAGS in *aim*) AIM=1 ;; esac
 	reap AIMER
 	[ -z "$AIM$AIMER" ] || [ -n "$AIMER" ] || { AIM=''; aim_faces & AIMER=$!; }
-	case $FLAGS in *tell) mv ways/report part/ways ;; esac
+	case $FLAGS in *tell) mv ways/report part/ways; tell_status ;; esac
 	[ ! -s ways/said ] || { sed 's/^/spanwire: paths: /' ways/said; wake; AGAIN=$((NOW + 3)); }
 	# Once more when that was between two requests, the second of which had begun to be written.
 	[ $AGAIN = 0 ] || [ $NOW -lt $AGAIN ] || { AGAIN=0; wake; }
+}
+
+# `wg` names the interface before its first peer only, and before the next interface where it has no peer.
+endpoints() { q wg show all endpoints | awk 'NF > 2 { face = $(NF - 2) } { print face, $(NF - 1), $NF }'; }
+
+# For `spanwire status`, which prints whatever is called so. Times of the day, since nobody knows when it is read.
+tell_status() {
+	set -- $(date '+%s %z')
+	awk -v now=$NOW -v unix=$1 -v zone=$2 -v base=$BASE '
+	f == "n" { name[$1] = $2; next }
+	f == "i" { kind[$1] = $4; next }
+	f == "c" || f == "t" { state[$1] = $3; key[$1] = $2; if (f == "t" && kind[$1] == "main") tunnel[++m] = $1; next }
+	f == "s" { if ($1 == "role") role = $2; next }
+	{ split($6, first, ",")
+		if ($1 == "default" && role == "member") for (i = 1; i in first; i++) say(who(first[i]) " by " first[i] ", " state[first[i]] (i == 1 ? ", preferred" : ""))
+		if (++lines <= 60 || $2 != first[1]) print "  " $1 ": " words($2) ", since " clock(unix - now + $3) ", " why[$4]; else more++ }
+	BEGIN { why["plan"] = "as planned"; why["boot"] = "since its script began"; why["dead"] = "the way before was dead"; why["better"] = "better" }
+	END { if (role == "gateway") for (i = 1; i <= m; i++) say(who(tunnel[i]) " by " tunnel[i] ", " state[tunnel[i]])
+		if (slots) print "  gateways: " slots
+		if (more) print "  " more " more by their first way" }
+	function say(text) { slots = slots (slots ? "; " : "") text }
+	function who(face) { return key[face] in name ? name[key[face]] : "nobody known" }
+	function words(way, at) {
+		if (split(way, at, ":") > 1) return kind[at[1]] == "direct" ? "direct" : "by its own tunnel"
+		return way == "default" ? "by its default way" : way == "unreachable" ? "no way" : "through " who(way)
+	}
+	function clock(at, day, s) {
+		s = substr(zone, 2, 2) * 3600 + substr(zone, 4) * 60
+		if (zone ~ /^-/) s = -s
+		day = int((unix + s) / 86400) - int((at + s) / 86400)
+		return sprintf("%02d:%02d", (at + s) % 86400 / 3600, (at + s) % 3600 / 60) (day ? " " day " d ago" : "")
+	}' f=n applied/names f=n ways/is/names f=i ways/is/interfaces f=s ways/is/settings f=c paths f=t ways/table f=w ways/chosen >$S/status && mv $S/status status.ways
 }
 
 trouble() { [ "$LAST" = "$1" ] || say "paths: $1"; LAST=$1; }
@@ -384,7 +418,7 @@ decide() { # all rules of this part, from what stands to what is to be done
 			else if (was[d] != way[i]) {
 				cause[d] = list[d] != ways[i] ? "plan" : was[d] != "unreachable" && !live(was[d]) ? "dead" : "better"
 				from[d] = now; turns[d]++; changed = 1
-				print d, "goes by", way[i] ":", cause[d] > "ways/said"
+				print d, "goes by", (way[i] == "default" ? "its default way" : way[i]) ":", cause[d] > "ways/said"
 			}
 			if (d == "default") usual = face(way[i])
 			print d, way[i], from[d], cause[d], turns[d], ways[i] > "ways/chosen"
@@ -492,14 +526,14 @@ note_direct() { # the key and port of direct paths, and the largest packets that
 	mv $S/direct part/direct
 }
 
-measure() { # to each gateway, at most once in 10 min: in a tunnel every size passes, in pieces
-	q wg show all endpoints | while read -r face key to; do
+measure() { # to each gateway, every 10 min, and within one of a bundle: in a tunnel every size passes, in pieces
+	endpoints | while read -r face key to; do
 		q cat ways/is/peers/$face applied/peers/$face | awk -v "k=$key" '$1 == "PublicKey" { on = $3 == k } $1 == "Endpoint" && on { found = 1 } END { exit !found }' || continue
 		to=${to%:*} to=${to#[}
 		to=${to%]}
 		case $to in *:*) headers=48 ;; *) headers=28 ;; esac
 		q ping -n -c 1 -W 1 $to >/dev/null || continue
-		for size in 1500 1492 1480 1460 1450 1420 1400 1380 1340 1280; do
+		for size in 9000 8951 8896 1500 1492 1480 1460 1450 1420 1400 1380 1340 1280 1200 1000 576; do
 			! q ping -n -c 1 -W 1 -M "do" -s $((size - headers)) $to >/dev/null || { echo "mtu $face $key $size"; break; }
 		done
 	done >ways/mtu.new
@@ -526,7 +560,7 @@ withdraw() {
 		for pref in 7695 7700 7690; do while q ip -$family rule del pref $pref; do :; done; done
 	done
 	for face in $(q cat $W/made); do here remove $face; done
-	rm -rf ways part/ways part/talk
+	rm -rf ways part/ways part/talk status.ways
 	BEGUN='' BEATS=0
 }
 
@@ -569,10 +603,16 @@ networkd() { # systemd's removes rules and routes that it does not know
 		printf '[Network]\nManageForeignRoutes=no\nManageForeignRoutingPolicyRules=no\n' >$D )
 }
 
+# Tunnels of IPv6 come in by one interface and go out by another whenever two ends choose their ways by themselves.
+strict_v6() { # firewalld drops that; only it can be told not to
+	grep -Eqi '^[[:space:]]*IPv6_rpfilter[[:space:]]*=[[:space:]]*(yes|true|strict)' /etc/firewalld/firewalld.conf 2>/dev/null && has firewall-cmd && [ "$(q firewall-cmd --state)" = running ]
+}
+
 part_doctor() {
+	! strict_v6 || say 'paths: firewalld drops IPv6 that comes by another interface than it would leave by; set IPv6_rpfilter=loose (or no, before firewalld 2.1) in /etc/firewalld/firewalld.conf, then firewall-cmd --reload'
 	[ -s ways/chosen ] || return 0
 	awk -v now=$(now) 'f == "n" { name[$1] = $2; next } f == "t" { print "  " $1, name[$2], $3, "for", now - $4, "s, RTT", $6, "ms"; next }
-		{ split($6, first, ","); if ($2 != first[1]) { split($2, at, ":"); print "  " $1, "goes by", at[1], "for", now - $3, "s:", $4 } }' \
+		{ split($6, first, ","); if ($2 != first[1]) { split($2, at, ":"); print "  " $1, "goes by", at[1] == "default" ? "its default way" : at[1], "for", now - $3, "s:", $4 } }' \
 		f=n ways/is/names f=t ways/table f=w ways/chosen
 }
 

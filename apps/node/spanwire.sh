@@ -249,7 +249,7 @@ check() { # TAR, in the directory for its files: says what is wrong
 	form='' hash='[0-9a-f]{64}' key='[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=' id='[0-9a-f-]{36}' n='(0|[1-9][0-9]{0,15})'
 	name='[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?' v4='[0-9]{1,3}([.][0-9]{1,3}){3}' v6='[0-9a-f.]*:[0-9a-f:.]*'
 	cidr="($v4|$v6)/[0-9]{1,3}"
-	face="($(cut -d' ' -f1 interfaces | tr '\n' '|')-)" # only those that the bundle itself makes
+	face="($(cut -d' ' -f1 interfaces | tr '\n' '|')-)"
 	nft='([]A-Za-z0-9 .,:;/*=!<>&|@()%+_[-]|"[a-z0-9*_ -]*")*' # braces in pairs
 	for file in $list; do
 		case $file in
@@ -299,7 +299,7 @@ unit() { # VERB NAME
 	esac
 }
 
-make_interface() { # NAME: made once: flannel breaks when it goes
+make_interface() { # NAME: made once, or flannel breaks
 	q ip link show $1 >/dev/null && { run wg show $1 listen-port; return; }
 	q grep -qx $1 $L/made || echo $1 >>$L/made
 	run ip link add $1 type wireguard && return
@@ -361,7 +361,7 @@ apply() { # DIR: makes this machine so, in place; else WHY
 		! grep -q "^$face " $1/interfaces || q ip addr del $at dev $face || q ip route del $at dev $face
 	done
 	q cat $L/made | while read -r face; do grep -q "^$face " $1/interfaces || remove $face; done
-	alive tried || enforce $1/firewall.nft || return # what is on trial is the part's
+	alive tried || enforce $1/firewall.nft || return # what is tried is the part's
 	[ $1 = applied ] || { rm -rf applied && cp -R $1 applied; }
 	standing | grep -xFf $S/want >applied/stands
 	[ ! -e $E/fix ] || open_firewall
@@ -388,7 +388,7 @@ take_down() {
 	rm -rf applied
 }
 
-recover() { [ -e $C ] || q mv $L/previous $C; } # a power cut between two renames
+recover() { [ -e $C ] || q mv $L/previous $C; } # power cut between renames
 
 revert() { # [WORDS]: back to what is confirmed; the view is refused for 5 min
 	WHY=${1-the server was not reached within 45 s}
@@ -468,11 +468,11 @@ tick() {
 	f ~ /probes/ { if (!(k in moved)) mend = 1; to[k] = v6 && $3 != "-" ? $3 : $4 }
 	f ~ /pong/ { answer[k] = $3 }
 	END {
-		state = 3; since = 4; heard = 5; rtt = 6; sent = 7; lost = 8; seen = 9; rx = 10; hs = 11; silent = 12; asked = 13; timed = 14
-		for (i = 0; i < n; i++) { # 64 pings reach all in turn
+		state = 3; since = 4; heard = 5; rtt = 6; sent = 7; lost = 8; seen = 9; rx = 10; hs = 11; silent = 12; asked = 13; timed = 14; known = 15
+		for (i = 0; i < n; i++) { # 64 reach all in turn
 			k = order[(i + 61 * turns) % n]
 			$0 = k in old ? old[k] : k " unknown " now " - - 0 0 - - - 0 0 -99"
-			if (new = k in answer) { $rtt = answer[k]; $timed = now } else $lost += $asked
+			if (new = k in answer) { $rtt = answer[k]; $timed = now; $known = $lost } else $lost += $asked
 			if ($rx != "-" && $rx != moved[k] && moved[k] > 0) new = 1
 			$rx = moved[k]
 			if (shook[k] > 0 && shook[k] != $hs) {
@@ -480,7 +480,8 @@ tick() {
 				$seen = age >= 0 && age < now ? now - age : now
 				$hs = shook[k]
 			}
-			if (new) { $heard = now; $silent = 0; if ($state != "alive") turn("alive") }
+			if (new) $heard = now
+			if (new && ($lost - $known < 5 || $timed < 0)) { $silent = 0; if ($state != "alive") turn("alive") }
 			else if (to[k] == "-") { if ($state == "alive" && now - $heard > 180) turn("unknown") }
 			else if (($asked || !$silent) && ++$silent == 3 && $state != "dead") turn("dead")
 			$asked = to[k] != "-" && !busy && (!new || now - $timed >= 30) && asks++ < 64
@@ -494,7 +495,7 @@ tick() {
 	[ -n "$PINGS" ] || { : >tick/pong; ask & PINGS=$!; }
 	reap MENDER
 	if [ -z "$MENDER" ] && { grep -q ^mend tick/orders || [ $((TURNS % 20)) = 0 ]; }; then mend & MENDER=$!; fi
-	sed -n 's/^turn/spanwire:/p' tick/orders | grep . && wake # told at once
+	sed -n 's/^turn/spanwire:/p' tick/orders | grep . && wake
 }
 
 wake() { held=$(q cat tmp.sync.*/held) && q grep -q curl /proc/$held/comm && q kill $held; }
@@ -820,7 +821,7 @@ cmd_run() {
 
 cmd_status() {
 	[ -e $C ] || { say 'not joined'; return; }
-	say "$(meta name) in $(meta network-name), revision $(meta revision), $(alive run || printf 'NOT ')running; $(q cat status)"
+	say "$(meta name) in $(meta network-name), revision $(meta revision), $(alive run || printf 'NOT ')running; $(q cat status*)"
 	q awk -v now=$(now) 'NF == 2 { n[$1] = $2; next } { print "  " $1, n[$2], $3, "for", now - $4, "s, RTT", $6, "ms" }' applied/names paths
 }
 

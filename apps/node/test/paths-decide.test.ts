@@ -108,6 +108,15 @@ class Node {
     }
   }
 
+  /** What `spanwire status` prints, at 14:13:20 UTC in a zone of one hour and a half more. */
+  async status(now: number): Promise<string[]> {
+    const date = "date() { echo '1790000000 +0130'; }"
+    const script = `${functions}\ncd ${this.#place}\nPATH=$PWD/bin:$PATH\n${date}\nS=. NOW=${now} BASE=span0\ntell_status\n`
+    const { stderr } = await run(['dash', '-c', script])
+    expect(stderr, this.#awk).toBe('')
+    return this.file('status.ways').trimEnd().split('\n')
+  }
+
   file(name: string): string {
     return readFileSync(`${this.#place}/${name}`, 'utf8')
   }
@@ -291,4 +300,31 @@ test.each(each)('what stands as wished is left alone, and what is not wished goe
     'route del 10.77.0.99 dev span0b src 10.77.0.4 table 7700 proto 78',
     'rule del pref 7695 iif span0g9 lookup 7709',
   ])
+})
+
+test.each(each)('`spanwire status` says each way, since when and why, and how the gateways are (%s)', async (awk) => {
+  const node = new Node('paths-member', awk)
+  const answers = ['span0b gw-2', 'span0d home-2']
+  const well = { core: { 'gw-1': 'alive' as const }, answers }
+  await node.tick(103, { ...well, answers: ['span0b gw-2'] })
+  for (const now of [106, 109]) await node.tick(now, well)
+  await node.tick(112, { ...well, core: { 'gw-1': 'dead' } })
+  expect(await node.status(172)).toEqual([
+    '  home-2: direct, since 15:42, better',
+    '  office-1: by its default way, since 15:42, as planned',
+    '  gw-2: through gw-2, since 15:42, as planned',
+    '  default: through gw-2, since 15:42, the way before was dead',
+    '  gateways: gw-1 by span0, dead, preferred; gw-2 by span0b, alive',
+  ])
+  // Within a day the hour is enough.
+  expect((await node.status(112 + 86_400 - 100))[3]).toContain(', since 15:45 1 d ago, ')
+})
+
+test.each(each)('of a gateway with thousands of members it says what is not as usual (%s)', async (awk) => {
+  const node = new Node('paths-gateway', awk)
+  await node.tick(103, { core: { 'home-1': 'dead', 'home-2': 'alive' }, answers: ['span0g1 gw-1', 'span0g5 gw-3'] })
+  const lines = await node.status(163)
+  expect(lines).toContain('  home-1: through gw-1, since 15:42, as planned')
+  expect(lines).toContain('  home-2: by its own tunnel, since 15:42, as planned')
+  expect(lines.at(-1)).toBe('  gateways: gw-1 by span0g1, alive; gw-3 by span0g5, alive')
 })

@@ -43,6 +43,13 @@ test('two behind routers that keep ports come to a direct path, and lose nothing
   })
   expect(missing(moving)).toEqual([])
   expect(await red.output(`ip route get ${net.address('blue')}`)).toContain('dev span0d')
+  // Of the last of three peers on one interface too.
+  const told = (line: string) =>
+    line.startsWith(`peer span0d ${net.directKey('blue')} alive `) && line.includes(` ${homes.two?.address}:`)
+  await until('red to tell where it calls blue', 30_000, () => {
+    net.server.release()
+    return net.block('red', 'ways').split('\n').some(told)
+  })
   const { longestGapMs, ended } = await stream.close()
   expect(longestGapMs).toBeLessThan(1_500)
   expect(ended).toBe('closed')

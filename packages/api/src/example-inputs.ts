@@ -97,6 +97,7 @@ export const exampleInputs: Readonly<Record<string, Example>> = {
   'node.get': byGateway,
   'node.ledger': byGateway,
   'node.preflight': byGateway,
+  'node.pending': byGateway,
   'node.series': { input: ({ gateway }) => ({ id: gateway, range: '1h' }) },
   'node.update': {
     input: ({ gateway }) => ({ id: gateway, name: 'gate-renamed' }),
@@ -118,6 +119,7 @@ export const exampleInputs: Readonly<Record<string, Example>> = {
     input: ({ network, gateway, agent }) => ({ network, fromId: gateway, toId: agent }),
     mixed: (own, other) => ({ network: own.network, fromId: own.gateway, toId: other.gateway }),
   },
+  'paths.mtu': byNetwork,
   'paths.history': { input: ({ network, gateway, agent }) => ({ network, fromId: gateway, toId: agent }) },
   'node.release': { input: ({ quarantined }) => ({ id: quarantined }) },
   'node.previewRemove': byGateway,

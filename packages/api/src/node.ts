@@ -4,6 +4,7 @@ import { GetNode, GetNodeOutput, getNode } from '@spanwire/control/node/get-node
 import { ListNodes, ListNodesOutput, listNodes } from '@spanwire/control/node/list-nodes'
 import { ListRoutes, ListRoutesOutput, listRoutes } from '@spanwire/control/node/list-routes'
 import { NodeLedger, NodeLedgerOutput, nodeLedger } from '@spanwire/control/node/node-ledger'
+import { NodePending, NodePendingOutput, nodePending } from '@spanwire/control/node/node-pending'
 import { NodePreflight, NodePreflightOutput, nodePreflight } from '@spanwire/control/node/node-preflight'
 import { NodeSeries, NodeSeriesOutput, nodeSeries } from '@spanwire/control/node/node-series'
 import { OfferRoute, OfferRouteOutput, offerRoute } from '@spanwire/control/node/offer-route'
@@ -42,6 +43,11 @@ export const node = router({
     .input(NodePreflight)
     .output(NodePreflightOutput)
     .query(({ ctx, input }) => nodePreflight(ctx.control, input)),
+  pending: procedure('viewer')
+    .meta(rest('GET', '/nodes/{id}/pending', 'What it has not applied yet'))
+    .input(NodePending)
+    .output(NodePendingOutput)
+    .query(({ ctx, input }) => nodePending(ctx.control, input)),
   series: procedure('viewer')
     .meta(rest('GET', '/nodes/{id}/series', 'CPU, memory, disk, load and tunnel rate over time'))
     .input(NodeSeries)

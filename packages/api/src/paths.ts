@@ -1,5 +1,6 @@
 import { ExplainPath, ExplainPathOutput, explainPath } from '@spanwire/control/paths/explain-path'
 import { PathHistory, PathHistoryOutput, pathHistory } from '@spanwire/control/paths/path-history'
+import { PathMtu, PathMtuOutput, pathMtu } from '@spanwire/control/paths/path-mtu'
 import { PathsMatrix, PathsMatrixOutput, pathsMatrix } from '@spanwire/control/paths/paths-matrix'
 import { procedure, rest, router } from './procedure.ts'
 
@@ -18,6 +19,15 @@ export const paths = router({
     .input(ExplainPath)
     .output(ExplainPathOutput)
     .query(({ ctx, input }) => explainPath(ctx.control, input)),
+  mtu: procedure('viewer')
+    .meta(
+      rest('GET', '/networks/{network}/mtu', 'How large packets may be, and which way is the narrowest', {
+        tag: 'paths',
+      }),
+    )
+    .input(PathMtu)
+    .output(PathMtuOutput)
+    .query(({ ctx, input }) => pathMtu(ctx.control, input)),
   history: procedure('viewer')
     .meta(rest('GET', '/networks/{network}/path-changes', 'Changes of ways, the newest first', { tag: 'paths' }))
     .input(PathHistory)

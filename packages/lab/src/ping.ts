@@ -37,7 +37,7 @@ export async function pingWhile(
   options: Omit<PingOptions, 'count'> = {},
 ): Promise<PingResult> {
   const { intervalSeconds = 0.05 } = options
-  await using pinging = from.spawn(['ping', ...common(address, intervalSeconds, options)])
+  await using pinging = from.spawn(['ping', '-D', ...common(address, intervalSeconds, options)])
   await pinging.waitFor(/bytes of data/)
   await during()
   await new Promise((resolve) => setTimeout(resolve, UNDER_WAY_MS))
@@ -55,6 +55,12 @@ export function withoutLast(result: PingResult, most: number): PingResult {
   if (result.sent - sent > most) return result
   const lost = sent - result.received
   return { ...result, sent, lost, lossPercent: sent === 0 ? 0 : (100 * lost) / sent }
+}
+
+/** The longest time without an answer, by the times that `ping -D` stamps on each; the wall clock of the machine that runs the lab. */
+export function longestSilenceMs({ text }: PingResult): number {
+  const answered = [...text.matchAll(/^\[([\d.]+)\] .* icmp_seq=\d+ ttl=/gm)].map(([, at]) => Number(at) * 1000)
+  return Math.round(Math.max(0, ...answered.slice(1).map((at, i) => at - (answered[i] ?? at))))
 }
 
 /** Reads the summary of iputils ping. */

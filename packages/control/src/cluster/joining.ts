@@ -109,8 +109,6 @@ export function doing(action: JoinAction | undefined, nameOf: (id: string) => st
   switch (action.do) {
     case 'install':
       return action.via === null ? 'makes the cluster' : `joins ${nameOf(action.via)}`
-    case 'mint-token':
-      return `waits for a join token from ${nameOf(action.on)}`
     case 'nothing':
       return 'is in the cluster'
     default:

@@ -36,6 +36,8 @@ export type LinkRow = {
   readonly txBytes: number
   readonly rxRate: number | null
   readonly txRate: number | null
+  /** The largest IP packet that reaches the peer whole outside of the tunnel; null when nothing new is known of it. */
+  readonly pathMtu: number | null
 }
 
 /** What the next report is compared with. */
@@ -125,6 +127,7 @@ function linksOf(network: Mirrored, node: MachineNode, report: Report, at: Date)
   const paths = new Map<string, PathRow | WayPeer>()
   for (const path of report.ways?.peers ?? []) paths.set(`${path.interfaceName} ${path.publicKey}`, path)
   for (const path of report.paths) paths.set(`${path.interfaceName} ${path.publicKey}`, path)
+  const underlay = new Map(report.underlay.map((each) => [`${each.interfaceName} ${each.publicKey}`, each.bytes]))
   const ago = (seconds: number) => new Date(at.getTime() - Math.max(0, seconds) * 1000)
   const atUptime = (uptime: number | null | undefined) =>
     uptime === null || uptime === undefined ? null : ago(report.uptimeSeconds - uptime)
@@ -152,6 +155,7 @@ function linksOf(network: Mirrored, node: MachineNode, report: Report, at: Date)
       lost: path?.lost ?? 0,
       rxBytes: transfer?.rxBytes ?? 0,
       txBytes: transfer?.txBytes ?? 0,
+      pathMtu: underlay.get(`${interfaceName} ${publicKey}`) ?? null,
     }
   })
 }

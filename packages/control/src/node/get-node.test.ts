@@ -64,3 +64,34 @@ test('an invited node has its open invitation, and none once it is revoked', asy
   await world.db.prisma.joinToken.update({ where: { id: token.id }, data: { revokedAt: at } })
   expect((await getNode(world.viewer, { id })).invitation).toBeNull()
 })
+
+test('a tunnel that goes one way is a finding at the member, and at both ends of a direct one', async () => {
+  await using world = await testWorld()
+  world.setNow(at)
+  const fleet = await testFleet(world.db, { organization: world.organization.id, members: 3, at })
+  const hearsNothing = (node: string, peer: string) =>
+    world.db.pool.query(
+      `update links set state = 'dead', since_at = $3::timestamptz - interval '20 s', heard_at = $3::timestamptz - interval '30 s'
+        where node_id = $1 and peer_id = $2`,
+      [node, peer, at],
+    )
+  const textsOf = async (id: string) =>
+    (await getNode(world.viewer, { id })).problems.map(({ text }) => text.replace(/:.*/s, ''))
+  await hearsNothing(fleet.gateway, fleet.member(1))
+  const [, , member3] = [1, 2, 3].map(fleet.member)
+  expect(await textsOf(fleet.member(1))).toEqual(['member-1 has a tunnel that goes one way'])
+  expect((await getNode(world.viewer, { id: fleet.member(1) })).problems[0]).toMatchObject({
+    severity: 'warn',
+    text: expect.stringContaining('packets go from gate to member-1 but not back'),
+  })
+  expect(await textsOf(fleet.gateway)).toEqual([])
+  expect(await textsOf(fleet.member(2))).toEqual([])
+  await world.db.pool.query(
+    `insert into links (node_id, peer_id, interface_name, reported_at, state, since_at, heard_at, handshake_at)
+       values ($1, $2, 'span0d', $3, 'alive', $3, $3, $3), ($2, $1, 'span0d', $3, 'alive', $3, $3, $3)`,
+    [fleet.member(2), member3, at],
+  )
+  await hearsNothing(fleet.member(2), member3 ?? '')
+  expect(await textsOf(fleet.member(2))).toEqual(['member-2 has a tunnel that goes one way'])
+  expect(await textsOf(member3 ?? '')).toEqual(['member-3 has a tunnel that goes one way'])
+})

@@ -31,6 +31,7 @@ export function judgeNode(node: NodeRecord, tunnels: readonly Tunnel[], now: num
       quarantineReason: node.quarantineReason,
       reporting,
       tunnels: carried,
+      oneWay: tunnels.flatMap((tunnel) => (isToldHere(node, tunnel) ? [tunnel.judged.reason] : [])),
       clock: node.clockSkewMs === null ? null : clockStatus(node.clockSkewMs),
       behindSince: node.behindSince,
       diskFree: part(node.diskFreeKb, node.diskTotalKb),
@@ -49,6 +50,13 @@ export function judgeNode(node: NodeRecord, tunnels: readonly Tunnel[], now: num
     isReporting: reporting.status === 'up' || reporting.status === 'late',
     tunnels: carried,
   }
+}
+
+/** At both ends of it; that of a member to a gateway at the member, since it is seldom the gateway's fault. */
+function isToldHere(node: NodeRecord, tunnel: Tunnel): boolean {
+  if (tunnel.judged.direction === null) return false
+  const own = tunnel.a === node.id ? tunnel.aSees : tunnel.bSees
+  return node.role === 'member' || (own !== null && own.interfaceName !== node.interfaceName)
 }
 
 /** A direct tunnel that did not come about, or went, is no trouble: gateways carry. One that is alive counts. */

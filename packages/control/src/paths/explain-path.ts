@@ -3,6 +3,7 @@ import { directPeersOf } from '@spanwire/mesh/paths/direct-pairs'
 import { directTries } from '@spanwire/mesh/paths/direct-tries'
 import { pairEndpoints } from '@spanwire/mesh/paths/pair-endpoints'
 import { hasDirect } from '@spanwire/mesh/paths/pair-way'
+import { PATH_KINDS } from '@spanwire/mesh/paths/path-kind'
 import { whyNotDirect } from '@spanwire/mesh/paths/why-not-direct'
 import { z } from 'zod'
 import type { Context } from '../context.ts'
@@ -11,7 +12,7 @@ import { LinkStatus } from '../node/link-view.ts'
 import { lossOf } from '../node/merge-links.ts'
 import { Refusal } from '../refusal.ts'
 import { requireRole } from '../require-role.ts'
-import { type MeasuredWay, measureWay, PATH_KINDS } from './measure-way.ts'
+import { type MeasuredWay, measureWay } from './measure-way.ts'
 import { PathChangeRow, readChanges, toChangeRow } from './path-change.ts'
 import { pathSentence } from './path-sentence.ts'
 import { type PathWorld, readPathWorld } from './read-path-world.ts'
@@ -107,7 +108,7 @@ export async function explainPath(
     back: directionOf(world, to.id, from.id, back),
     why,
     tries: triesOf(world, from.id, to.id),
-    oneWay: oneWayOf(world, [there, back]),
+    oneWay: oneWayOf(world, from.id, to.id, [there, back]),
     endpoints: endpointsOf(world, from.id, to.id),
     history: changes.map((change) => toChangeRow(network, change)),
   }
@@ -156,8 +157,15 @@ function triesOf(world: PathWorld, from: string, to: string): z.infer<typeof Exp
   return tries && { lastAt: new Date(tries.last).toISOString(), nextAt: new Date(tries.next).toISOString() }
 }
 
-function oneWayOf(world: PathWorld, ways: readonly MeasuredWay[]): z.infer<typeof ExplainPathOutput>['oneWay'] {
-  const tunnels = ways.flatMap(({ way }) => way.hops.flatMap((hop) => world.tunnel(hop.from, hop.to) ?? []))
+/** On the way they take, and on the direct one that they do not take for it. */
+function oneWayOf(
+  world: PathWorld,
+  from: string,
+  to: string,
+  ways: readonly MeasuredWay[],
+): z.infer<typeof ExplainPathOutput>['oneWay'] {
+  const hops = ways.flatMap(({ way }) => way.hops)
+  const tunnels = [...hops, { from, to }].flatMap((hop) => world.tunnel(hop.from, hop.to) ?? [])
   return [...new Set(tunnels)].flatMap(({ judged }) =>
     judged.direction ? [{ fromName: judged.direction.from, toName: judged.direction.to, text: judged.reason }] : [],
   )

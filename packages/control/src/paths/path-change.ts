@@ -91,7 +91,7 @@ export function wayText(network: NetworkPlan, nodeId: string, way: string | null
     return gateway === undefined ? `through ${name}` : `through ${gateway}`
   }
   if (name === 'unreachable') return 'no way'
-  if (name === 'default') return 'through its gateway'
+  if (name === 'default') return 'by its default way'
   if (name === directName(base)) return 'directly'
   if (name === base) return slots ? through(slots.a) : 'by its own tunnel'
   if (name === secondName(base)) return through(slots?.b)

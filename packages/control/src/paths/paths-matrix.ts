@@ -1,11 +1,12 @@
 import type { TunnelStatus } from '@spanwire/mesh/health/tunnel-status'
+import { isDirect, type PathCell, packCells } from '@spanwire/mesh/paths/packed-cells'
+import { PATH_KINDS } from '@spanwire/mesh/paths/path-kind'
 import type { Seat } from '@spanwire/mesh/paths/seat'
 import { z } from 'zod'
 import type { Context } from '../context.ts'
 import { iso } from '../iso.ts'
-import { LinkStatus } from '../node/link-view.ts'
 import { requireRole } from '../require-role.ts'
-import { type MeasuredWay, measureWay, PATH_KINDS } from './measure-way.ts'
+import { type MeasuredWay, measureWay } from './measure-way.ts'
 import { type PathWorld, readPathWorld } from './read-path-world.ts'
 import { siteCells } from './site-cells.ts'
 
@@ -15,42 +16,43 @@ export const PathsMatrix = z.object({
   site: z.uuid().nullable().optional(),
 })
 
-export const PathCell = z
+const Letters = z.string().regex(/^[A-Za-z0-9_-]*$/)
+
+/** One column for each thing that is known of a pair: as an object a pair would be 150 bytes, and is six. */
+export const PathCells = z
   .object({
-    /** places in `rows`; a < b, or a = b for the inside of a site */
-    a: z.number(),
-    b: z.number(),
-    /** of the worse direction */
-    kind: z.enum(PATH_KINDS),
-    status: LinkStatus,
-    rttMs: z.number().nullable(),
-    /** 0..1 */
-    loss: z.number().nullable(),
-    /** the oldest proof on the way */
-    evidenceAt: z.string().nullable(),
-    /** the two directions take other ways */
-    asymmetric: z.boolean(),
-    /** between sites: how many pairs, and how many of them are direct and alive */
-    pairs: z.number(),
-    direct: z.number(),
+    state: Letters.describe('one letter a pair: kind, status, and whether there and back differ'),
+    rtt: Letters.describe('two letters a pair: ms'),
+    loss: Letters.describe('one letter a pair: 0..1'),
+    age: Letters.describe('two letters a pair: seconds of the oldest proof on the way, before `at`'),
+    direct: z
+      .array(z.number())
+      .readonly()
+      .nullable()
+      .describe('between sites how many pairs are direct and alive; null between nodes'),
   })
-  .meta({ id: 'PathCell' })
-export type PathCell = z.infer<typeof PathCell>
+  .meta({
+    id: 'PathCells',
+    description:
+      'Pairs of `rows` in the order (0, 1), (0, 2), … (1, 2), …; by site (0, 0) first. docs/paths.md has the scales and a program that reads them.',
+  })
 
 export const PathsMatrixOutput = z.object({
   network: z.object({ id: z.string(), name: z.string(), topology: z.enum(['hub', 'sites', 'mesh']) }),
   by: z.enum(['node', 'site']),
+  /** those that a row names */
+  sites: z.array(z.object({ id: z.string(), name: z.string() })),
   rows: z.array(
     z.object({
       id: z.string(),
       name: z.string(),
       role: z.enum(['gateway', 'member', 'site']),
-      siteId: z.string().nullable(),
-      siteName: z.string().nullable(),
+      /** place in `sites` */
+      site: z.number().nullable(),
       nodes: z.number(),
     }),
   ),
-  cells: z.array(PathCell),
+  cells: PathCells,
   at: z.string(),
 })
 
@@ -72,8 +74,15 @@ export async function pathsMatrix(
   const all = [...world.network.seats.values()]
   const seats = input.site === undefined ? all : all.filter((seat) => siteOf(seat) === input.site)
   const { settings, topology } = world.head
-  const head = { network: { id: settings.id, name: settings.name, topology }, at: iso(world.now) }
-  if (seats.length > MOST_NODES) return { ...head, by: 'site', ...siteCells(world, seats, sites) }
+  const places = new Map(sites.map(({ id }, place) => [id, place]))
+  const toRow = ({ id, name, role, siteId, nodes }: Row) => {
+    return { id, name, role, site: places.get(siteId ?? '') ?? null, nodes }
+  }
+  const head = { network: { id: settings.id, name: settings.name, topology }, at: iso(world.now), sites }
+  if (seats.length > MOST_NODES) {
+    const { rows, cells } = siteCells(world, seats, sites)
+    return { ...head, by: 'site', rows: rows.map(toRow), cells: packCells(cells, 'site', world.now) }
+  }
   const names = new Map(sites.map(({ id, name }) => [id, name]))
   const place = (seat: Seat) => names.get(siteOf(seat) ?? '') ?? '￿'
   // Sites together, gateways first in each: then blocks of the picture are sites.
@@ -81,16 +90,28 @@ export async function pathsMatrix(
   return {
     ...head,
     by: 'node',
-    rows: seats.map((seat) => {
-      const siteId = siteOf(seat)
-      const { id, name, role } = seat
-      return { id, name, role, siteId, siteName: names.get(siteId ?? '') ?? null, nodes: 1 }
-    }),
-    cells: seats.flatMap((a, i) => seats.slice(i + 1).map((b, j) => cellOf(world, [a, i], [b, i + 1 + j]))),
+    rows: seats.map((seat) => toRow({ ...seat, siteId: siteOf(seat), nodes: 1 })),
+    cells: packCells(cellsOf(world, seats), 'node', world.now),
   }
 }
 
+type Row = {
+  readonly id: string
+  readonly name: string
+  readonly role: 'gateway' | 'member' | 'site'
+  readonly siteId: string | null
+  readonly nodes: number
+}
+
 type At = readonly [Seat, number]
+
+function* cellsOf(world: PathWorld, seats: readonly Seat[]): Iterable<PathCell> {
+  for (const [i, a] of seats.entries())
+    for (let j = i + 1; j < seats.length; j++) {
+      const b = seats[j]
+      if (b) yield cellOf(world, [a, i], [b, j])
+    }
+}
 
 function cellOf(world: PathWorld, [a, i]: At, [b, j]: At): PathCell {
   const [there, back] = [measureWay(world, a.id, b.id), measureWay(world, b.id, a.id)]
@@ -100,12 +121,12 @@ function cellOf(world: PathWorld, [a, i]: At, [b, j]: At): PathCell {
     b: j,
     kind: worse.kind,
     status: worse.status,
-    rttMs: worse.rttMs === null ? null : Math.round(worse.rttMs * 10) / 10,
-    loss: worse.loss === null ? null : Math.round(worse.loss * 1000) / 1000,
-    evidenceAt: iso(worse.evidenceAt),
+    rttMs: worse.rttMs,
+    loss: worse.loss,
+    evidenceAt: worse.evidenceAt,
     asymmetric: routeOf(there).join() !== routeOf(back).reverse().join(),
     pairs: 1,
-    direct: Number(worse.status === 'up' && (worse.kind === 'direct' || worse.kind === 'lan')),
+    direct: Number(isDirect(worse)),
   }
 }
 

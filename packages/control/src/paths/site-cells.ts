@@ -2,10 +2,9 @@
  * The matrix of a large network, by site: how many pairs are direct and alive, and for the rest the way over gateways, as slow as its
  * parts are in the middle. A site that has nobody is left out; those without a site are one of their own.
  */
+import type { PathCell } from '@spanwire/mesh/paths/packed-cells'
 import type { Seat } from '@spanwire/mesh/paths/seat'
-import { iso } from '../iso.ts'
 import { measureWay } from './measure-way.ts'
-import type { PathCell } from './paths-matrix.ts'
 import type { PathWorld } from './read-path-world.ts'
 
 type Site = { readonly id: string; readonly name: string }
@@ -14,7 +13,6 @@ type Row = {
   readonly name: string
   readonly role: 'site'
   readonly siteId: string | null
-  readonly siteName: string | null
   readonly nodes: number
 }
 
@@ -31,8 +29,7 @@ export function siteCells(
   for (const seat of seats) bySite.set(siteOf(seat.id), [...(bySite.get(siteOf(seat.id)) ?? []), seat])
   const rows = [...sites, { id: '', name: 'without a site' }].flatMap(({ id, name }): Row[] => {
     const nodes = bySite.get(id)?.length ?? 0
-    const siteName = id === '' ? null : name
-    return nodes === 0 ? [] : [{ id: id || 'none', name, role: 'site', siteId: id || null, siteName, nodes }]
+    return nodes === 0 ? [] : [{ id: id || 'none', name, role: 'site', siteId: id || null, nodes }]
   })
   const direct = directBySites(world, siteOf)
   const members = (row: Row) => bySite.get(row.siteId ?? '') ?? []
@@ -74,7 +71,7 @@ function sampled(world: PathWorld, as: readonly Seat[], bs: readonly Seat[]) {
     status: middle?.status ?? ('unknown' as const),
     rttMs: middle?.rttMs ?? null,
     loss: middle?.loss ?? null,
-    evidenceAt: iso(middle?.evidenceAt ?? null),
+    evidenceAt: middle?.evidenceAt ?? null,
     asymmetric: false,
   }
 }

@@ -1,3 +1,4 @@
+import { unpackCells } from '@spanwire/mesh/paths/packed-cells'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { publicKey } from '../machine/test-machine.ts'
 import { previewTopology } from '../network/preview-topology.ts'
@@ -15,6 +16,9 @@ import { explainPath } from './explain-path.ts'
 import { pathHistory } from './path-history.ts'
 import { pathsMatrix } from './paths-matrix.ts'
 import { prunePathChanges } from './prune-path-changes.ts'
+
+const cellsOf = ({ cells, rows, at }: Awaited<ReturnType<typeof pathsMatrix>>) =>
+  unpackCells(cells, rows, Date.parse(at))
 
 let world: World
 let fleet: Fleet
@@ -206,9 +210,10 @@ test('the matrix has every pair once, measured over all of its tunnels', async (
   const matrix = await pathsMatrix(world.viewer, { network: fleet.network })
   expect(matrix).toMatchObject({ by: 'node', network: { topology: 'hub' } })
   expect(matrix.rows.map(({ name }) => name)).toEqual(['gate', 'member-1', 'member-2', 'member-3', 'member-4'])
-  expect(matrix.cells).toHaveLength(10)
-  expect(matrix.cells[0]).toMatchObject({ a: 0, b: 1, kind: 'gateway', status: 'up', rttMs: 12.5, loss: 0.01 })
-  expect(matrix.cells.at(-1)).toMatchObject({ a: 3, b: 4, kind: 'relayed', status: 'up', rttMs: 25, loss: 0.02 })
+  const cells = cellsOf(matrix)
+  expect(cells).toHaveLength(10)
+  expect(cells[0]).toMatchObject({ a: 0, b: 1, kind: 'gateway', status: 'up', rttMs: 12.5, loss: 0.01 })
+  expect(cells.at(-1)).toMatchObject({ a: 3, b: 4, kind: 'relayed', status: 'up', rttMs: 25, loss: 0.02 })
 })
 
 test('a large network is shown by its sites, and one site by its nodes', async () => {
@@ -225,13 +230,28 @@ test('a large network is shown by its sites, and one site by its nodes', async (
     ['Berlin', 200],
     ['without a site', 121],
   ])
-  expect(matrix.cells.map(({ a, b, pairs, kind, status }) => [a, b, pairs, kind, status])).toEqual([
+  expect(cellsOf(matrix).map(({ a, b, pairs, kind, status }) => [a, b, pairs, kind, status])).toEqual([
     [0, 0, 19_900, 'relayed', 'up'],
     [0, 1, 24_200, 'relayed', 'up'],
     [1, 1, 7_260, 'relayed', 'up'],
   ])
   const inside = await pathsMatrix(world.viewer, { network: large.network, site: large.site })
   expect([inside.by, inside.rows.length]).toEqual(['node', 200])
+})
+
+test('300 nodes are less than 300 kB, and six letters for each pair', async () => {
+  const full = await testFleet(world.db, {
+    organization: world.organization.id,
+    members: 299,
+    at: world.viewer.now(),
+    name: 'full',
+    cidr4: '10.66.0.0/16',
+  })
+  const matrix = await pathsMatrix(world.viewer, { network: full.network })
+  expect([matrix.by, matrix.rows.length, cellsOf(matrix).length]).toEqual(['node', 300, 44_850])
+  const { direct: _, ...columns } = matrix.cells
+  expect(Object.values(columns).join('')).toHaveLength(6 * 44_850)
+  expect(Buffer.byteLength(JSON.stringify(matrix))).toBeLessThan(300_000)
 })
 
 test('a carried pair says through whom and why, and a hub says that it is one', async () => {
@@ -304,6 +324,27 @@ test('a link that one end hears and the other does not is one-way', async () => 
   expect(await explain(a, b)).toMatchObject({ status: 'one-way', oneWay: [{ fromName: 'member-1', toName: 'gate' }] })
 })
 
+test('a direct tunnel that one end hears is told with a pair that gateways carry for it', async () => {
+  const [a, b] = [fleet.member(1), fleet.member(2)]
+  await setTopology(world.admin, { id: fleet.network, topology: 'sites' })
+  await knowDirect()
+  await link(a, b, 'span0d', 0.4)
+  await link(b, a, 'span0d', 0.4)
+  await sql(`UPDATE links SET state = 'dead', since_at = $3, heard_at = $3 WHERE node_id = $1 AND peer_id = $2`, [
+    b,
+    a,
+    new Date(world.viewer.now().getTime() - 60_000),
+  ])
+  for (const [from, to] of [
+    [a, b],
+    [b, a],
+  ])
+    await sql(`INSERT INTO path_states VALUES ($1, $2, 'default', now(), 'dead')`, [from, to])
+  const found = await explain(a, b)
+  expect(found).toMatchObject({ kind: 'relayed', status: 'up', oneWay: [{ fromName: 'member-2', toName: 'member-1' }] })
+  expect(found.text).toMatch(/^through gate: the direct path is one-way: packets go from member-2 to member-1 but not/)
+})
+
 test('what no way leads to is said with who has none', async () => {
   const [a, b] = [fleet.member(1), fleet.member(2)]
   await sql(`INSERT INTO path_states VALUES ($1, $1, 'unreachable', now(), 'dead')`, [a])
@@ -331,7 +372,7 @@ test('the history of a pair has both directions, the newest first', async () => 
   expect(ofPair.map(({ text }) => text)).toEqual([
     'what member-1 sends through gateways: through gate, because the way before was dead',
     'member-2 to member-1: no way, because the way before was dead',
-    'member-1 to member-2: through its gateway, because the way before was dead',
+    'member-1 to member-2: by its default way, because the way before was dead',
   ])
   expect(await pathHistory(world.viewer, { network: fleet.network, limit: 2 })).toHaveLength(2)
 })

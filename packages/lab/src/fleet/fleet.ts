@@ -13,7 +13,7 @@ import { placeNames, populate } from './population.ts'
 import type { Bundle } from './read-bundle.ts'
 import { pick, seeded } from './seeded.ts'
 import { Truth } from './truth.ts'
-import type { Tunnel } from './tunnel.ts'
+import type { End, Tunnel } from './tunnel.ts'
 
 export type FleetOptions = {
   readonly url: string
@@ -123,6 +123,11 @@ export class Fleet implements AsyncDisposable {
     const node = this.nodeOf(name)
     if (node === this.gateway) throw new Error(`${name} is the gateway: name the member whose tunnel it is`)
     return this.#truth.between(this.gateway, node)
+  }
+
+  /** Between two, and which of its ends the second is. */
+  tunnelTo(name: string, peer: string): { readonly tunnel: Tunnel; readonly end: End } {
+    return this.#truth.towards(this.nodeOf(name), this.nodeOf(peer))
   }
 
   /** All that it has had. */

@@ -14,10 +14,15 @@ export type Incident =
   /** No way to the server; tunnels as they are. */
   | { readonly kind: 'unreachable'; readonly node: string }
   | { readonly kind: 'clock'; readonly node: string; readonly seconds: number }
-  /** Packets to the member arrive, those from it do not. WireGuard ends that by itself within 180 s: then neither do. */
-  | { readonly kind: 'one-way'; readonly node: string }
+  /**
+   * Packets to the member arrive, those from it do not: to its first gateway, or to `peer`, directly or not. WireGuard ends that by itself
+   * within 180 s: then neither do.
+   */
+  | { readonly kind: 'one-way'; readonly node: string; readonly peer?: string }
   /** Some of the packets are lost, 0..1. */
   | { readonly kind: 'lossy'; readonly node: string; readonly loss: number }
+  /** Its link carries packets of so many bytes only: a DSL line, a tunnel below. */
+  | { readonly kind: 'narrow'; readonly node: string; readonly bytes: number }
   | { readonly kind: 'disk-full'; readonly node: string }
   | { readonly kind: 'note'; readonly node: string; readonly note: string }
   /** k3s ends, or does not come back from its next start. */
@@ -58,9 +63,11 @@ function strikeNode(fleet: Fleet, incident: Exclude<Incident, { kind: 'site-cut'
       return () => {
         node.machine.skewSeconds -= incident.seconds
       }
-    case 'one-way':
-      fleet.tunnelOf(incident.node).way('gateway', false)
-      return () => fleet.tunnelOf(incident.node).way('gateway', true)
+    case 'one-way': {
+      const { tunnel, end } = fleet.tunnelTo(incident.node, incident.peer ?? fleet.gateway.who.name)
+      tunnel.way(end, false)
+      return () => tunnel.way(end, true)
+    }
     case 'cut': {
       const tunnels = fleet.tunnelsOf(incident.node)
       const cut = (isCut: boolean) => {
@@ -72,6 +79,11 @@ function strikeNode(fleet: Fleet, incident: Exclude<Incident, { kind: 'site-cut'
     case 'lossy':
       fleet.tunnelOf(incident.node).lossy(incident.loss)
       return () => fleet.tunnelOf(incident.node).lossy(0)
+    case 'narrow':
+      node.machine.underlay = incident.bytes
+      return () => {
+        node.machine.underlay = 1500
+      }
     case 'disk-full':
       node.machine.diskFill = 0.97
       return () => {

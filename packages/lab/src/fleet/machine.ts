@@ -22,6 +22,8 @@ export class SimulatedMachine {
   skewSeconds: number
   /** What else fills its disk, 0..1 of what is left. */
   diskFill = 0
+  /** The largest packet that its link carries. */
+  underlay = 1500
 
   /** Running at that time, as it has been for days. */
   constructor(seed: string, who: Inhabitant, at: number) {

@@ -121,6 +121,7 @@ export class SimulatedNode {
       now: world.now,
       uptime: (at) => this.machine.uptime(at),
       talksTo: () => world.talksTo?.(this) ?? [],
+      underlay: () => this.machine.underlay,
     })
     this.rules = new SimulatedRules(`${world.seed} ${who.name}`, world.now, () => this.wake())
   }

@@ -4,14 +4,15 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { type PackedCells, unpackCells } from '@spanwire/mesh/paths/packed-cells'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ControlPlane } from '../control-plane.ts'
 import { Fleet } from './fleet.ts'
 import { type FoundedNetwork, foundNetwork } from './found-network.ts'
 import { type Rest, restOf } from './rest.ts'
 
-type Cell = { a: number; b: number; kind: string; status: string; rttMs: number | null }
-type Matrix = { rows: { id: string; name: string; role: string; siteName: string }[]; cells: Cell[] }
+type Row = { id: string; name: string; role: string; site: number | null; nodes: number }
+type Matrix = { rows: Row[]; cells: PackedCells; at: string }
 type Explained = { kind: string; status: string; text: string; there: { hops: { toName: string }[] } }
 
 const NODES = 14
@@ -46,7 +47,10 @@ afterAll(async () => {
   if (data) await rm(data, { recursive: true, force: true })
 })
 
-const matrix = () => rest<Matrix>('GET', `/networks/${network.id}/paths`)
+const cellsOf = async () => {
+  const { rows, cells, at } = await rest<Matrix>('GET', `/networks/${network.id}/paths`)
+  return { rows, cells: unpackCells(cells, rows, Date.parse(at)) }
+}
 const explain = (from: string, to: string) =>
   rest<Explained>('GET', `/networks/${network.id}/paths/${fleet.nodeOf(from).id}/${fleet.nodeOf(to).id}`)
 
@@ -57,9 +61,9 @@ async function eventually(seconds: number, holds: () => Promise<boolean>): Promi
 
 test('members of one site reach each other in their LAN, the others are carried, and all of it is measured', async () => {
   const isThere = async () => {
-    const { rows, cells } = await matrix()
+    const { rows, cells } = await cellsOf()
     const near = cells.filter(
-      ({ a, b }) => [a, b].every((i) => rows[i]?.role === 'member') && rows[a]?.siteName === rows[b]?.siteName,
+      ({ a, b }) => [a, b].every((i) => rows[i]?.role === 'member') && rows[a]?.site === rows[b]?.site,
     )
     return (
       cells.length === (NODES * (NODES - 1)) / 2 &&
@@ -68,7 +72,7 @@ test('members of one site reach each other in their LAN, the others are carried,
     )
   }
   expect(await eventually(120, isThere)).toBe(true)
-  const { cells } = await matrix()
+  const { cells } = await cellsOf()
   expect(new Set(cells.map(({ kind }) => kind))).toContain('gateway')
   expect(cells.every(({ rttMs }) => rttMs !== null)).toBe(true)
 })

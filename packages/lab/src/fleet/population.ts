@@ -125,6 +125,7 @@ export const placeNames = (count: number): string[] =>
 export function populate(nodes: number, sites: readonly string[], seed: string, gateways = 1): Inhabitant[] {
   const distances = sites.map((site, i) => (i === 0 ? 0.6 : 8 + 180 * seeded(seed, 'site', site)() ** 2))
   const counts = new Map<string, number>()
+  const machines = new Map<string, number>()
   return Array.from({ length: nodes }, (_, i) => {
     const random = seeded(seed, 'inhabitant', i)
     const isGateway = i < gateways
@@ -135,6 +136,9 @@ export function populate(nodes: number, sites: readonly string[], seed: string, 
     const kind = isGateway ? 'gw' : hardware.kind
     const number = (counts.get(`${site} ${kind}`) ?? 0) + 1
     counts.set(`${site} ${kind}`, number)
+    // One LAN, one machine an address, whatever kind it is.
+    const inLan = (machines.get(site) ?? 0) + 1
+    machines.set(site, inLan)
     const volume = 300 * 10 ** (3.6 * random() ** 2)
     return {
       name: `${site}-${kind}-${number}`,
@@ -144,7 +148,7 @@ export function populate(nodes: number, sites: readonly string[], seed: string, 
       // 198.51.100.0/24 and 203.0.113.0/24 are for documentation (RFC 5737): nobody's machines.
       publicAddress: isGateway ? `203.0.113.${7 + i}` : `198.51.100.${1 + (at % 250)}`,
       publicPort: isGateway ? 51_820 : 20_000 + ((i * 7919) % 40_000),
-      lanAddress: `192.168.${at % 250}.${10 + (number % 240)}`,
+      lanAddress: lanAddress(at, inLan),
       nat: isGateway ? 'none' : seeded(seed, 'nat', site)() < HARD ? 'hard' : 'easy',
       rttMs: (distances[at] as number) + 0.3 + 6 * random() ** 3,
       sends: volume * (0.3 + random()),
@@ -152,6 +156,14 @@ export function populate(nodes: number, sites: readonly string[], seed: string, 
       skewSeconds: (random() - 0.5) * 1.2,
     }
   })
+}
+
+/** Sites of a few have a /24 as homes do; those of very many go on in ranges that no other site begins in. */
+const lanAddress = (site: number, machine: number): string => {
+  const range = Math.floor((machine - 1) / 240)
+  return range === 0
+    ? `192.168.${site % 250}.${10 + ((machine - 1) % 240)}`
+    : `172.${16 + (site % 16)}.${range % 256}.${10 + ((machine - 1) % 240)}`
 }
 
 /** Mobile networks, and some offices. */

@@ -59,6 +59,12 @@ export class Truth {
     return tunnel
   }
 
+  /** Their tunnel, and which of its ends `to` is. */
+  towards(from: SimulatedNode, to: SimulatedNode): { readonly tunnel: Tunnel; readonly end: End } {
+    const [first] = this.#inOrder(from, to)
+    return { tunnel: this.between(from, to), end: to === first ? 'gateway' : 'member' }
+  }
+
   /** All that have been asked for. */
   of(node: SimulatedNode): Tunnel[] {
     return [...this.#tunnels.values()].filter(({ nodes }) => nodes.includes(node)).map(({ tunnel }) => tunnel)

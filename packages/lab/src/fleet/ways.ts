@@ -17,6 +17,8 @@ export type WaysWorld = {
   uptime(at: number): number
   /** Overlay addresses of those whom this machine talks to. */
   talksTo(): readonly string[]
+  /** The largest packet that leaves this machine whole. */
+  underlay(): number
 }
 
 type Face = { readonly name: string; readonly isDirect: boolean; readonly peers: readonly BundlePeer[] }
@@ -98,10 +100,20 @@ export class SimulatedWays {
       return [`way ${name} ${chosen.way} ${uptime(chosen.since)} ${chosen.cause}\n`]
     })
     const blocks: Block[] = [['ways', [...peers, ...ways].join('')]]
-    if (this.#faces.some(({ isDirect }) => isDirect))
-      blocks.push(['direct', `key ${this.direct.publicKey}\nport ${this.#port}\n`])
+    const isDirect = this.#faces.some((face) => face.isDirect)
+    const own = isDirect ? `key ${this.direct.publicKey}\nport ${this.#port}\n` : ''
+    blocks.push(['direct', own + this.#underlay()])
     const talk = this.#talk(now)
     return talk === '' ? blocks : [...blocks, ['talk', talk]]
+  }
+
+  /** To those whose endpoint the bundle names: gateways. */
+  #underlay(): string {
+    const base = (this.#base?.peers ?? []).map((peer) => ({ face: this.#base?.name ?? '', peer }))
+    return [...base, ...this.#carrying()]
+      .filter(({ peer }) => peer.endpoint !== null)
+      .map(({ face, peer }) => `mtu ${face} ${peer.publicKey} ${this.#world.underlay()}\n`)
+      .join('')
   }
 
   #talk(now: number): string {

@@ -17,6 +17,7 @@ export interface LedgerAnswer {
 export interface JoinWish {
   role?: 'gateway' | 'member'
   endpoint?: string
+  siteId?: string
   fix?: boolean
   /** What it is to be in the network's cluster. */
   cluster?: ClusterNodeWish

@@ -56,7 +56,8 @@ export type JoiningCluster = {
 
 export type JoinAction =
   | { readonly do: 'install'; readonly as: ClusterRole; readonly via: string | null }
-  | { readonly do: 'mint-token'; readonly on: string }
+  /** The sentence is for the time until the answer: an answer that is late is waited for as long as nobody else is asked. */
+  | { readonly do: 'mint-token'; readonly on: string; readonly sentence: string }
   /** `for` is the node that it waits for, when it is one. */
   | { readonly do: 'wait'; readonly for: string | null; readonly sentence: string }
   /** It is at work itself; its own steps have their clocks. */
@@ -145,13 +146,10 @@ function join(node: JoiningNode, founder: JoiningNode, { cluster, ordered, live,
   }
   if (node.tokenUntil !== null && node.tokenUntil - now > TOKEN_MARGIN_MS)
     return { do: 'install', as: 'agent', via: via.id }
-  if (node.mintAskedAt !== null && now - node.mintAskedAt < MINT_PATIENCE_MS) {
-    return wait(
-      via,
-      `waiting for ${via.name} to mint a join token, asked ${humanAge(now - node.mintAskedAt)} ago, ${lastHeard(via, now)}`,
-    )
-  }
-  return { do: 'mint-token', on: via.id }
+  const asked = node.mintAskedAt === null ? null : now - node.mintAskedAt
+  const since = asked === null ? '' : `asked ${humanAge(asked)} ago, `
+  const sentence = `waiting for ${via.name} to mint a join token, ${since}${lastHeard(via, now)}`
+  return asked !== null && asked < MINT_PATIENCE_MS ? wait(via, sentence) : { do: 'mint-token', on: via.id, sentence }
 }
 
 /** Another server that is at it, or comes first. One that failed, is held or is away holds nobody up. */

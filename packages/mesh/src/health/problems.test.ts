@@ -29,6 +29,7 @@ const well: NodeHealth = {
   quarantineReason: null,
   reporting: reports(3),
   tunnels: tunnels('up'),
+  oneWay: [],
   clock: clockStatus(0),
   behindSince: null,
   diskFree: 0.5,
@@ -42,6 +43,16 @@ test.each([
     it: 'has just enrolled and tries its first tunnel',
     node: { state: 'enrolled', tunnels: tunnels('unknown') },
     want: [],
+  },
+  {
+    it: 'has tunnels of which one goes one way',
+    node: { tunnels: tunnels('up', 'one-way'), oneWay: ['packets go from a to b but not back'] },
+    want: ['one-way'],
+  },
+  {
+    it: 'has one that goes one way and one that is cut',
+    node: { tunnels: tunnels('up', 'one-way', 'down'), oneWay: ['packets go from a to b but not back'] },
+    want: ['one-way', 'tunnels-lost'],
   },
   {
     it: 'does not report, and nobody reaches it',

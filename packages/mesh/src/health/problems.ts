@@ -40,6 +40,10 @@ export const PROBLEMS = {
     severity: 'critical',
     fix: 'Switch time synchronisation on there: timedatectl set-ntp true, or rc-service chronyd start.',
   },
+  'one-way': {
+    severity: 'warning',
+    fix: 'Something between the two lets packets through one way only: look at the firewall and the router of the one that hears nothing, and for rules that drop UDP which comes in.',
+  },
   'tunnels-lost': { severity: 'warning', fix: 'Open the node: its peers are listed with what each end sees.' },
   silent: {
     severity: 'warning',
@@ -96,6 +100,8 @@ export type NodeHealth = {
   readonly quarantineReason: string | null
   readonly reporting: ReportingStatus
   readonly tunnels: NodeTunnels
+  /** Tunnels whose one end hears and the other does not, in words: both ends said so. */
+  readonly oneWay: readonly string[]
   /** Null before the first report. */
   readonly clock: ClockStatus | null
   /** Since when the confirmed configuration is not the wanted one; null when it is. */
@@ -123,7 +129,7 @@ export function nodeProblems(node: NodeHealth, now: number): Problem[] {
   else {
     // The first of the two machines is at work and as well or ill as any; the second is kept out.
     if (node.quarantineReason !== null) found.push(['quarantined', node.quarantineReason])
-    found.push(...connection(node), ...machine(node, now))
+    found.push(...connection(node), ...node.oneWay.map(goesOneWay), ...machine(node, now))
   }
   return found.map(([code, what]) => problem(code, node.name, what)).sort(compareProblems)
 }
@@ -140,7 +146,7 @@ function problem(code: ProblemCode, subject: string, what: string): Problem {
   return { code, subject, severity: PROBLEMS[code].severity, sentence: `${subject} ${what}`, fix: PROBLEMS[code].fix }
 }
 
-function connection({ role, reporting, tunnels }: NodeHealth): [ProblemCode, string][] {
+function connection({ role, reporting, tunnels, oneWay }: NodeHealth): [ProblemCode, string][] {
   const isGateway = role === 'gateway'
   if (reporting.status === 'silent' || reporting.status === 'never') {
     const silence =
@@ -158,10 +164,14 @@ function connection({ role, reporting, tunnels }: NodeHealth): [ProblemCode, str
   if (tunnels.status === 'stale')
     return [['no-evidence', `reports nothing fresh of its tunnels (${tunnels.sentence})`], ...late]
   // A gateway's lost tunnels are told at the members that lost them: one sleeping laptop is no fault of the gateway.
-  if (tunnels.status === 'degraded' && !isGateway)
+  // Said of each by itself.
+  const isOneWayOnly = oneWay.length > 0 && tunnels.counts.up + tunnels.counts['one-way'] === tunnels.total
+  if (tunnels.status === 'degraded' && !isGateway && !isOneWayOnly)
     return [['tunnels-lost', `lost tunnels (${tunnels.sentence})`], ...late]
   return late
 }
+
+const goesOneWay = (reason: string): [ProblemCode, string] => ['one-way', `has a tunnel that goes one way: ${reason}`]
 
 function machine(node: NodeHealth, now: number): [ProblemCode, string][] {
   const found: [ProblemCode, string][] = []

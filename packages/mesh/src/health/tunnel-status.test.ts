@@ -56,6 +56,18 @@ test.each([
   { it: 'a fresh dead meets a stale alive', a: dead(3), b: alive(46), want: 'down' },
   { it: 'a fresh dead meets an alive from before it gave up', a: dead(3), b: alive(6), want: 'down' },
   { it: 'one end hears after the other gave up', a: dead(3, { sinceAt: ago(30) }), b: alive(2), want: 'one-way' },
+  {
+    it: 'both ends gave up, and one of them still hears the other',
+    a: dead(3, { sinceAt: ago(30), heardAt: ago(4) }),
+    b: dead(5, { sinceAt: ago(60), heardAt: ago(65) }),
+    want: 'one-way',
+  },
+  {
+    it: 'both ends gave up, and what one of them heard after that is old',
+    a: dead(3, { sinceAt: ago(90), heardAt: ago(50) }),
+    b: dead(5, { sinceAt: ago(120), heardAt: ago(125) }),
+    want: 'down',
+  },
   { it: 'one end gave up, the other is still trying', a: dead(3), b: trying(1), want: 'down' },
   { it: 'a dead is itself too old', a: dead(46), b: null, want: 'stale' },
   { it: 'both are trying', a: trying(1), b: trying(2), want: 'unknown' },

@@ -56,6 +56,10 @@ export function tunnelStatus(a: TunnelEnd, b: TunnelEnd, now: number): TunnelSta
     return isLater ? oneWay(live, lost, now) : down(lost, now)
   }
   if (live) return up(alive, ends, now)
+  // It hears, and gave up because nobody answers.
+  const unheard = dead.filter((end) => hears(end, now))
+  const silent = dead.filter((end) => !hears(end, now))
+  if (unheard[0] && silent[0]) return oneWay(unheard[0], silent[0], now)
   return lost ? down(lost, now) : inTheDark(ends, now)
 }
 
@@ -80,6 +84,10 @@ function judge({ name, view }: TunnelEnd, now: number): Judged {
   const isSessionDead = view.handshakeAt !== null && view.reportedAt - view.handshakeAt > SESSION_DEAD_MS
   return { name, verdict: isHeard && !isSessionDead ? 'alive' : 'outdated', view }
 }
+
+/** After it gave the peer up; what came before that proves nothing about now. */
+const hears = ({ view: { heardAt, sinceAt, reportedAt } }: Heard, now: number): boolean =>
+  heardAt !== null && heardAt > (sinceAt ?? reportedAt) && now - heardAt <= EVIDENCE_FRESH_MS
 
 function up(alive: readonly Heard[], ends: readonly [Judged, Judged], now: number): TunnelStatus {
   const views = alive.map((end) => end.view)

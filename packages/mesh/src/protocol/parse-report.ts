@@ -26,6 +26,7 @@ import {
   type Traffic,
 } from './parse-proc.ts'
 import { parseTalk, type Talk } from './parse-talk.ts'
+import { parseUnderlay, type UnderlayReport } from './parse-underlay.ts'
 import { parseWays, type WaysReport } from './parse-ways.ts'
 import { readCount, readDecimal, readHash, readInstance, readScript } from './read-fields.ts'
 import { type PreflightBlock, readPreflightBlock } from './read-preflight-block.ts'
@@ -70,6 +71,8 @@ export type Report = {
   readonly ways: WaysReport | null
   /** of its interface for direct paths; null where there is none */
   readonly direct: DirectReport | null
+  /** what passes outside of its tunnels, where that was measured */
+  readonly underlay: readonly UnderlayReport[]
   readonly talk: readonly Talk[]
   /** true of who can make a bundle of the one before and what changed in it */
   readonly deltas: true | null
@@ -115,6 +118,7 @@ export function parseReport(text: string): Result<Report, MessageFault> {
     policy: parsePolicy(blocks.get('policy')),
     ways,
     direct: parseDirect(blocks.get('direct')),
+    underlay: parseUnderlay(blocks.get('direct')),
     talk: parseTalk(blocks.get('talk')),
     deltas: blocks.get('delta')?.trim() === '1' ? true : null,
   })

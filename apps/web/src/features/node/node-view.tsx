@@ -18,6 +18,7 @@ import { NodeCharts } from './node-charts.tsx'
 import { NodeSkeleton } from './node-skeleton.tsx'
 import classes from './node-view.module.css'
 import { Peers } from './peers.tsx'
+import { PendingChanges } from './pending-changes.tsx'
 import { PreflightSection } from './preflight-section.tsx'
 import { ProblemList } from './problem-list.tsx'
 import { RoutesSection } from './routes-section.tsx'
@@ -70,6 +71,7 @@ export function NodeView({ network, id, events, drops }: Props) {
           <DrainNotice node={node} />
           <ProblemList problems={node.problems} />
           <FactSentences facts={node.facts} />
+          <PendingChanges node={node} />
           <div className={classes.rest}>
             {drops}
             <ClusterSection node={node} />

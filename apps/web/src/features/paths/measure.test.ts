@@ -4,7 +4,7 @@ import type { Cell } from './path-shapes.ts'
 
 const cell: Cell = {
   ...{ a: 0, b: 1, kind: 'relayed', status: 'up', rttMs: 24.4, loss: 0.004, asymmetric: false, pairs: 1, direct: 0 },
-  evidenceAt: '2026-11-22T00:00:00.000Z',
+  evidenceAt: Date.parse('2026-11-22T00:00:00.000Z'),
 }
 const now = Date.parse('2026-11-22T00:00:41.000Z')
 

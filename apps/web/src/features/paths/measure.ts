@@ -29,7 +29,7 @@ export type Band = (typeof BANDS)[number]
 export function measuredOf(cell: Cell, measure: Measure, now: number): number | null {
   if (measure === 'rtt') return cell.rttMs
   if (measure === 'loss') return cell.loss
-  return cell.evidenceAt === null ? null : Math.max(0, now - Date.parse(cell.evidenceAt))
+  return cell.evidenceAt === null ? null : Math.max(0, now - cell.evidenceAt)
 }
 
 export function bandOf(measure: Measure, value: number): Band {

@@ -61,8 +61,8 @@ const columns: Column<Row>[] = [
     header: 'Proven',
     width: 110,
     from: 640,
-    sortBy: ({ cell }) => (cell.evidenceAt ? -Date.parse(cell.evidenceAt) : null),
-    cell: ({ cell }) => (cell.evidenceAt ? <Ago at={cell.evidenceAt} /> : 'never'),
+    sortBy: ({ cell }) => (cell.evidenceAt === null ? null : -cell.evidenceAt),
+    cell: ({ cell }) => (cell.evidenceAt === null ? 'never' : <Ago at={cell.evidenceAt} />),
   },
 ]
 

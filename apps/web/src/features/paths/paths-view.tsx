@@ -20,6 +20,7 @@ import { Legend } from './legend.tsx'
 import { MatrixCanvas } from './matrix-canvas.tsx'
 import { sizesOf } from './matrix-look.ts'
 import { MEASURE_WORDS, MEASURES, type Measure } from './measure.ts'
+import { NarrowNotice } from './narrow-notice.tsx'
 import { PairForm } from './pair-form.tsx'
 import type { Matrix, MatrixRow } from './path-shapes.ts'
 import classes from './paths.module.css'
@@ -123,6 +124,7 @@ export function PathsView({ network }: { network: string }) {
     >
       <div className={classes.view} ref={stage}>
         <div className={classes.stage}>
+          <NarrowNotice network={network} />
           {state.site !== null && (
             <div className={classes.crumb}>
               <ActionButton size="compact-sm" variant="default" onClick={() => state.openSite(null)}>

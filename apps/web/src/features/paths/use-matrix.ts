@@ -2,6 +2,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useCallback, useRef } from 'react'
 import { useTRPC } from '~/trpc/client.tsx'
 import { matrixInput } from './matrix-input.ts'
+import { unpackMatrix } from './unpack-matrix.ts'
 
 /** Measurements move on by themselves; a large answer is asked for less often. */
 const RENEW_MS = 5_000
@@ -16,6 +17,7 @@ export function useMatrix(network: string, site: string | null) {
       placeholderData: keepPreviousData,
       // Every answer differs in all its ages: comparing tens of thousands of cells would find nothing that is the same.
       structuralSharing: false,
+      select: unpackMatrix,
     }),
   )
   const skewMs = useRef(0)

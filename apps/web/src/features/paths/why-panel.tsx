@@ -98,7 +98,7 @@ function Reason({ found }: { found: Explained }) {
       <div className={classes.notices}>
         {found.oneWay.map(({ fromName, toName, text }) => (
           <Notice key={`${fromName} ${toName}`} status="warn">
-            Packets go from {fromName} to {toName} and not back: {text}.
+            {beginSentence(text)}.
           </Notice>
         ))}
       </div>
