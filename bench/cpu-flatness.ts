@@ -6,7 +6,7 @@ import { plantNetwork } from './plant-network.ts'
 import { MANY, type Stage } from './stage.ts'
 
 const FEW = 100
-const ROUNDS = 5
+const ROUNDS = 3
 
 /** Processor time of the server for each that hears of a change, of 10,000 and of 100: what grows faster than their number shows here. */
 export async function cpuFlatness(stage: Stage): Promise<Measurement> {

@@ -1,8 +1,11 @@
 /** Machines in a process of their own that hold a request open, take what they are given, and hold again. */
+import { setTimeout as sleep } from 'node:timers/promises'
 import { obey } from './child.ts'
 import { type Answer, type Ask, type HttpClient, httpClient } from './http-client.ts'
 import type { ChangeOrder, Heard, ManyOrder, StartOrder } from './many.ts'
 import { credentialOf } from './plant-network.ts'
+
+const AGAIN_MS = 200
 
 type Member = { readonly credential: string; readonly instance: string; epoch: string; revision: string; view: string }
 
@@ -32,9 +35,12 @@ async function live(
   script: string,
 ): Promise<void> {
   while (running === mine) {
-    // Who is cut off by `stop` ends; a refusal is tried again.
+    // Who is cut off by `stop` ends; who is refused, or met a connection that the server had just closed, asks again.
     const answer = await mine.client.ask(post(member, path, script)).answer.catch(() => null)
-    if (answer === null) return
+    if (answer === null || answer.status >= 400) {
+      await sleep(AGAIN_MS)
+      continue
+    }
     if (answer.status !== 200) continue
     take(member, answer.body)
     heard?.(answer)

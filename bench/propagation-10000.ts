@@ -16,7 +16,7 @@ export async function propagation10000(stage: Stage): Promise<Measurement> {
     await many.start({ url: server.url, path: server.holdPath, ...crowd })
     await allWait(server, MANY)
     const { p99, bodyBytes, bytes } = await many.change({ url: server.url, ask: changePort(server, network) })
-    stage.say(`${Math.round(bytes / MANY)} bytes a node`)
+    stage.say(`99 of 100 after ${Math.round(p99)} ms, ${Math.round(bytes / MANY)} bytes a node`)
     ours.push(p99)
     await many.start({ url: bare.url, path: bare.holdPath, ...crowd })
     await allWait(bare, MANY)
