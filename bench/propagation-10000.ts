@@ -21,7 +21,9 @@ export async function propagation10000(stage: Stage): Promise<Measurement> {
     await many.start({ url: bare.url, path: bare.holdPath, ...crowd })
     await allWait(bare, MANY)
     const ask = { method: 'POST', path: '/wake', headers: {}, body: 'x'.repeat(bodyBytes) }
-    theirs.push((await many.change({ url: bare.url, ask })).p99)
+    const reference = (await many.change({ url: bare.url, ask })).p99
+    stage.say(`bare: ${Math.round(reference)} ms`)
+    theirs.push(reference)
   }
   await many.stop()
   return { value: median(ours), unit: 'ms', reference: median(theirs) }
