@@ -1,5 +1,7 @@
 /** All benchmarks by name, in the order in which they run. One more is one more file and one more line. */
+import { applyDelta5000 } from './apply-delta-5000.ts'
 import { bytes1000 } from './bytes-1000.ts'
+import { bytes10000 } from './bytes-10000.ts'
 import { compile1000x500 } from './compile-1000x500.ts'
 import { enrolRate } from './enrol-rate.ts'
 import { heldMemory } from './held-memory.ts'
@@ -7,6 +9,7 @@ import type { Measurement } from './measurement.ts'
 import { plan1000Mesh } from './plan-1000-mesh.ts'
 import { plan10000Sites } from './plan-10000-sites.ts'
 import { propagation1000 } from './propagation-1000.ts'
+import { propagation10000 } from './propagation-10000.ts'
 import { recompile1000x500 } from './recompile-1000x500.ts'
 import { replan5000 } from './replan-5000.ts'
 import { reportRate } from './report-rate.ts'
@@ -56,5 +59,18 @@ export const benchmarks: Readonly<Record<string, Benchmark>> = {
   'replan-5000': {
     explanation: 'one node joins 5,000: the plan again, and who must know; JSON.parse of the rows. Less is better',
     run: replan5000,
+  },
+  'bytes-10000': {
+    explanation: 'one machine joins 10,000 in 200 sites: what all others are sent; 50 bytes for each. Less is better',
+    run: bytes10000,
+  },
+  'propagation-10000': {
+    explanation:
+      'one change until 99 of 100 of 10,000 waiting nodes have it; node:http answering as many. Less is better',
+    run: propagation10000,
+  },
+  'apply-delta-5000': {
+    explanation: 'one peer more on an interface with 5,000, as the script does it; wg syncconf of all. Less is better',
+    run: applyDelta5000,
   },
 }

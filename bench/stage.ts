@@ -2,9 +2,14 @@
 import { foundNetwork } from '@spanwire/lab/fleet/found-network'
 import { type BareServer, startBareServer } from './bare-server.ts'
 import { type Changed, type Crowd, startCrowd } from './crowd.ts'
+import { type Many, startMany } from './many.ts'
+import { type Planted, plantNetwork } from './plant-network.ts'
 import { type RealServer, startRealServer } from './real-server.ts'
+import { scriptOf } from './script-of.ts'
 
 export const CROWD = 1_000
+/** Of the network that is planted, not joined. */
+export const MANY = 10_000
 
 export type FullNetwork = {
   readonly crowd: Crowd
@@ -18,8 +23,12 @@ export type Stage = {
   bare(): Promise<BareServer>
   /** A gateway and 1,000 members. */
   network(): Promise<FullNetwork>
+  /** A gateway and 10,000 members, as if they had joined. */
+  many(): Promise<ManyNodes>
   close(): Promise<void>
 }
+
+export type ManyNodes = { readonly many: Many; readonly network: Planted; readonly script: string }
 
 export function openStage(say: (line: string) => void): Stage {
   const closing: (() => Promise<void>)[] = []
@@ -36,8 +45,15 @@ export function openStage(say: (line: string) => void): Stage {
   const bare = shared(startBareServer)
   const crowd = shared(async () => startCrowd())
   const network = once(async () => fullNetwork(await server(), await crowd(), say))
+  const crowdOfMany = shared(async () => startMany())
+  const many = once(async () => {
+    const running = await server()
+    say(`${MANY} machines are planted`)
+    const planted = await plantNetwork(running, 'many', MANY)
+    return { many: await crowdOfMany(), network: planted, script: await scriptOf(running.url) }
+  })
   return {
-    ...{ say, server, bare, network },
+    ...{ say, server, bare, network, many },
     close: once(async () => {
       for (const close of closing.reverse()) await close()
     }),

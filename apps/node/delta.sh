@@ -42,7 +42,7 @@ announce() { mkdir -p part && echo 1 >part/delta; }
 
 part_peers() { # NAME CONF [DIR]: as `wg syncconf` does it, which takes up the port anew, but only the peers that differ
 	# What was set last stands, unless what is applied is to be mended, or it is another interface by now, or another key, port or mark.
-	stamp="$(q cat /sys/class/net/$1/ifindex) $(sed '/^\[Peer\]/,$d' $2 | sha)"
+	stamp="$(q cat /sys/class/net/$1/ifindex) $(sed '/^\[Peer\]/q' $2 | sha)"
 	case $stamp in [1-9]*) ! grep -q ^PresharedKey $2 ;; *) false ;; esac || return
 	was=set.$1
 	[ "${3-applied}" = applied ] || announce
@@ -51,7 +51,7 @@ part_peers() { # NAME CONF [DIR]: as `wg syncconf` does it, which takes up the p
 		rm -f $was
 		stands $1 $2 >$S/was || return
 	fi
-	differ $S/was $2 >$S/add || return
+	others $S/was $2 && differ $S/old $S/new >$S/add || return
 	if [ -s $S/gone ]; then xargs -n 300 wg set $1 <$S/gone || return; fi
 	if [ -s $S/add ]; then wg addconf $1 $S/add || return; fi
 	{ echo "$stamp"; sed -n '/^\[Peer\]/,$p' $2; } >$S/was && mv $S/was $was
@@ -68,6 +68,14 @@ stands() { # NAME CONF: the peers that WireGuard has, as a file for it; fails wh
 			print "[Peer]\nPublicKey = " $1
 			if (ips != "") print "AllowedIPs = " ips
 			print "PersistentKeepalive = " keep[$1] }' keeps=1 $S/keep keeps='' $S/ips
+}
+
+others() { # WAS WANTED: $S/old and $S/new, without the sections that stand in both
+	awk -v old=$S/old -v new=$S/new 'BEGIN { RS = ""; printf "" >old; printf "" >new }
+		first { was[$0]; next }
+		$0 in was { delete was[$0]; next }
+		{ print $0 "\n" >new }
+		END { for (section in was) print section "\n" >old }' first=1 $1 first='' $2
 }
 
 differ() { # WAS WANTED: sections to add; peers to remove in $S/gone. Endpoints are the core's; ranges stand in any order

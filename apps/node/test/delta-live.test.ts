@@ -55,7 +55,9 @@ test.concurrent.each(['dash', 'busybox ash'] as const)(
   },
 )
 
-test.concurrent('mending sets no peer while all stand, and only the one that somebody changed', async () => {
+test.concurrent('mending sets no peer while all stand, and only the one that somebody changed', {
+  timeout: 240_000,
+}, async () => {
   const { machine, add } = await joined('mended', 'dash')
   add(0)
   add(1)

@@ -32,6 +32,7 @@ export class PathsLab {
     server.network = { clusterRanges: ['10.42.0.0/16'] }
     if (by === 'planner') {
       server.pathsText = pathsText
+      server.deltas = true
       return
     }
     server.bend = ({ path }) =>
