@@ -3,8 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Fleet } from '@spanwire/lab/fleet/fleet'
 import type { SimulatedNode } from '@spanwire/lab/fleet/node'
 import type { Rest } from '@spanwire/lab/fleet/rest'
+import { type PackedCells, unpackCells } from '@spanwire/mesh/paths/packed-cells'
 
-type Cell = { kind: string; status: string }
+type Packed = { rows: { nodes: number }[]; cells: PackedCells; at: string }
 
 /** Two members of which one is behind a NAT with a new port for each destination, in different sites, once all pairs are measured. */
 export async function carriedPair(rest: Rest, network: string, fleet: Fleet): Promise<{ from: string; to: string }> {
@@ -20,7 +21,8 @@ export async function carriedPair(rest: Rest, network: string, fleet: Fleet): Pr
 /** All pairs alive, and some of them directly. */
 export async function pathsAreMeasured(rest: Rest, network: string): Promise<void> {
   for (const end = Date.now() + 150_000; Date.now() < end; await sleep(1000)) {
-    const { cells } = await rest<{ cells: Cell[] }>('GET', `/networks/${network}/paths`)
+    const matrix = await rest<Packed>('GET', `/networks/${network}/paths`)
+    const cells = unpackCells(matrix.cells, matrix.rows, Date.parse(matrix.at))
     if (cells.every(({ status }) => status === 'up') && cells.some(({ kind }) => kind === 'lan')) return
   }
   throw new Error('not all paths were measured within 150 s')
