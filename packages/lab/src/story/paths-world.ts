@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { type PackedCells, type PathCell, unpackCells } from '@spanwire/mesh/paths/packed-cells'
 import type { Home } from '../home.ts'
 import type { Host, HostOptions } from '../host.ts'
 import { type PingResult, pingWhile } from '../ping.ts'
@@ -17,8 +18,7 @@ export type PathAnswer = {
   endpoints: { kind: string; endpoint: string }[]
   history: { nodeName: string; peerName: string | null; to: string; cause: string; text: string }[]
 }
-type Matrix = { rows: { name: string }[]; cells: { a: number; b: number; kind: string; status: string }[] }
-type Cell = Matrix['cells'][number]
+type Matrix = { rows: { name: string; nodes: number }[]; cells: PackedCells; at: string }
 
 /** A network of gateways and members with the real server, asked for what it says of their paths and measured for what is true. */
 export class PathsWorld implements AsyncDisposable {
@@ -107,9 +107,11 @@ export class PathsWorld implements AsyncDisposable {
   }
 
   /** What the matrix shows for a pair. */
-  async cell(one: string, other: string): Promise<Cell | undefined> {
-    const { rows, cells } = await this.#ask<Matrix>('GET', '/paths')
-    return cells.find(({ a, b }) => [rows[a]?.name, rows[b]?.name].sort().join() === [one, other].sort().join())
+  async cell(one: string, other: string): Promise<PathCell | undefined> {
+    const { rows, cells, at } = await this.#ask<Matrix>('GET', '/paths')
+    return unpackCells(cells, rows, Date.parse(at)).find(
+      ({ a, b }) => [rows[a]?.name, rows[b]?.name].sort().join() === [one, other].sort().join(),
+    )
   }
 
   /** The interface of the way that a machine has chosen, or `default`; from its own files, so that no server is needed. Empty: none. */
