@@ -36,7 +36,7 @@ scratch() { S=tmp.$1 && rm -rf $S && mkdir $S || exit 1; }
 tidy() { [ -z "$HELD" ] || q kill $HELD; rm -rf $S $LOCKED; q rmdir $R; }
 
 alive() { holder $1 >/dev/null; }
-holder() { # LOCK: the living process that has it; a later one of its id started later
+holder() { # LOCK: the living process that has it
 	read -r pid start 2>/dev/null <$1 && [ "$(born $pid)" = "${start:--}" ] && echo $pid
 }
 
@@ -152,7 +152,7 @@ walk_nft() { # HOOKS OURS < nft -a list ruleset: base chains that refuse, and `u
 		$1 == "}" && on && no != "" { print hook "|" ours "|nft " t " " c "|" no; on = 0 }'
 }
 
-rejects() { # HOOK|OURS|TOOL|RULE; on a gateway also what it carries, and its port
+rejects() { # HOOK|OURS|TOOL|RULE; on a gateway also its port
 	set -- $(q head -n1 applied/interfaces) span0
 	hooks=INPUT port=''
 	[ "$(meta role applied)" != gateway ] || hooks='INPUT FORWARD' port="/^INPUT/{p;s/iif[^|]*/udp dport $2/;}"
@@ -178,7 +178,7 @@ undo() { ! q "$@" || say "$*"; }
 
 # ---- preflight: changes nothing
 
-missing() { # packages
+missing() {
 	{ for tool in curl wg:wireguard-tools nft:nftables ip:iproute2 tar ping:iputils-ping; do has ${tool%:*} || echo ${tool#*:}; done
 		q ip -V >/dev/null || echo iproute2 # busybox has its own
 		kernel_wg || user_wg >/dev/null || echo wireguard-go; } |
@@ -250,7 +250,7 @@ check() { # TAR, in the directory for its files: says what is wrong
 	name='[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?' v4='[0-9]{1,3}([.][0-9]{1,3}){3}' v6='[0-9a-f.]*:[0-9a-f:.]*'
 	cidr="($v4|$v6)/[0-9]{1,3}"
 	face="($(cut -d' ' -f1 interfaces | tr '\n' '|')-)"
-	nft='([]A-Za-z0-9 .,:;/*=!<>&|@()%+_[-]|"[a-z0-9*_ -]*")*' # braces in pairs
+	nft='([]A-Za-z0-9 .,:;/*=!<>&|@()%+_[-]|"[a-z0-9*_ -]*")*'
 	for file in $list; do
 		case $file in
 			meta) line="format 1|kind full|(network|node) $id|(network-)?name $name|role (gateway|member)|state (active|paused)|(epoch|revision) $n|\
@@ -320,8 +320,12 @@ set_up() { # DIR NAME PORT MTU: key and peers; sessions are kept
 	{ printf '[Interface]\nFwMark = 0x3700\nListenPort = %s\n' $port
 		sed 's/^/PrivateKey = /' $E/private.key
 		q grep -v ^Endpoint $1/peers/$2; } >$S/conf
-	run wg syncconf $2 $S/conf && rm $S/conf && run ip link set $2 mtu $4 up && aim $1 $2
+	# wireguard-go loses packets by it.
+	[ "$(stamp $2)" = "$(q cat set.$2)" ] || { run wg syncconf $2 $S/conf && stamp $2 >set.$2; } || return
+	rm $S/conf; run ip link set $2 mtu $4 up && aim $1 $2
 }
+
+stamp() { wg show $1 allowed-ips | cat $S/conf - | sha; }
 
 aim() { # DIR NAME: endpoints, resolved anew; where a session lives that would undo roaming
 	wg show $2 latest-handshakes >$S/shook
@@ -499,7 +503,7 @@ tick() {
 
 wake() { held=$(q cat tmp.sync.*/held) && q grep -q curl /proc/$held/comm && q kill $held; }
 
-reap() { eval "[ -z \"\$$1\" ] || q kill -0 \$$1 || { wait \$$1; $1=''; }"; } # VARIABLE: emptied when it ended
+reap() { eval "[ -z \"\$$1\" ] || q kill -0 \$$1 || { wait \$$1; $1=''; }"; }
 
 ask() { # over before the next tick
 	grep ^ping tick/orders | {
@@ -622,7 +626,7 @@ removed() {
 sound() { q sh -n $1 && tail -n1 $1 | grep -qx 'main "$@"'; }
 use_slot() { ln -sfn $1 $X/next && mv $X/next $X/current; }
 
-slot_in() { # FILE: into the slot not in use
+slot_in() { # FILE: into the free slot
 	slot=a
 	[ "$(q readlink $X/current)" != a ] || slot=b
 	rm -f $X/$slot && cp $1 $X/$slot && chmod 700 $X/$slot && use_slot $slot
@@ -653,7 +657,7 @@ upgrade() { # [SHA], else whatever is the newest
 	slot_in $S/script && say 'a newer script takes over' && kill -HUP $$ && exit 0
 }
 
-guard() { # the old script stands by, also after a reboot
+guard() { # the old script stands by
 	[ ! -e guard ] && read -r new old 2>/dev/null <$X/trial && : >guard && detach $X/$old _guard $new $old
 }
 
@@ -835,7 +839,7 @@ cmd_leave() {
 	q systemctl daemon-reload || :
 }
 
-cmd_wg() { # NAME: in the foreground
+cmd_wg() { # NAME
 	case $(user_wg) in *go) exec wireguard-go -f $1 ;; *) exec boringtun-cli -f --disable-drop-privileges $1 ;; esac
 }
 
