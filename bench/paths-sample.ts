@@ -1,4 +1,4 @@
-import type { NetworkInput, PlanNode } from '@spanwire/mesh/paths/plan'
+import type { NetworkInput, PlanNode } from '@spanwire/mesh/paths/network-input'
 import { sampleKey } from './sample-key.ts'
 
 type Size = { readonly members: number; readonly gateways: number; readonly sites: number }

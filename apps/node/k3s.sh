@@ -155,7 +155,7 @@ path_mtu() { # outside of the tunnel, when the gateway answers pings
 	to=$(wg show $(overlay_face) endpoints | sed -n '1s/.*[[:space:]]\[*\([0-9a-f.:]*\)]*:[0-9]*$/\1/p')
 	case $to in *:*) headers=48 ;; *) headers=28 ;; esac
 	[ -n "$to" ] && ping -n -c 1 -W 1 -M "do" $to >/dev/null || { echo unknown; return; }
-	for size in 1500 1492 1480 1460 1420 1380 1280; do
+	for size in 1500 1492 1480 1460 1420 1380 1280 1200 1000 576; do
 		! ping -n -c 1 -W 1 -M "do" -s $((size - headers)) $to >/dev/null || { echo $size; return; }
 	done
 	echo unknown

@@ -1,16 +1,11 @@
 #!/bin/sh
 # Spanwire's part for paths on a node: further interfaces beside the base, and for each destination the first way that lives
-# (docs/paths.md). It follows `applied/paths/*` of the core (spanwire.sh), whose words it speaks, and has a tick of its own:
-#
-#   wg, ip: what stands ─┐                       ┌─ pings of what is silent          ┐
-#   pongs of last tick  ─┼─ decide: one awk ─────┼─ endpoints to try                 ├─ 3 s ─ again
-#   bundle, core's table ┘  state, ways, wishes  └─ ip -b: rules, routes, addresses  ┘
-#
+# (docs/paths.md). It follows `applied/paths/*` of the core (spanwire.sh), whose words it speaks.
 # AllowedIPs never move, only routes do, so each machine decides alone and in any order. No decision waits for the network, and time is
 # /proc/uptime; the wall clock only says when both ends of a direct path try at once.
-# Unquoted are our own words and what has passed a grammar: no space and no pattern in them.
+# Unquoted are our own words and what passed a grammar: no space, no pattern.
 # shellcheck disable=SC2013,SC2015,SC2016,SC2020,SC2030,SC2031,SC2034,SC2046,SC2086,SC2153,SC2154,SC2317
-# W outlives reboots: the interfaces made here, and their ports. In the core's working directory are ways/ and blocks of the report.
+# W outlives reboots: interfaces made here, their ports. In the core's directory are ways/ and blocks of the report.
 W=/var/lib/spanwire/paths D=/etc/systemd/networkd.conf.d/10-spanwire.conf
 
 { # run only when whole: a download cut short does nothing
@@ -93,14 +88,24 @@ take_over() { # the files of SEEN, when all of them are there and right; else al
 		while read -r file; do
 			case $file in peers.*) cp paths/$file $R/$S/is/peers/${file#*.} ;; *) cp paths/$file $R/$S/is/ ;; esac || exit
 		done <$R/$S/files ) || return
-	[ -s $S/files ] || { withdraw; VIEW=$SEEN; return; }
+	if [ ! -s $S/files ]; then
+		linger $S/is
+		VIEW=$SEEN
+		unroute
+		rm -rf ways/is
+		[ $GONE != 0 ] || withdraw
+		return
+	fi
 	for file in interfaces addresses routes probes names endpoints destinations; do touch $S/is/$file; done
 	if WHY=$(wrong $S/is); then
 		REFUSED='' VIEW=$SEEN
 		mkdir -p ways
+		linger $S/is
 		rm -rf ways/is && mv $S/is ways/is
 		learn
 		set_faces
+		# Other tunnels are measured within a minute.
+		[ $((NOW - MEASURED)) -ge 540 ] || MEASURED=$((NOW - 540))
 	else
 		[ "$REFUSED" = "$WHY" ] || say "paths: refused: ${WHY:-the files of the bundle are not whole}"
 		# Once a view: nothing in it will change.
@@ -108,9 +113,19 @@ take_over() { # the files of SEEN, when all of them are there and right; else al
 	fi
 }
 
+linger() { # DIR: direct peers that it lacks, and whose addresses nobody else has, are heard for 10 s: their end may not know yet
+	face=$(q sed -n 's/ .* direct$//p' ways/is/interfaces)
+	[ -n "$face" ] || return 0
+	awk 'BEGIN { RS = ""; FS = "\n"; ORS = "\n\n" }
+		{ known = f == "n"; for (i = 1; i <= NF; i++) if ($i ~ /^(Pub|All)/) { if ($i in here) known = 1; here[$i] } }
+		!known && /AllowedIPs/' f=n $(q ls $1/peers/$face) f=o $(q ls ways/gone.$face) ways/is/peers/$face >$S/gone
+	mv $S/gone ways/gone.$face
+	[ ! -s ways/gone.$face ] || [ $GONE != 0 ] || GONE=$((NOW + 10))
+}
+
 learn() { # what does not change before the next bundle
 	BASE=$(sed -n 's/^base //p' ways/is/settings) KEEP=$(sed -n 's/^keepalive //p' ways/is/settings)
-	for file in table chosen pong shook ends points have4 have6; do [ -e ways/$file ] || : >ways/$file; done
+	for file in table chosen fresh pong shook ends points have4 have6; do [ -e ways/$file ] || : >ways/$file; done
 	# Beside what the main table carries by the base are only ranges outside of overlay and pods: LANs behind nodes.
 	awk "$BITS"'
 		f == "s" { if ($1 ~ /^(overlay|pods)$/) for (i = 2; i <= NF; i++) within[++n] = $i; next }
@@ -142,7 +157,8 @@ set_faces() { # made, with keys, peers and MTU; those that the bundle names no m
 		set_face $face $port $mtu $kind || trouble "$face: $WHY"
 	done <ways/is/interfaces
 	for face in $(q cat $W/made); do
-		grep -q "^$face " ways/is/interfaces || here remove $face
+		grep -q "^$face " ways/is/interfaces && continue
+		[ $face = ${BASE}d ] && [ $GONE != 0 ] || here remove $face
 	done
 	for face in $BASE $(cut -d' ' -f1 ways/is/interfaces); do put_sysctl net.ipv4.conf.$face.rp_filter 2; done
 	AIM=1
@@ -160,21 +176,21 @@ set_face() { # NAME PORT MTU main|direct
 	fi
 	if [ "$(stamp $1 $port)" != "$(q cat ways/set.$1)" ]; then
 		conf $1 $4 $port $key
-		run wg syncconf $1 $S/conf || return
+		set_peers $1 $S/conf || return
 	fi
 	if ! run ip link set $1 mtu $3 up; then
 		# Of the direct one the server learns the port from us.
 		[ $2 = 0 ] || [ $4 = direct ] || return
 		conf $1 $4 0 $key
-		run wg syncconf $1 $S/conf && run ip link set $1 mtu $3 up || return
+		set_peers $1 $S/conf && run ip link set $1 mtu $3 up || return
 	fi
 	rm -f $S/conf
 	[ $2 != 0 ] && [ $4 = main ] || wg show $1 listen-port >$kept
 	stamp $1 $(wg show $1 listen-port) >ways/set.$1
 }
 
-# wireguard-go opens its port anew at each syncconf and loses what comes in meanwhile, so it is done when something differs.
-stamp() { { echo $2; cat ways/is/peers/$1; q wg show $1 allowed-ips; q wg show $1 listen-port; } | sha; } # NAME PORT
+# wireguard-go opens its port anew at each syncconf and loses what comes in meanwhile, so only when something differs.
+stamp() { { echo $2; q cat ways/is/peers/$1 ways/gone.$1; q wg show $1 allowed-ips; q wg show $1 listen-port; } | sha; } # NAME PORT
 
 conf() { # NAME main|direct PORT KEYFILE: endpoints are set one by one; a direct peer that nobody tries is left in peace
 	{ printf '[Interface]\nFwMark = 0x3700\nListenPort = %s\n' $3
@@ -185,7 +201,7 @@ conf() { # NAME main|direct PORT KEYFILE: endpoints are set one by one; a direct
 			/^PublicKey/ { idle = direct && $3 in pair && !($3 in busy) }
 			/^Endpoint/ { next }
 			/^PersistentKeepalive/ && idle { $0 = "PersistentKeepalive = off" }
-			{ print }' f=t ways/table f=b ways/is/probes f=p ways/is/peers/$1; } >$S/conf
+			{ print }' f=t ways/table f=b ways/is/probes f=p $(q ls ways/gone.$1) ways/is/peers/$1; } >$S/conf
 }
 
 aim_faces() { # endpoints, resolved anew, of whom nobody hears: who lives may have roamed
@@ -212,6 +228,11 @@ beat() {
 	NOW=${up%.*} UNIX=0
 	look
 	[ -z "$SEEN" ] || [ "$SEEN" = "$VIEW" ] || take_over
+	[ $GONE = 0 ] || [ $NOW -lt $GONE ] || {
+		GONE=0
+		rm -f ways/gone.*
+		if [ -d ways/is ]; then set_faces; else withdraw; fi
+	}
 	[ -s ways/is/settings ] || { [ -z "$REFUSED" ] || echo refused $REFUSED >part/ways; return 0; }
 	[ $((BEATS % 20)) != 19 ] || set_faces
 	# Just now another bundle is copied there.
@@ -228,7 +249,7 @@ beat() {
 	decide || return
 	BEATS=$((BEATS + 1)) TELL=''
 	for family in 4 6; do
-		# What goes wrong is tried again at each tick and said once.
+		# Tried again at each tick, said once.
 		[ ! -s ways/do$family ] || q ip -$family -force -b ways/do$family || trouble "ip did not do all of: $(head -n 3 ways/do$family)"
 	done
 	[ ! -s ways/points ] || { point <ways/points & }
@@ -239,14 +260,43 @@ beat() {
 	case $FLAGS in *aim*) AIM=1 ;; esac
 	reap AIMER
 	[ -z "$AIM$AIMER" ] || [ -n "$AIMER" ] || { AIM=''; aim_faces & AIMER=$!; }
-	case $FLAGS in *tell) mv ways/report part/ways ;; esac
+	case $FLAGS in *tell) mv ways/report part/ways; tell_status ;; esac
 	[ ! -s ways/said ] || { sed 's/^/spanwire: paths: /' ways/said; wake; AGAIN=$((NOW + 3)); }
 	# Once more when that was between two requests, the second of which had begun to be written.
 	[ $AGAIN = 0 ] || [ $NOW -lt $AGAIN ] || { AGAIN=0; wake; }
 }
 
-# `wg` names the interface before its first peer only, and before the next interface where it has no peer.
+# `wg` names the interface before its first peer only, and before the next one where it has none.
 endpoints() { q wg show all endpoints | awk 'NF > 2 { face = $(NF - 2) } { print face, $(NF - 1), $NF }'; }
+
+# For `spanwire status`. Times of the day, since nobody knows when it is read.
+tell_status() {
+	set -- $(date '+%s %z')
+	awk -v now=$NOW -v unix=$1 -v zone=$2 -v base=$BASE '
+	f == "n" { name[$1] = $2; next }
+	f == "i" { kind[$1] = $4; next }
+	f == "c" || f == "t" { state[$1] = $3; key[$1] = $2; if (f == "t" && kind[$1] == "main") tunnel[++m] = $1; next }
+	f == "s" { if ($1 == "role") role = $2; next }
+	{ split($6, first, ",")
+		if ($1 == "default" && role == "member") for (i = 1; i in first; i++) say(who(first[i]) " by " first[i] ", " state[first[i]] (i == 1 ? ", preferred" : ""))
+		if (++lines <= 60 || $2 != first[1]) print "  " $1 ": " words($2) ", since " clock(unix - now + $3) ", " why[$4]; else more++ }
+	BEGIN { why["plan"] = "as planned"; why["boot"] = "since its script began"; why["dead"] = "the way before was dead"; why["better"] = "better" }
+	END { if (role == "gateway") for (i = 1; i <= m; i++) say(who(tunnel[i]) " by " tunnel[i] ", " state[tunnel[i]])
+		if (slots) print "  gateways: " slots
+		if (more) print "  " more " more by their first way" }
+	function say(text) { slots = slots (slots ? "; " : "") text }
+	function who(face) { return key[face] in name ? name[key[face]] : "nobody known" }
+	function words(way, at) {
+		if (split(way, at, ":") > 1) return kind[at[1]] == "direct" ? "direct" : "by its own tunnel"
+		return way == "default" ? "by its default way" : way == "unreachable" ? "no way" : "through " who(way)
+	}
+	function clock(at, day, s) {
+		s = substr(zone, 2, 2) * 3600 + substr(zone, 4) * 60
+		if (zone ~ /^-/) s = -s
+		day = int((unix + s) / 86400) - int((at + s) / 86400)
+		return sprintf("%02d:%02d", (at + s) % 86400 / 3600, (at + s) % 3600 / 60) (day ? " " day " d ago" : "")
+	}' f=n applied/names f=n ways/is/names f=i ways/is/interfaces f=s ways/is/settings f=c paths f=t ways/table f=w ways/chosen >$S/status && mv $S/status status.ways
+}
 
 trouble() { [ "$LAST" = "$1" ] || say "paths: $1"; LAST=$1; }
 
@@ -259,7 +309,7 @@ ping_silent() { # over before the next tick; a ping by itself, since each has an
 
 # A row of `table` is a peer: the first nine columns are the protocol's.
 decide() { # all rules of this part, from what stands to what is to be done
-	for file in pings points said flags report do4 do6; do : >ways/$file; done
+	for file in pings points said flags report do4 do6 young; do : >ways/$file; done
 	awk -v now=$NOW -v unix=$UNIX -v v6=$V6 -v beats=$BEATS -v busy=$PINGS -v begun=$BEGUN -v tell=$TELL -v refused="$REFUSED" "$BITS"'
 	f == "t" { old[$1 " " $2] = $0; next }
 	f == "g" { count[$1] = NF; for (i = 2; i <= NF; i++) set[$1, i] = $i; next }
@@ -267,7 +317,14 @@ decide() { # all rules of this part, from what stands to what is to be done
 	f == "n" { name[$1] = $2; next }
 	f == "b" { k = $1 " " $2; order[n++] = k; to[k] = v6 && $3 != "-" ? $3 : $4; peer[$1] = $2; next }
 	f == "e" { tries[$1] = tries[$1] (tries[$1] == "" ? "" : ",") $3; next }
-	f == "c" { if (!($1 in kind)) { state[$1 " " $2] = $3; since[$1 " " $2] = $4; peer[$1] = $2 }; next }
+	f == "y" { fresh[$0]; next }
+	f == "c" {
+		if ($1 in kind) next
+		k = $1 " " $2; state[k] = $3; since[k] = $4; peer[$1] = $2
+		# Who joined has nothing to come back from.
+		if ($3 == "unknown" || k in fresh && ($3 == "dead" || now - $4 < 30)) { wait[k] = 0; print k > "ways/young" }
+		next
+	}
 	f == "m" { moved[$1 " " $2] = $3; out[$1 " " $2] = $4; next }
 	f == "s" { shook[$1 " " $2] = $3; next }
 	f == "x" { ends[$1 " " $2] = $3 ~ /:/ ? $3 : "-"; next }
@@ -387,7 +444,7 @@ decide() { # all rules of this part, from what stands to what is to be done
 			else if (was[d] != way[i]) {
 				cause[d] = list[d] != ways[i] ? "plan" : was[d] != "unreachable" && !live(was[d]) ? "dead" : "better"
 				from[d] = now; turns[d]++; changed = 1
-				print d, "goes by", way[i] ":", cause[d] > "ways/said"
+				print d, "goes by", (way[i] == "default" ? "its default way" : way[i]) ":", cause[d] > "ways/said"
 			}
 			if (d == "default") usual = face(way[i])
 			print d, way[i], from[d], cause[d], turns[d], ways[i] > "ways/chosen"
@@ -478,8 +535,9 @@ decide() { # all rules of this part, from what stands to what is to be done
 	function of(k) { return substr(k, 1, index(k, " ") - 1) }
 	function line(value, range) { return value ~ /^dev/ ? range " " value : value " " range }
 	' f=t ways/table f=g ways/is/settings f=i ways/is/interfaces f=n applied/names f=n ways/is/names f=b ways/is/probes f=e ways/is/endpoints \
-		f=c paths f=m ways/moved f=s ways/shook f=x ways/ends f=a ways/pong f=w ways/chosen f=p ways/plan f=A ways/is/addresses \
+		f=y ways/fresh f=c paths f=m ways/moved f=s ways/shook f=x ways/ends f=a ways/pong f=w ways/chosen f=p ways/plan f=A ways/is/addresses \
 		f=R ways/is/routes f=4 ways/have4 f=6 ways/have6 || return
+	mv ways/young ways/fresh
 	BEGUN=1
 }
 
@@ -495,14 +553,14 @@ note_direct() { # the key and port of direct paths, and the largest packets that
 	mv $S/direct part/direct
 }
 
-measure() { # to each gateway, at most once in 10 min: in a tunnel every size passes, in pieces
+measure() { # to each gateway, every 10 min, and within one of a bundle: in a tunnel every size passes, in pieces
 	endpoints | while read -r face key to; do
 		q cat ways/is/peers/$face applied/peers/$face | awk -v "k=$key" '$1 == "PublicKey" { on = $3 == k } $1 == "Endpoint" && on { found = 1 } END { exit !found }' || continue
 		to=${to%:*} to=${to#[}
 		to=${to%]}
 		case $to in *:*) headers=48 ;; *) headers=28 ;; esac
 		q ping -n -c 1 -W 1 $to >/dev/null || continue
-		for size in 9000 8951 8896 1500 1492 1480 1460 1450 1420 1400 1380 1340 1280; do
+		for size in 9000 8951 8896 1500 1492 1480 1460 1450 1420 1400 1380 1340 1280 1200 1000 576; do
 			! q ping -n -c 1 -W 1 -M "do" -s $((size - headers)) $to >/dev/null || { echo "mtu $face $key $size"; break; }
 		done
 	done >ways/mtu.new
@@ -522,21 +580,25 @@ talked() { # an element is `ADDRESS … packets N bytes N …`; the order of the
 
 # ---- taking all back
 
-withdraw() {
-	[ ! -d ways ] && [ ! -s $W/made ] && return
+unroute() {
 	for family in 4 6; do
 		q ip -$family route flush table all proto 78
 		for pref in 7695 7700 7690; do while q ip -$family rule del pref $pref; do :; done; done
 	done
+}
+
+withdraw() {
+	[ ! -d ways ] && [ ! -s $W/made ] && return
+	unroute
 	for face in $(q cat $W/made); do here remove $face; done
-	rm -rf ways part/ways part/talk
+	rm -rf ways part/ways part/talk status.ways
 	BEGUN='' BEATS=0
 }
 
 # ---- verbs
 
 part_run() { # PID of the core: as long as it lives and this file is the same
-	core=$1 self=$(sha <$0) VIEW='' REFUSED='' BEATS=0 PINGS='' AIMER='' AIM='' TELL='' TALK='' AGAIN=0 LAST='' V6='' MEASURED=-600 METER='' NOW=0
+	core=$1 self=$(sha <$0) VIEW='' REFUSED='' BEATS=0 PINGS='' AIMER='' AIM='' TELL='' TALK='' AGAIN=0 LAST='' V6='' MEASURED=-600 METER='' NOW=0 GONE=0
 	only paths.sh
 	trap tidy EXIT
 	trap 'exit 0' TERM INT HUP
@@ -562,7 +624,7 @@ part_run() { # PID of the core: as long as it lives and this file is the same
 		fi
 		wait $nap
 	done
-	[ -e $0 ] || { withdraw; rm -rf part/direct $D $W; }
+	[ -e $0 ] || { [ $GONE = 0 ] || sleep $((GONE - NOW)); withdraw; rm -rf part/direct $D $W; }
 }
 
 networkd() { # systemd's removes rules and routes that it does not know
@@ -572,10 +634,16 @@ networkd() { # systemd's removes rules and routes that it does not know
 		printf '[Network]\nManageForeignRoutes=no\nManageForeignRoutingPolicyRules=no\n' >$D )
 }
 
+# Tunnels of IPv6 come in by one interface and go out by another whenever two ends choose their ways by themselves.
+strict_v6() { # firewalld drops that; only it can be told not to
+	grep -Eqi '^[[:space:]]*IPv6_rpfilter[[:space:]]*=[[:space:]]*(yes|true|strict)' /etc/firewalld/firewalld.conf 2>/dev/null && has firewall-cmd && [ "$(q firewall-cmd --state)" = running ]
+}
+
 part_doctor() {
+	! strict_v6 || say 'paths: firewalld drops IPv6 that comes by another interface than it would leave by; set IPv6_rpfilter=loose (or no, before firewalld 2.1) in /etc/firewalld/firewalld.conf, then firewall-cmd --reload'
 	[ -s ways/chosen ] || return 0
 	awk -v now=$(now) 'f == "n" { name[$1] = $2; next } f == "t" { print "  " $1, name[$2], $3, "for", now - $4, "s, RTT", $6, "ms"; next }
-		{ split($6, first, ","); if ($2 != first[1]) { split($2, at, ":"); print "  " $1, "goes by", at[1], "for", now - $3, "s:", $4 } }' \
+		{ split($6, first, ","); if ($2 != first[1]) { split($2, at, ":"); print "  " $1, "goes by", at[1] == "default" ? "its default way" : at[1], "for", now - $3, "s:", $4 } }' \
 		f=n ways/is/names f=t ways/table f=w ways/chosen
 }
 

@@ -1,12 +1,12 @@
 #!/bin/sh
-# Spanwire on a node: joins a network, keeps what its server last confirmed, reports what it measures (docs/protocol.md).
-# Unquoted: our own words, and what has passed `check`: no space, no pattern in them.
+# Spanwire on a node: joins a network, keeps what was last confirmed, reports what it measures (docs/protocol.md).
+# Unquoted: our own words and what has passed `check`: no space, no pattern.
 # shellcheck disable=SC2046,SC2086,SC2016,SC2015
 SERVER_URL=''
 SERVER_PIN=''
 VERSION=0.1.0
 GIVEN=$#
-# We work in R, gone at a reboot, and this process in its S.
+# We work in R, gone at a reboot; this process in its S.
 E=/etc/spanwire L=/var/lib/spanwire C=$L/confirmed P=$L/pending X=$L/script R=/run/spanwire BIN=/usr/local/bin/spanwire
 U=/etc/systemd/system/spanwire I=/etc/init.d/spanwire
 S='' LOCKED='' STEP='' AUTH=/dev/null WHY='' HELD='' TURN=0 TOLD=''
@@ -36,7 +36,7 @@ scratch() { S=tmp.$1 && rm -rf $S && mkdir $S || exit 1; }
 tidy() { [ -z "$HELD" ] || q kill $HELD; rm -rf $S $LOCKED; q rmdir $R; }
 
 alive() { holder $1 >/dev/null; }
-holder() { # LOCK: the living process that has it
+holder() { # LOCK: who has it and lives; a later one of its id started later
 	read -r pid start 2>/dev/null <$1 && [ "$(born $pid)" = "${start:--}" ] && echo $pid
 }
 
@@ -48,7 +48,7 @@ only() { # LOCK: ours until we end
 	LOCKED="$LOCKED $1"
 }
 
-backoff() { # FAILURES FIRST MAX [16 RANDOM BITS]: full jitter under FIRST, doubled at each failure
+backoff() { # FAILURES FIRST MAX [16 RANDOM BITS]: full jitter under FIRST, doubled each time
 	echo ${4-$(od -An -N2 -tu2 /dev/urandom)} | awk -v n=$1 -v cap=$2 -v max=$3 '{
 		while (--n > 0 && cap < max) cap *= 2
 		print int((cap < max ? cap : max) * $1 / 65536) + 1 }'
@@ -139,7 +139,7 @@ walk_xtables() { # TOOL HOOK OURS < iptables -S: the first rule for all, else th
 		$1 == "-P" && $2 == hook && $3 == "DROP" { policy = $0 }
 		{ rule = $0; gsub(/ --comment ("[^"]*"|[^ ]+)| -m [a-z]+| --(ct)?state [A-Z,]*NEW[A-Z,]*| ! -[io] [^ ]+|[+]/, "") }
 		first == "" && $2 == hook && $3 == "-j" && $4 ~ /^(ACCEPT|DROP|REJECT)$/ { first = $4 ~ /^A/ ? "ok" : rule }
-		# Ours in front of it, or in a chain like ufw-user-input.
+		# Ours in front, or in a chain like ufw-user-input.
 		tolower($2) ~ tolower(hook) && index($0, accept) && (first == "" || $2 != hook) { first = "ok" }
 		END { if (first == "") first = policy; if (first !~ /^(ok)?$/) print hook "|" ours "|" tool "|" first }'
 }
@@ -152,7 +152,7 @@ walk_nft() { # HOOKS OURS < nft -a list ruleset: base chains that refuse, and `u
 		$1 == "}" && on && no != "" { print hook "|" ours "|nft " t " " c "|" no; on = 0 }'
 }
 
-rejects() { # HOOK|OURS|TOOL|RULE; on a gateway also its port
+rejects() { # HOOK|OURS|TOOL|RULE; on a gateway also what it carries, and its port
 	set -- $(q head -n1 applied/interfaces) span0
 	hooks=INPUT port=''
 	[ "$(meta role applied)" != gateway ] || hooks='INPUT FORWARD' port="/^INPUT/{p;s/iif[^|]*/udp dport $2/;}"
@@ -166,7 +166,7 @@ rejects() { # HOOK|OURS|TOOL|RULE; on a gateway also its port
 
 open_firewall() { # one marked accept in front of each
 	rejects | while IFS='|' read -r hook ours tool rule; do
-		say "host firewall: one marked accept goes in front of $tool $hook $rule"
+		say "host firewall: a marked accept goes in front of $tool $hook $rule"
 		case $tool in
 			nft*) nft insert rule ${tool#nft } $ours accept comment '"spanwire"' ;;
 			*) $tool -w 5 -I $hook $ours -m comment --comment spanwire -j ACCEPT ;;
@@ -178,7 +178,7 @@ undo() { ! q "$@" || say "$*"; }
 
 # ---- preflight: changes nothing
 
-missing() {
+missing() { # packages
 	{ for tool in curl wg:wireguard-tools nft:nftables ip:iproute2 tar ping:iputils-ping; do has ${tool%:*} || echo ${tool#*:}; done
 		q ip -V >/dev/null || echo iproute2 # busybox has its own
 		kernel_wg || user_wg >/dev/null || echo wireguard-go; } |
@@ -197,7 +197,7 @@ preflight() {
 	case $INSTALL$(missing) in 1?*) install $(missing) ;; esac
 	set -- $(missing)
 	[ $# = 0 ] || fail missing-tool "missing packages: $*" 'install them, or add --install-packages'
-	kernel_wg || [ -c /dev/net/tun ] || fail no-tun 'neither WireGuard in the kernel nor /dev/net/tun' 'load tun, or give it to the container'
+	kernel_wg || [ -c /dev/net/tun ] || fail no-tun 'no WireGuard in the kernel, no /dev/net/tun' 'load tun, or give it to the container'
 	bad=''
 	ask_parts doctor || bad=$CHECK
 	if [ -n "$URL" ]; then
@@ -250,7 +250,7 @@ check() { # TAR, in the directory for its files: says what is wrong
 	name='[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?' v4='[0-9]{1,3}([.][0-9]{1,3}){3}' v6='[0-9a-f.]*:[0-9a-f:.]*'
 	cidr="($v4|$v6)/[0-9]{1,3}"
 	face="($(cut -d' ' -f1 interfaces | tr '\n' '|')-)"
-	nft='([]A-Za-z0-9 .,:;/*=!<>&|@()%+_[-]|"[a-z0-9*_ -]*")*'
+	nft='([]A-Za-z0-9 .,:;/*=!<>&|@()%+_[-]|"[a-z0-9*_ -]*")*' # braces in pairs
 	for file in $list; do
 		case $file in
 			meta) line="format 1|kind full|(network|node) $id|(network-)?name $name|role (gateway|member)|state (active|paused)|(epoch|revision) $n|\
@@ -272,7 +272,7 @@ Endpoint = ([[]${v6}[]]|[a-z0-9][a-z0-9.-]{0,252}):$n)?" ;;
 			SHA256SUMS) line="$hash  [^ ]+" ;;
 			*) return 1 ;;
 		esac
-		bad=$(grep -Envm1 "^($line)$" $file)
+		bad=$(grep -Envxm1 "$line" $file)
 		[ $? = 1 ] || { echo "$file:${bad%%:*}: ${bad#*:}" | tr -cd ' -~' | head -c 200; echo ': not as the protocol says'; return 1; }
 	done
 	for key in format kind network network-name node name role state epoch revision view script; do
@@ -299,7 +299,7 @@ unit() { # VERB NAME
 	esac
 }
 
-make_interface() { # NAME: made once: flannel breaks when it goes
+make_interface() { # NAME: made once, or flannel breaks
 	q ip link show $1 >/dev/null && { run wg show $1 listen-port; return; }
 	q grep -qx $1 $L/made || echo $1 >>$L/made
 	run ip link add $1 type wireguard && return
@@ -314,22 +314,19 @@ make_interface() { # NAME: made once: flannel breaks when it goes
 
 set_up() { # DIR NAME PORT MTU: key and peers; sessions are kept
 	make_interface $2 || return
-	port=$3
-	# With 0 syncconf takes another port each time.
+	port=$3 # with 0 syncconf takes another each time
 	[ $port != 0 ] || port=$(wg show $2 listen-port)
 	{ printf '[Interface]\nFwMark = 0x3700\nListenPort = %s\n' $port
 		sed 's/^/PrivateKey = /' $E/private.key
 		q grep -v ^Endpoint $1/peers/$2; } >$S/conf
-	# wireguard-go loses packets by it.
-	[ "$(stamp $2)" = "$(q cat set.$2)" ] || { run wg syncconf $2 $S/conf && stamp $2 >set.$2; } || return
-	rm $S/conf; run ip link set $2 mtu $4 up && aim $1 $2
+	set_peers $2 $S/conf $1 && rm $S/conf && run ip link set $2 mtu $4 up && aim $1 $2
 }
 
-stamp() { wg show $1 allowed-ips | cat $S/conf - | sha; }
+set_peers() { q sh $X/delta.sh peers "$@" || run wg syncconf $1 $2; } # NAME CONF [DIR]
 
 aim() { # DIR NAME: endpoints, resolved anew; where a session lives that would undo roaming
 	wg show $2 latest-handshakes >$S/shook
-	q awk -v now=$(date +%s) 'NF == 2 { lives[$1] = $2 > 0 && now - $2 < 180 }
+	q awk -v now=$(date +%s) 'NF == 2 { lives[$1] = now - $2 < 180 }
 		$1 == "PublicKey" { k = $3 } $1 == "Endpoint" && !lives[k] { print $3, k }' $S/shook $1/peers/$2 |
 		while read -r to key; do q wg set $2 peer $key endpoint $to; done
 }
@@ -337,7 +334,7 @@ aim() { # DIR NAME: endpoints, resolved anew; where a session lives that would u
 put_sysctl() { # KEY VALUE, when it differs
 	file=/proc/sys/$(echo $1 | tr . /)
 	old=$(q cat $file) && [ "$old" != $2 ] || return 0 # dash cannot read /proc/sys
-	# Forwarding would end router advertisements, and some hosts' address.
+	# Forwarding would end router advertisements: some hosts' address.
 	case $1 in *v6*) for ra in /proc/sys/net/ipv6/conf/*/accept_ra; do ! grep -qx 1 $ra || echo 2 >$ra; done ;; esac
 	echo $2 >$file
 }
@@ -364,7 +361,7 @@ apply() { # DIR: makes this machine so, in place; else WHY
 		! grep -q "^$face " $1/interfaces || q ip addr del $at dev $face || q ip route del $at dev $face
 	done
 	q cat $L/made | while read -r face; do grep -q "^$face " $1/interfaces || remove $face; done
-	alive tried || enforce $1/firewall.nft || return # what is on trial is the part's
+	alive tried || enforce $1/firewall.nft || return # what is tried is the part's
 	[ $1 = applied ] || { rm -rf applied && cp -R $1 applied; }
 	standing | grep -xFf $S/want >applied/stands
 	[ ! -e $E/fix ] || open_firewall
@@ -391,7 +388,7 @@ take_down() {
 	rm -rf applied
 }
 
-recover() { [ -e $C ] || q mv $L/previous $C; } # a power cut between two renames
+recover() { [ -e $C ] || q mv $L/previous $C; } # power cut between renames
 
 revert() { # [WORDS]: back to what is confirmed; the view is refused for 5 min
 	WHY=${1-the server was not reached within 45 s}
@@ -430,7 +427,7 @@ promote() { # on disk before it is told
 	q mv $C $L/previous
 	mv $P $C
 	# Who answered works: it stays, last.
-	{ sed -n 's/^server //p' $C/meta; echo "$URL ${PIN:--}"; } | awk '!seen[$1]++' >$E/new
+	{ sed -n 's/^server //p' $C/meta; echo "$URL ${PIN:--}"; } | awk '!n[$1]++' >$E/new
 	cmp -s $E/new $E/server || { mv $E/new $E/server && TURN=0 && server; }
 	sync
 	say "revision $(meta revision) is confirmed"
@@ -459,7 +456,7 @@ tick() {
 	q wg show all transfer >tick/moved && q wg show all latest-handshakes >tick/shook && standing >tick/has || return
 	reap PINGS
 	: >tick/next
-	# The first nine columns of `paths` are the protocol's.
+	# Columns 1-9 are the protocol's.
 	q awk -v now=$(now) -v unix=$(date +%s) -v v6="$(has_v6 && echo 1)" -v turns=$TURNS -v busy=$PINGS '
 	function turn(to) { print "turn", name[$2], "on", $1, "is", to; $state = to; $since = now }
 	{ k = $1 " " $2; f = FILENAME }
@@ -472,7 +469,7 @@ tick() {
 	f ~ /pong/ { answer[k] = $3 }
 	END {
 		state = 3; since = 4; heard = 5; rtt = 6; sent = 7; lost = 8; seen = 9; rx = 10; hs = 11; silent = 12; asked = 13; timed = 14; known = 15
-		for (i = 0; i < n; i++) { # elsewhere at each tick: 64 pings reach all in turn
+		for (i = 0; i < n; i++) { # 64 reach all in turn
 			k = order[(i + 61 * turns) % n]
 			$0 = k in old ? old[k] : k " unknown " now " - - 0 0 - - - 0 0 -99"
 			if (new = k in answer) { $rtt = answer[k]; $timed = now; $known = $lost } else $lost += $asked
@@ -503,7 +500,7 @@ tick() {
 
 wake() { held=$(q cat tmp.sync.*/held) && q grep -q curl /proc/$held/comm && q kill $held; }
 
-reap() { eval "[ -z \"\$$1\" ] || q kill -0 \$$1 || { wait \$$1; $1=''; }"; }
+reap() { eval "[ -z \"\$$1\" ] || q kill -0 \$$1 || { wait \$$1; $1=''; }"; } # VARIABLE: emptied when it ended
 
 ask() { # over before the next tick
 	grep ^ping tick/orders | {
@@ -534,7 +531,7 @@ path_loop() {
 # ---- the sync loop
 
 report() {
-	set -- $([ -e $C ] && triple || echo 0 0 -)
+	set -- $(triple) 0 0 -
 	printf '%s %s\n' spanwire 'report 1' epoch $1 revision $2 view $3 uptime $(cut -d' ' -f1 /proc/uptime)
 	who
 	q sed 's/^/trial /' trial
@@ -590,6 +587,7 @@ heard() {
 	if [ $STATUS = 204 ]; then
 		rm -f refused
 		[ $(now) -gt $begun ] || pause=1
+	elif [ -e part/delta ] && ! sh $X/delta.sh whole $S/answer; then rm part/delta && pause=1
 	else unpack $S/answer && take || {
 			[ $? = 2 ] || tell "refused: $WHY"
 			[ $CODE != bundle-refused ] || [ -e refused ] || echo "- 0 $WHY" >refused
@@ -626,7 +624,7 @@ removed() {
 sound() { q sh -n $1 && tail -n1 $1 | grep -qx 'main "$@"'; }
 use_slot() { ln -sfn $1 $X/next && mv $X/next $X/current; }
 
-slot_in() { # FILE: into the free slot
+slot_in() { # FILE: into the slot not in use
 	slot=a
 	[ "$(q readlink $X/current)" != a ] || slot=b
 	rm -f $X/$slot && cp $1 $X/$slot && chmod 700 $X/$slot && use_slot $slot
@@ -657,7 +655,7 @@ upgrade() { # [SHA], else whatever is the newest
 	slot_in $S/script && say 'a newer script takes over' && kill -HUP $$ && exit 0
 }
 
-guard() { # the old script stands by
+guard() { # the old script stands by, also after a reboot
 	[ ! -e guard ] && read -r new old 2>/dev/null <$X/trial && : >guard && detach $X/$old _guard $new $old
 }
 
@@ -666,7 +664,7 @@ cmd_guard() { # NEW OLD
 	echo $1 >>$X/refused
 	use_slot $2
 	rm -f $X/trial guard
-	say 'the newer script did not sync within 2 minutes: the one before returns'
+	say 'the newer script did not sync in 2 minutes: the one before returns'
 	service restart
 }
 
@@ -697,7 +695,7 @@ WantedBy=multi-user.target
 END
 			systemctl daemon-reload && systemctl -q enable spanwire ;;
 		openrc)
-			# spanwire.NAME, a link to it, serves an interface.
+			# A link spanwire.NAME serves an interface.
 			cat >$I <<END
 #!/sbin/openrc-run
 supervisor=supervise-daemon
@@ -823,7 +821,7 @@ cmd_run() {
 
 cmd_status() {
 	[ -e $C ] || { say 'not joined'; return; }
-	say "$(meta name) in $(meta network-name), revision $(meta revision), $(alive run || printf 'NOT ')running; $(q cat status)"
+	say "$(meta name) in $(meta network-name), revision $(meta revision), $(alive run || printf 'NOT ')running; $(q cat status*)"
 	q awk -v now=$(now) 'NF == 2 { n[$1] = $2; next } { print "  " $1, n[$2], $3, "for", now - $4, "s, RTT", $6, "ms" }' applied/names paths
 }
 
@@ -839,7 +837,7 @@ cmd_leave() {
 	q systemctl daemon-reload || :
 }
 
-cmd_wg() { # NAME
+cmd_wg() { # NAME: in the foreground
 	case $(user_wg) in *go) exec wireguard-go -f $1 ;; *) exec boringtun-cli -f --disable-drop-privileges $1 ;; esac
 }
 

@@ -6,8 +6,10 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
+import type { NetworkInput, PlanNode } from '@spanwire/mesh/paths/network-input'
 import { nodeView } from '@spanwire/mesh/paths/node-view'
-import { type NetworkInput, type PlanNode, plan } from '@spanwire/mesh/paths/plan'
+import { plan } from '@spanwire/mesh/paths/plan'
+import { bundleDelta } from '@spanwire/mesh/protocol/bundle-delta'
 import { type AnswerMessage, parseAnswer } from '@spanwire/mesh/protocol/parse-answer'
 import { parseEnrol } from '@spanwire/mesh/protocol/parse-enrol'
 import { parseReport, type Report } from '@spanwire/mesh/protocol/parse-report'
@@ -36,6 +38,7 @@ export type FakeNode = PlanNode & { token: string; credentialHash: string | null
 const SCRIPT = readFileSync(new URL('../spanwire.sh', import.meta.url), 'utf8')
 const PART = readFileSync(new URL('../k3s.sh', import.meta.url), 'utf8')
 const ACCESS = readFileSync(new URL('../access.sh', import.meta.url), 'utf8')
+const DELTA = readFileSync(new URL('../delta.sh', import.meta.url), 'utf8')
 const OURS = { 'Spanwire-Protocol': '1' }
 const TOMBSTONE = `swt_${'Q'.repeat(43)}`
 
@@ -65,6 +68,10 @@ export class FakeServer {
   network: Partial<NetworkInput> = {}
   /** The part for paths, for nodes that are to have it. */
   pathsText: string | null = null
+  /** Gives the part for deltas, and tells who has it what changed. */
+  deltas = false
+  /** What each answer with a bundle was. */
+  readonly told: ('whole' | 'delta')[] = []
   partText = PART
   accessText = ACCESS
   /** What it makes of the facts that a machine sends to be judged; without it nobody answers there. */
@@ -75,6 +82,8 @@ export class FakeServer {
   readonly url: string
   readonly pin: string | null
   readonly #server: Server
+  /** By node and view. */
+  readonly #sent = new Map<string, BundleFile[]>()
   readonly #waiting = new Map<() => void, () => void>()
 
   private constructor(server: Server, url: string, pin: string | null) {
@@ -178,6 +187,7 @@ export class FakeServer {
     const files = renderBundle(view, facts, meta, sha256, {
       ...(extras ? { part, ...extras } : NO_EXTRAS),
       ...this.#accessOf(node),
+      delta: this.deltas ? { name: 'delta', version: '0.1.0', sha256: sha256(DELTA) } : null,
       paths: this.pathsText === null ? null : { name: 'paths', version: '0.1.0', sha256: sha256(this.pathsText) },
     })
     return this.edit ? withSums(this.edit(files, node)) : files
@@ -221,6 +231,7 @@ export class FakeServer {
     if (path === '/node/v1/part/paths' && this.pathsText !== null) {
       return { status: 200, headers: OURS, body: this.pathsText }
     }
+    if (path === '/node/v1/part/delta') return { status: 200, headers: OURS, body: DELTA }
     if (path === '/node/v1/part/access') return { status: 200, headers: OURS, body: this.accessText }
     if (path === '/node/v1/preflight' && this.judge) {
       return { status: 200, headers: OURS, body: this.judge(request.body) }
@@ -246,7 +257,8 @@ export class FakeServer {
       return refusal(403, 'token-used', 'another machine used this token')
     }
     Object.assign(node, { credentialHash: credentialSha256, publicKey, machine, state: 'active' })
-    const body = await tarOf(this.filesFor(node, TOMBSTONE))
+    const files = this.filesFor(node, TOMBSTONE)
+    const body = await this.#bodyOf(node, files, null)
     this.publish()
     return { status: 200, headers: OURS, body }
   }
@@ -262,13 +274,23 @@ export class FakeServer {
       const view = /^view (.*)$/m.exec(files[0]?.text ?? '')?.[1]
       const { confirmed } = report.value
       if (view !== confirmed.view || this.epoch !== confirmed.epoch) {
-        return { status: 200, headers: OURS, body: await tarOf(files) }
+        const held = report.value.deltas ? confirmed.view : null
+        return { status: 200, headers: OURS, body: await this.#bodyOf(node, files, held) }
       }
       const left = deadline - Date.now()
       if (left <= 0) return { status: 204 }
       const closed = await this.#wait(left, gone)
       if (closed) return { status: 204 }
     }
+  }
+
+  async #bodyOf(node: FakeNode, files: BundleFile[], held: string | null): Promise<string | Buffer> {
+    const before = held === null ? undefined : this.#sent.get(`${node.id} ${held}`)
+    const view = /^view (.*)$/m.exec(files[0]?.text ?? '')?.[1]
+    this.#sent.set(`${node.id} ${view}`, files)
+    const delta = before && bundleDelta(before, files, held ?? '', sha256)
+    this.told.push(delta ? 'delta' : 'whole')
+    return delta ?? tarOf(files)
   }
 
   #wait(ms: number, gone: Promise<void>): Promise<boolean> {

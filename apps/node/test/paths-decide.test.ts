@@ -12,9 +12,10 @@ afterAll(() => rmSync(directory, { recursive: true, force: true }))
 const functions = `${functionsOnly}\n${pathsText.slice(0, -'main "$@"\n'.length)}`
 const awks = { mawk: 'mawk', 'busybox awk': 'busybox' } as const
 
+type State = 'alive' | 'dead' | 'unknown'
 type Tick = {
-  /** Rows of the core: the state of the base's peers, by the names of nodes. */
-  core?: Record<string, 'alive' | 'dead' | 'unknown'>
+  /** Rows of the core: the state of the base's peers, by the names of nodes, and since when. */
+  core?: Record<string, State | `${State} ${number}`>
   /** Who answered a ping: INTERFACE NAME. */
   answers?: string[]
   /** What `ip -4` lists. */
@@ -80,7 +81,10 @@ class Node {
       writeFileSync(`${this.#place}/${name}`, lines.map((line) => `${line}\n`).join(''))
     write(
       'paths',
-      Object.entries(core).map(([name, state]) => `span0 ${this.key(`span0 ${name}`)} ${state} 0 0 1 1 0 0`),
+      Object.entries(core).map(([name, said]) => {
+        const [state, since = 0] = said.split(' ')
+        return `span0 ${this.key(`span0 ${name}`)} ${state} ${since} 0 1 1 0 0`
+      }),
     )
     write('ways/moved', moved)
     write(
@@ -106,6 +110,15 @@ class Node {
       points: this.file('ways/points'),
       report: this.file('ways/report'),
     }
+  }
+
+  /** What `spanwire status` prints, at 14:13:20 UTC in a zone of one hour and a half more. */
+  async status(now: number): Promise<string[]> {
+    const date = "date() { echo '1790000000 +0130'; }"
+    const script = `${functions}\ncd ${this.#place}\nPATH=$PWD/bin:$PATH\n${date}\nS=. NOW=${now} BASE=span0\ntell_status\n`
+    const { stderr } = await run(['dash', '-c', script])
+    expect(stderr, this.#awk).toBe('')
+    return this.file('status.ways').trimEnd().split('\n')
   }
 
   file(name: string): string {
@@ -153,6 +166,24 @@ test.each(each)('a dead way is left at once, a better one is taken back after 30
   expect(back.ways.default).toBe('span0')
   expect(back.report).toContain('way default span0 30 better')
 })
+
+test.each(each)(
+  'a gateway sends to who has just joined as soon as it is heard, however long that took (%s)',
+  async (awk) => {
+    const node = new Node('paths-gateway', awk)
+    const [home, answers] = ['home-1', ['span0g1 gw-1']]
+    const way = async (now: number, state: State, since: number) =>
+      (await node.tick(now, { core: { [home]: `${state} ${since}` }, answers })).ways[home]
+    expect(await way(101, 'unknown', 101)).toBe('span0')
+    expect(await way(110, 'dead', 110)).toBe('span0g1')
+    expect(await way(116, 'alive', 116)).toBe('span0')
+    // From then on it is a machine like any other.
+    expect(await way(146, 'alive', 116)).toBe('span0')
+    expect(await way(149, 'dead', 149)).toBe('span0g1')
+    expect(await way(152, 'alive', 152)).toBe('span0g1')
+    expect(await way(182, 'alive', 152)).toBe('span0')
+  },
+)
 
 test.each(each)(
   'a direct path counts when its ping was answered for two ticks, and is left when it is silent for three (%s)',
@@ -291,4 +322,31 @@ test.each(each)('what stands as wished is left alone, and what is not wished goe
     'route del 10.77.0.99 dev span0b src 10.77.0.4 table 7700 proto 78',
     'rule del pref 7695 iif span0g9 lookup 7709',
   ])
+})
+
+test.each(each)('`spanwire status` says each way, since when and why, and how the gateways are (%s)', async (awk) => {
+  const node = new Node('paths-member', awk)
+  const answers = ['span0b gw-2', 'span0d home-2']
+  const well = { core: { 'gw-1': 'alive' as const }, answers }
+  await node.tick(103, { ...well, answers: ['span0b gw-2'] })
+  for (const now of [106, 109]) await node.tick(now, well)
+  await node.tick(112, { ...well, core: { 'gw-1': 'dead' } })
+  expect(await node.status(172)).toEqual([
+    '  home-2: direct, since 15:42, better',
+    '  office-1: by its default way, since 15:42, as planned',
+    '  gw-2: through gw-2, since 15:42, as planned',
+    '  default: through gw-2, since 15:42, the way before was dead',
+    '  gateways: gw-1 by span0, dead, preferred; gw-2 by span0b, alive',
+  ])
+  // Within a day the hour is enough.
+  expect((await node.status(112 + 86_400 - 100))[3]).toContain(', since 15:45 1 d ago, ')
+})
+
+test.each(each)('of a gateway with thousands of members it says what is not as usual (%s)', async (awk) => {
+  const node = new Node('paths-gateway', awk)
+  await node.tick(103, { core: { 'home-1': 'dead', 'home-2': 'alive' }, answers: ['span0g1 gw-1', 'span0g5 gw-3'] })
+  const lines = await node.status(163)
+  expect(lines).toContain('  home-1: through gw-1, since 15:42, as planned')
+  expect(lines).toContain('  home-2: by its own tunnel, since 15:42, as planned')
+  expect(lines.at(-1)).toBe('  gateways: gw-1 by span0g1, alive; gw-3 by span0g5, alive')
 })

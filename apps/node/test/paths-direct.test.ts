@@ -131,6 +131,22 @@ test('an endpoint inside of a range that is routed through the tunnel keeps its 
   expect(await ping(red, net.address('gw-2'))).toMatchObject({ lost: 0 })
 })
 
+test('a direct peer that is planned no more is heard for some seconds yet, so that nothing is lost while its end still sends here', async () => {
+  const [red, rose] = [net.host('red'), net.host('rose')]
+  const peers = () => red.output('wg show span0d peers')
+  const key = net.directKey('rose') ?? '-'
+  expect(await net.way('red', 'rose')).toBe('span0d')
+  net.pairs.delete('red,rose')
+  const leaving = await pingWhile(rose, net.address('red'), async () => {
+    net.server.publish()
+    await until('red to send it to a gateway', 30_000, async () => (await net.way('red', 'rose')) !== 'span0d')
+    expect(await peers()).toContain(key)
+    await until('it to go', 30_000, async () => !(await peers()).includes(key))
+  })
+  // A bundle costs each end a packet where WireGuard runs in user space.
+  expect(missing(leaving).length).toBeLessThanOrEqual(2)
+})
+
 test('with the wall clock an hour off, either way, no path changes', async () => {
   const ways = () =>
     net

@@ -12,6 +12,9 @@ export const accessText = readFileSync(accessFile, 'utf8')
 /** The script's part for paths. */
 export const pathsFile = fileURLToPath(new URL('../paths.sh', import.meta.url))
 export const pathsText = readFileSync(pathsFile, 'utf8')
+/** The script's part for deltas. */
+export const deltaFile = fileURLToPath(new URL('../delta.sh', import.meta.url))
+export const deltaText = readFileSync(deltaFile, 'utf8')
 const LAST_LINE = 'main "$@"\n'
 
 /** All of the script but the call of `main`: to ask one of its functions by itself, as `sh` sees them. */

@@ -4,20 +4,20 @@ import { Stop } from './stop.ts'
 
 const fileAt = (name: string) => fileURLToPath(new URL(`../../node/${name}`, import.meta.url))
 
-type NodeScript = { text: string; version: string; k3s: string; access: string; paths: string }
+type NodeScript = { text: string; version: string; k3s: string; access: string; paths: string; delta: string }
 
-/** The script as it lies in the repository, its own word on its version, and its parts for k3s, for policies and for paths. */
+/** The script as it lies in the repository, its own word on its version, and its parts for k3s, for policies, for paths and for deltas. */
 export async function nodeScript(): Promise<NodeScript> {
   const path = fileAt('spanwire.sh')
-  const [text, k3s, access, paths] = await Promise.all(
-    [path, fileAt('k3s.sh'), fileAt('access.sh'), fileAt('paths.sh')].map((at) =>
+  const [text, k3s, access, paths, delta] = await Promise.all(
+    [path, ...['k3s.sh', 'access.sh', 'paths.sh', 'delta.sh'].map(fileAt)].map((at) =>
       readFile(at, 'utf8').catch(() => null),
     ),
   )
   const version = text && /^VERSION=([0-9][0-9.]*)$/m.exec(text)?.[1]
-  if (!text || !version || !k3s || !access || !paths)
+  if (!text || !version || !k3s || !access || !paths || !delta)
     throw new Stop(
-      `${path}, k3s.sh, access.sh or paths.sh is missing, or has no VERSION line: this checkout is not whole.`,
+      `${path}, k3s.sh, access.sh, paths.sh or delta.sh is missing, or has no VERSION line: this checkout is not whole.`,
     )
-  return { text, version, k3s, access, paths }
+  return { text, version, k3s, access, paths, delta }
 }

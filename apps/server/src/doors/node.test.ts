@@ -12,6 +12,7 @@ import { nodeDoors } from './node.ts'
 const ROUTES = [
   'GET /join',
   'GET /node/v1/part/access',
+  'GET /node/v1/part/delta',
   'GET /node/v1/part/k3s',
   'GET /node/v1/part/paths',
   'GET /node/v1/script',
@@ -79,6 +80,7 @@ async function doors(say = () => nothing) {
       part: told,
       accessPart: told,
       pathsPart: told,
+      deltaPart: told,
     },
     preflight: told,
     ...{ flush: async () => {}, waiting: 0, close: async () => {} },

@@ -1,6 +1,6 @@
 /** What nodes are asked to do once, as rows that their next bundles carry; asked again only when the first time has ended. */
 import { REQUESTS, type RequestKind } from '@spanwire/mesh/protocol/request-kinds'
-import type { MachineDeps } from '../machine/machine.ts'
+import type { MachineDeps } from '../machine/machine-deps.ts'
 import type { Sql } from '../machine/sql.ts'
 import { uuid7 } from '../machine/uuid7.ts'
 

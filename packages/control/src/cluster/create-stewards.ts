@@ -4,7 +4,7 @@
  */
 import { endDevices } from '../device/end-devices.ts'
 import { isDatabaseAway } from '../is-database-away.ts'
-import type { MachineDeps } from '../machine/machine.ts'
+import type { MachineDeps } from '../machine/machine-deps.ts'
 import { type Settled, stewardPaths } from '../paths/steward-paths.ts'
 import { stewardTrial } from '../policy/steward-trial.ts'
 import { stewardCluster } from './steward.ts'

@@ -1,6 +1,6 @@
 /** How far the setting of a node's labels in Kubernetes is. */
 import type { Placement } from '@spanwire/mesh/cluster/placement'
-import type { MachineDeps } from '../machine/machine.ts'
+import type { MachineDeps } from '../machine/machine-deps.ts'
 import { recordEvents } from '../machine/record-events.ts'
 import type { Sql } from '../machine/sql.ts'
 import type { Labelling } from './placing.ts'

@@ -1,7 +1,7 @@
 /**
  * What each node registered with, noted once its k3s runs, and forgotten when its k3s is off the machine: it would register anew.
  */
-import type { MachineDeps } from '../machine/machine.ts'
+import type { MachineDeps } from '../machine/machine-deps.ts'
 import { bumpRevision } from '../machine/machine-revision.ts'
 import { inSqlTransaction, type Sql } from '../machine/sql.ts'
 import { type Labelling, wantedPlacement } from './placing.ts'

@@ -1,5 +1,5 @@
 /** The steps of a removal, each a fact of its own, written where the machines said it. */
-import type { MachineDeps } from '../machine/machine.ts'
+import type { MachineDeps } from '../machine/machine-deps.ts'
 import { recordEvents } from '../machine/record-events.ts'
 import type { Sql } from '../machine/sql.ts'
 import { REMOVAL_STEPS } from './removal-steps.ts'

@@ -1,5 +1,5 @@
 /** The next move of a change on its way, when there is one: under the lock, so that never two nodes are told at once. */
-import type { MachineDeps } from '../machine/machine.ts'
+import type { MachineDeps } from '../machine/machine-deps.ts'
 import { bumpRevision } from '../machine/machine-revision.ts'
 import { recordEvents } from '../machine/record-events.ts'
 import { inSqlTransaction, type Sql, sqlOn } from '../machine/sql.ts'

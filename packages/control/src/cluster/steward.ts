@@ -5,7 +5,7 @@
  * the network's row, which answers take too, so nothing is asked twice.
  */
 import type { JoinAction } from '@spanwire/mesh/cluster/join-plan'
-import type { MachineDeps } from '../machine/machine.ts'
+import type { MachineDeps } from '../machine/machine-deps.ts'
 import { bumpRevision } from '../machine/machine-revision.ts'
 import { inSqlTransaction, type Sql } from '../machine/sql.ts'
 import { askNodes, endUnanswered, type Wish } from './ask-nodes.ts'

@@ -1,7 +1,7 @@
 /** What a server of the cluster told us, put where it belongs. In the transaction of its answer. */
 import { parseK3sToken } from '@spanwire/mesh/cluster/k3s-token'
 import type { AnswerMessage } from '@spanwire/mesh/protocol/parse-answer'
-import type { MachineDeps } from '../machine/machine.ts'
+import type { MachineDeps } from '../machine/machine-deps.ts'
 import type { Sql } from '../machine/sql.ts'
 import { noteLabelling } from './note-labelling.ts'
 import { noteRemoval, REMOVAL_OF } from './removal-facts.ts'

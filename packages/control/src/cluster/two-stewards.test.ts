@@ -4,7 +4,7 @@
  */
 import { afterEach, expect, test } from 'vitest'
 import { type Db, openDb } from '../db.ts'
-import type { MachineDeps } from '../machine/machine.ts'
+import type { MachineDeps } from '../machine/machine-deps.ts'
 import { sqlOn } from '../machine/sql.ts'
 import { type Joined, type Scene, testScene } from '../machine/test-machine.ts'
 import { getCluster } from './get-cluster.ts'

@@ -1,5 +1,5 @@
 /** Devices whose time is over, or whose person is no longer of the organization: their gateway drops them. */
-import type { MachineDeps } from '../machine/machine.ts'
+import type { MachineDeps } from '../machine/machine-deps.ts'
 import { bumpRevision } from '../machine/machine-revision.ts'
 import { recordEvents } from '../machine/record-events.ts'
 import { inSqlTransaction, type Sql } from '../machine/sql.ts'

@@ -61,6 +61,13 @@ export const bundle = (tar: Uint8Array): Answer => ({
   body: tar,
 })
 
+/** What changed in the bundle that the node holds. */
+export const delta = (text: string): Answer => ({
+  status: 200,
+  headers: { ...PROTOCOL, 'Content-Type': 'application/x-spanwire-delta' },
+  body: text,
+})
+
 /** Ready to be printed. */
 export const plain = (text: string): Answer => ({
   status: 200,

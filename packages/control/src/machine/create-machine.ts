@@ -9,7 +9,8 @@ import { createForkWatch } from './fork-watch.ts'
 import { createIngest } from './ingest-reports.ts'
 import { joinScript } from './join-script.ts'
 import { invitedByToken, judgePreflight } from './judge-preflight.ts'
-import type { Machine, MachineDeps } from './machine.ts'
+import type { Machine } from './machine.ts'
+import type { MachineDeps } from './machine-deps.ts'
 import { createNetworkMirror } from './network-mirror.ts'
 import { createPace } from './pace.ts'
 import { recordAnswer } from './record-answer.ts'
@@ -37,6 +38,8 @@ export type MachineDoors = {
   accessPart(request: NodeRequest): Promise<Answer>
   /** `GET /node/v1/part/paths` */
   pathsPart(request: NodeRequest): Promise<Answer>
+  /** `GET /node/v1/part/delta` */
+  deltaPart(request: NodeRequest): Promise<Answer>
   /** What it finds on itself, judged. */
   preflight(request: NodeRequest): Promise<Answer>
   /** Reports taken so far are in the database. */
@@ -63,12 +66,13 @@ export function createMachine(deps: MachineDeps): MachineDoors {
     version: settings.scriptVersion,
     sha256: sha256hex(settings.accessText),
   } as const
+  const deltaPart = { name: 'delta', version: settings.scriptVersion, sha256: sha256hex(settings.deltaText) } as const
   const pathsPart = { name: 'paths', version: settings.scriptVersion, sha256: sha256hex(settings.pathsText) } as const
   const mirror = createNetworkMirror(
     sql,
     server,
     (on, network) => readExtras(on, deps.seal, part, network.settings.id),
-    { access: accessPart, paths: pathsPart },
+    { access: accessPart, paths: pathsPart, delta: deltaPart },
     {
       onRefreshed: (networkId) => waking.now(networkId),
       onRemoved(nodeId) {
@@ -91,8 +95,7 @@ export function createMachine(deps: MachineDeps): MachineDoors {
     const network = mirror.current(networkId)
     for (const { nodeId, epoch, view } of waiting.of(networkId)) {
       const node = network?.nodes.get(nodeId)
-      const isSame = network && node && epoch === network.epoch && view === mirror.fingerprint(network, node)
-      if (!isSame) waiting.wake(nodeId)
+      if (!network || !node || !mirror.isHeld(network, node, { epoch, view })) waiting.wake(nodeId)
     }
   }
 
@@ -141,6 +144,7 @@ export function createMachine(deps: MachineDeps): MachineDoors {
     part: (request) => answered(() => toPart(request)),
     accessPart: (request) => answered(() => toKnown(request, settings.accessText)),
     pathsPart: (request) => answered(() => toKnown(request, settings.pathsText)),
+    deltaPart: (request) => answered(() => toKnown(request, settings.deltaText)),
     preflight: (request) => answered(() => judgePreflight(machine, request)),
     flush: () => ingest.flush(),
     get waiting() {

@@ -5,7 +5,7 @@
 import { clockSkewMs } from '@spanwire/mesh/health/clock-status'
 import { rate } from '@spanwire/mesh/health/rate'
 import { formatEndpoint } from '@spanwire/mesh/ip/endpoint'
-import type { JoinedNode } from '@spanwire/mesh/paths/plan'
+import type { JoinedNode } from '@spanwire/mesh/paths/network-input'
 import { tunnelPeers } from '@spanwire/mesh/paths/tunnel-peers'
 import type { PathRow } from '@spanwire/mesh/protocol/parse-paths'
 import type { Report } from '@spanwire/mesh/protocol/parse-report'

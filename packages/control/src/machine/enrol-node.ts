@@ -44,11 +44,11 @@ export async function enrolNode(machine: Machine, request: NodeRequest): Promise
   if (!parsed.ok) return refuse(parsed.error.kind, parsed.error.message)
   const enrolled = await enrolOnce(machine, token, parsed.value, request.address)
   const network = await machine.mirror.get(enrolled.networkId, enrolled.revision)
-  if (!network?.nodes.has(enrolled.nodeId))
-    return refuse('unknown', 'this node was removed while it joined; make a new line')
+  const node = network?.nodes.get(enrolled.nodeId)
+  if (!network || !node) return refuse('unknown', 'this node was removed while it joined; make a new line')
   machine.mirror.heard(enrolled.nodeId, parsed.value)
   machine.hints.publish({ kind: 'ledger', network: enrolled.networkId, node: enrolled.nodeId })
-  return sendBundle(machine, network, enrolled.nodeId, enrolled.proof)
+  return sendBundle(machine, network, node, { tombstone: enrolled.proof })
 }
 
 async function enrolOnce(machine: Machine, token: string, enrolment: Enrolment, address: string | null) {

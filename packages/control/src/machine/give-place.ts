@@ -4,7 +4,7 @@
  */
 import { invariant } from '@spanwire/mesh/invariant'
 import { formatPrefix, hostCount, parsePrefix } from '@spanwire/mesh/ip/prefix'
-import type { NetworkSettings } from '@spanwire/mesh/paths/plan'
+import type { NetworkSettings } from '@spanwire/mesh/paths/network-input'
 import { MachineRefusal } from './answer.ts'
 import type { Sql } from './sql.ts'
 

@@ -20,7 +20,7 @@ import { writeSamples } from '../samples/write-samples.ts'
 import { activateNodes } from './activate-nodes.ts'
 import { confirmSteps, type StepConfirmation } from './confirm-steps.ts'
 import { type Counters, type Digest, digestReport } from './digest-report.ts'
-import type { MachineDeps } from './machine.ts'
+import type { MachineDeps } from './machine-deps.ts'
 import type { NetworkMirror } from './network-mirror.ts'
 import type { MachineNode } from './network-rows.ts'
 import type { Mirrored } from './read-mirrored.ts'
@@ -74,8 +74,7 @@ export function createIngest(
   function add(network: Mirrored, node: MachineNode, report: Report): void {
     const at = deps.now()
     const knowsPolicy = mirror.knowsPolicy(node.id)
-    const isCurrent =
-      report.confirmed.epoch === network.epoch && report.confirmed.view === mirror.fingerprint(network, node)
+    const isCurrent = mirror.isHeld(network, node, report.confirmed)
     const digest = digestReport(network, node, report, at, counters.get(node.id))
     counters.set(node.id, digest.counters)
     // What is said once only outlives a newer report that comes before it is written.

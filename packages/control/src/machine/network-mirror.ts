@@ -8,14 +8,23 @@
  * What could not be read is never guessed: a failed refresh leaves the last plan as it was, says so by `isAway`, and the next one
  * reads everything anew.
  */
-import type { JoinedNode } from '@spanwire/mesh/paths/plan'
-import type { Extras, PolicyExtras, ServerFacts } from '@spanwire/mesh/protocol/render-bundle'
+import { invariant } from '@spanwire/mesh/invariant'
+import type { JoinedNode } from '@spanwire/mesh/paths/network-input'
+import {
+  type Extras,
+  NO_EXTRAS,
+  type PolicyExtras,
+  type Rendering,
+  type ServerFacts,
+} from '@spanwire/mesh/protocol/render-bundle'
 import { type PathsPart, withPaths } from '../paths/with-paths.ts'
 import { withoutPolicy } from '../policy/policy-extras.ts'
 import { createFingerprints } from './fingerprints.ts'
 import type { MachineNode } from './network-rows.ts'
 import { extrasOf, type Mirrored, type ReadExtras, readMirrored } from './read-mirrored.ts'
 import type { Sql } from './sql.ts'
+import { createVersions } from './versions.ts'
+import { type DeltaPart, withDelta } from './with-delta.ts'
 
 export type NetworkMirror = {
   /** As of the last refresh; undefined when never asked for, or gone. */
@@ -25,7 +34,12 @@ export type NetworkMirror = {
   refresh(networkId: string): Promise<Mirrored | null>
   /** By the SHA-256 of the credential, hex. */
   find(credentialHash: string): Promise<{ network: Mirrored; node: MachineNode } | null>
-  fingerprint(network: Mirrored, node: MachineNode): string
+  /** Whether a node that says it holds this has what it is to have. */
+  isHeld(network: Mirrored, node: MachineNode, holds: { readonly epoch: number; readonly view: string | null }): boolean
+  /** What a node is sent. */
+  rendering(network: Mirrored, node: MachineNode): Rendering
+  /** What the view is that a node holds; null when nobody knows that any more. */
+  held(network: Mirrored, node: MachineNode, view: string): Rendering | null
   /** What a node is to have beside its tunnels, as far as its script can read it. */
   extras(network: Mirrored, nodeId: string): Extras
   /** A node has said which script it runs, before anything is compared with what it has. */
@@ -41,7 +55,12 @@ export type NetworkMirror = {
 }
 
 /** What a report says of what its script can read. */
-export type Said = { readonly script: { readonly sha256: string }; readonly policy?: unknown; readonly ways?: unknown }
+export type Said = {
+  readonly script: { readonly sha256: string }
+  readonly policy?: unknown
+  readonly ways?: unknown
+  readonly deltas?: unknown
+}
 
 const SCAN_MS = 5_000
 const RETRY_MS = 1_000
@@ -50,7 +69,7 @@ export function createNetworkMirror(
   sql: Sql,
   server: ServerFacts,
   readExtras: ReadExtras,
-  parts: { readonly access: PolicyExtras['part']; readonly paths: PathsPart },
+  parts: { readonly access: PolicyExtras['part']; readonly paths: PathsPart; readonly delta: DeltaPart },
   told: { onRefreshed(networkId: string): void; onRemoved(nodeId: string): void },
 ): NetworkMirror {
   const networks = new Map<string, Mirrored>()
@@ -61,6 +80,8 @@ export function createNetworkMirror(
   const fingerprints = createFingerprints(server)
   const knowing = new Set<string>()
   const knowingPaths = new Set<string>()
+  const knowingDeltas = new Set<string>()
+  const versions = createVersions()
   let isAway = false
   let isClosed = false
   let timer = setTimeout(scan, SCAN_MS)
@@ -107,8 +128,13 @@ export function createNetworkMirror(
         byCredential.delete(node.credentialHash)
       }
     }
-    if (after) networks.set(networkId, after)
-    else networks.delete(networkId)
+    if (after) {
+      networks.set(networkId, after)
+      versions.add(after)
+    } else {
+      networks.delete(networkId)
+      versions.drop(networkId)
+    }
     for (const node of after?.nodes.values() ?? []) {
       if (node.credentialHash && before?.nodes.get(node.id) !== node) {
         byCredential.set(node.credentialHash, { networkId, nodeId: node.id })
@@ -118,6 +144,8 @@ export function createNetworkMirror(
       if (after?.nodes.has(id)) continue
       knowing.delete(id)
       knowingPaths.delete(id)
+      knowingDeltas.delete(id)
+      versions.forget(id)
       told.onRemoved(id)
     }
     told.onRefreshed(networkId)
@@ -126,8 +154,12 @@ export function createNetworkMirror(
   function extras(network: Mirrored, nodeId: string): Extras {
     const all = extrasOf(network, nodeId)
     const readable = knowing.has(nodeId) ? all : withoutPolicy(all)
-    return knowingPaths.has(nodeId) ? withPaths(readable, parts.paths) : readable
+    const pathed = knowingPaths.has(nodeId) ? withPaths(readable, parts.paths) : readable
+    return knowingDeltas.has(nodeId) ? withDelta(pathed, parts.delta) : pathed
   }
+
+  const fingerprint = (network: Mirrored, node: MachineNode) =>
+    fingerprints.of(network.plan, node as JoinedNode, extras(network, node.id))
 
   async function find(credentialHash: string) {
     const known = lookUp(credentialHash)
@@ -185,14 +217,31 @@ export function createNetworkMirror(
     },
     refresh,
     find,
-    fingerprint: (network, node) => fingerprints(network.plan, node as JoinedNode, extras(network, node.id)),
+    isHeld(network, node, { epoch, view }) {
+      const isSame = epoch === network.epoch && view === fingerprint(network, node)
+      if (isSame && view !== null) versions.holds(node.id, view, network)
+      return isSame
+    },
+    rendering(network, node) {
+      const view = fingerprint(network, node)
+      versions.told(node.id, view, network)
+      const rendering = fingerprints.rendering(network.plan, node.id, extras(network, node.id), view)
+      invariant(rendering, `what ${node.id} is to have has the fingerprint that it had`)
+      return rendering
+    },
+    held(network, node, view) {
+      const before = versions.of(node.id, view, network)
+      const old = before ? extras(before, node.id) : NO_EXTRAS
+      return fingerprints.rendering(before?.plan, node.id, old, view)
+    },
     extras,
-    heard(nodeId, { script, policy, ways }) {
+    heard(nodeId, { script, policy, ways, deltas }) {
       // An older script refuses a bundle with files that it does not know, and with it the script that is newer.
       const isOurs = script.sha256 === server.script.sha256
       for (const [known, said] of [
         [knowing, policy],
         [knowingPaths, ways],
+        [knowingDeltas, deltas],
       ] as const) {
         if (isOurs || (said !== undefined && said !== null)) known.add(nodeId)
         else known.delete(nodeId)

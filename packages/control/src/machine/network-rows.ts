@@ -1,6 +1,6 @@
 /** The rows of a network that machines are told of, read in one form by whoever needs them. */
 import type { ClusterSettings } from '@spanwire/mesh/cluster/cluster-settings'
-import type { NetworkSettings, PlanDevice, PlanNode } from '@spanwire/mesh/paths/plan'
+import type { NetworkSettings, PlanDevice, PlanNode } from '@spanwire/mesh/paths/network-input'
 import type { Sql } from './sql.ts'
 
 export type NetworkHead = {

@@ -2,7 +2,7 @@
 import { parseNodeName } from '@spanwire/mesh/names/parse-node-name'
 import { MachineRefusal } from './answer.ts'
 import type { Token } from './claim-token.ts'
-import type { MachineDeps } from './machine.ts'
+import type { MachineDeps } from './machine-deps.ts'
 import type { Sql } from './sql.ts'
 import { uuid7 } from './uuid7.ts'
 

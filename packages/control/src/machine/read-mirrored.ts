@@ -1,5 +1,6 @@
 /** A network as machines are told of it: its rows and the plan made of them. */
-import { type NetworkPlan, type PlanDevice, plan } from '@spanwire/mesh/paths/plan'
+import type { PlanDevice } from '@spanwire/mesh/paths/network-input'
+import { type NetworkPlan, plan } from '@spanwire/mesh/paths/plan'
 import { type Extras, NO_EXTRAS, type PolicyExtras } from '@spanwire/mesh/protocol/render-bundle'
 import { type NetworkAccess, readNetworkAccess } from '../policy/network-access.ts'
 import { addPolicyExtras, sameExtras } from '../policy/policy-extras.ts'

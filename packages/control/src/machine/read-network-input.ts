@@ -1,5 +1,5 @@
 /** For verbs: all that the plan of a network is made of, as it is at this moment. */
-import type { NetworkInput, PlanDevice } from '@spanwire/mesh/paths/plan'
+import type { NetworkInput, PlanDevice } from '@spanwire/mesh/paths/network-input'
 import {
   type MachineNode,
   type NetworkHead,

@@ -1,4 +1,4 @@
-import type { MachineDeps } from './machine.ts'
+import type { MachineDeps } from './machine-deps.ts'
 import type { Sql } from './sql.ts'
 import { uuid7 } from './uuid7.ts'
 

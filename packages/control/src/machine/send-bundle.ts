@@ -1,30 +1,32 @@
-import { nodeView } from '@spanwire/mesh/paths/node-view'
-import { renderBundle } from '@spanwire/mesh/protocol/render-bundle'
-import { type Answer, bundle } from './answer.ts'
+import { bundleDelta } from '@spanwire/mesh/protocol/bundle-delta'
+import { type BundleFile, bundleFiles } from '@spanwire/mesh/protocol/render-bundle'
+import { type Answer, bundle, delta } from './answer.ts'
 import { bundleTar } from './bundle-tar.ts'
 import type { Machine } from './machine.ts'
+import type { MachineNode } from './network-rows.ts'
 import type { Mirrored } from './read-mirrored.ts'
 import { sha256hex } from './sha256.ts'
 
-/** The whole of what a node is to have. `tombstone` goes only with the answer to an enrolment. */
-export function sendBundle(
-  machine: Machine,
-  network: Mirrored,
-  nodeId: string,
-  tombstone: string | null = null,
-): Answer {
-  const view = nodeView(network.plan, nodeId)
-  if (!view) throw new Error(`${nodeId} has joined and is not in its plan`)
+type Options = {
+  /** Only with the answer to an enrolment. */
+  readonly tombstone?: string
+  /** The view that the node holds, when it can make a bundle of that and what changed. */
+  readonly held?: string | null
+}
+
+/** What a node is to have: whole, or what differs from what it holds. */
+export function sendBundle(machine: Machine, network: Mirrored, node: MachineNode, options: Options = {}): Answer {
+  const { tombstone = null, held = null } = options
+  const { mirror } = machine
   const { epoch, revision } = network
-  return bundle(
-    bundleTar(
-      renderBundle(
-        view,
-        machine.server,
-        { epoch, revision, tombstone },
-        sha256hex,
-        machine.mirror.extras(network, nodeId),
-      ),
-    ),
-  )
+  const files = bundleFiles(mirror.rendering(network, node), { epoch, revision, tombstone }, sha256hex)
+  const changed = held === null ? null : changedSince(mirror.held(network, node, held), files, held)
+  return changed === null ? bundle(bundleTar(files)) : delta(changed)
+}
+
+function changedSince(before: ReturnType<Machine['mirror']['held']>, files: BundleFile[], view: string): string | null {
+  if (!before) return null
+  // In `meta`, and in its sum, stands which revision it was: the one is told whole in each delta, and the other with it.
+  const old = bundleFiles(before, { epoch: 0, revision: 0, tombstone: null }, sha256hex)
+  return bundleDelta(old, files, view, sha256hex)
 }

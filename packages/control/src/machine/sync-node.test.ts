@@ -258,6 +258,7 @@ test('a new script, or a new address of the server, reaches every node once', as
     k3sText: '#!/bin/sh\nmain\n',
     accessText: '#!/bin/sh\nmain\n',
     pathsText: '#!/bin/sh\nmain\n',
+    deltaText: '#!/bin/sh\nmain\n',
     servers: [
       { url: 'https://new.test', pin: null },
       { url: 'https://spanwire.test:3000', pin: null },

@@ -61,9 +61,12 @@ async function answerOrHold(
     const node = network?.nodes.get(nodeId)
     if (!network || node?.credentialHash !== credentialHash) return tellTombstone(machine, credentialHash)
     if (node.heldOff !== null && bootOf(node.heldOff) === bootOf(report.instance)) return keptOut
-    const isSame = epoch === network.epoch && view === machine.mirror.fingerprint(network, node)
+    const isSame = machine.mirror.isHeld(network, node, report.confirmed)
     // Still ahead of us: an epoch began a moment ago, and the next one has to wait a little. A lower revision would be refused.
-    if (!isSame && !isAhead(report.confirmed, network)) return sendBundle(machine, network, nodeId)
+    if (!isSame && !isAhead(report.confirmed, network)) {
+      const held = report.deltas && epoch === network.epoch ? view : null
+      return sendBundle(machine, network, node, { held })
+    }
     const left = deadline - performance.now()
     if (left <= 0) return nothing
     const outcome = await machine.waiting.wait({ nodeId, networkId, epoch, view }, left, signal)

@@ -5,7 +5,7 @@
  * long as a node may be late.
  */
 import { REPORT_LATE_MS } from '@spanwire/mesh/health/reporting-status'
-import type { MachineDeps } from './machine.ts'
+import type { MachineDeps } from './machine-deps.ts'
 import { recordEvents } from './record-events.ts'
 import type { Sql } from './sql.ts'
 import { lastTold } from './tell-tunnels.ts'

@@ -6,7 +6,7 @@
  *   gateway says dead ─ tunnel.down ─ member says dead ─ (told already) ─ gateway alive ─ (member still dead) ─ member alive ─ tunnel.up
  */
 import { EVIDENCE_FRESH_MS } from '@spanwire/mesh/health/tunnel-status'
-import type { MachineDeps } from './machine.ts'
+import type { MachineDeps } from './machine-deps.ts'
 import type { MachineNode } from './network-rows.ts'
 import type { Mirrored } from './read-mirrored.ts'
 import { type MachineEvent, recordEvents } from './record-events.ts'

@@ -11,7 +11,7 @@ import { hashToken, makeToken } from '../secrets.ts'
 import { testWorld, type World } from '../test-db.ts'
 import type { Answer } from './answer.ts'
 import { createMachine, type MachineDoors } from './create-machine.ts'
-import type { MachineDeps } from './machine.ts'
+import type { MachineDeps } from './machine-deps.ts'
 
 export type TestNode = {
   readonly credential: string
@@ -144,6 +144,7 @@ export async function testScene(overrides: Partial<MachineDeps> = {}): Promise<S
       k3sText: '#!/bin/sh\nmain\n',
       accessText: '#!/bin/sh\nmain "$@"\n',
       pathsText: '#!/bin/sh\nmain\n# paths\n',
+      deltaText: '#!/bin/sh\nmain\n# delta\n',
       servers: [{ url: 'https://spanwire.test:3000', pin: null }],
     },
     ...overrides,

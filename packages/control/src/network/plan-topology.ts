@@ -1,6 +1,7 @@
 /** What another topology makes of a network: which tunnels appear and go on each node, by the plan before and the plan after. */
 import { createHash } from 'node:crypto'
-import { type NetworkPlan, type PlanNode, plan } from '@spanwire/mesh/paths/plan'
+import type { PlanNode } from '@spanwire/mesh/paths/network-input'
+import { type NetworkPlan, plan } from '@spanwire/mesh/paths/plan'
 import { previewTopology } from '@spanwire/mesh/paths/preview-topology'
 import { z } from 'zod'
 import type { ReadNetwork } from '../machine/read-network-input.ts'

@@ -1,6 +1,7 @@
 /** What the network loses with a node: the plan with it against the plan without it. */
 import { invariant } from '@spanwire/mesh/invariant'
-import { gatewayOf, type JoinedNode, type NetworkPlan, plan } from '@spanwire/mesh/paths/plan'
+import type { JoinedNode } from '@spanwire/mesh/paths/network-input'
+import { gatewayOf, type NetworkPlan, plan } from '@spanwire/mesh/paths/plan'
 import { tunnelPeers } from '@spanwire/mesh/paths/tunnel-peers'
 import type { Db, Network, Node, Tx } from '../db.ts'
 import { readNetworkInput } from '../machine/read-network-input.ts'

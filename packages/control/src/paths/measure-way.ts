@@ -1,5 +1,6 @@
 /** A way between two nodes with what is measured on it. */
 import { type PathStatus, pathStatus } from '@spanwire/mesh/health/path-status'
+import { inSameLan } from '@spanwire/mesh/paths/pair-endpoints'
 import { type PairWay, pairWay } from '@spanwire/mesh/paths/pair-way'
 import type { PathKind } from '@spanwire/mesh/paths/path-kind'
 import { lossOf, type Tunnel } from '../node/merge-links.ts'
@@ -26,6 +27,8 @@ function measured(tunnel: Tunnel | null) {
 /** By where its packets come from: an address of the other's own LAN. */
 function isInLan({ network, tunnel }: PathWorld, from: string, to: string): boolean {
   const found = tunnel(from, to)
+  const [a, b] = [network.ends.get(from), network.ends.get(to)]
+  const isOneLan = a !== undefined && b !== undefined && inSameLan(a, b)
   const ends = [
     [found?.aSees?.endpoint, found?.b],
     [found?.bSees?.endpoint, found?.a],
@@ -33,6 +36,7 @@ function isInLan({ network, tunnel }: PathWorld, from: string, to: string): bool
   return ends.some(([endpoint, id]) => {
     const host = endpoint?.replace(/:[0-9]+$/, '').replace(/^\[(.*)\]$/, '$1')
     const lan = (id && network.nodes.get(id)?.lanAddresses) || []
-    return host !== undefined && lan.includes(host)
+    // A global address of IPv6 is its own wherever it is called from.
+    return host !== undefined && lan.includes(host) && (!/^[23][0-9a-f]{3}:/.test(host) || isOneLan)
   })
 }

@@ -3,7 +3,7 @@
  * nothing new in it costs no query, and no node makes everybody's machines work at each of its reports.
  */
 import type { Report } from '@spanwire/mesh/protocol/parse-report'
-import type { MachineDeps } from '../machine/machine.ts'
+import type { MachineDeps } from '../machine/machine-deps.ts'
 import type { MachineNode, MachinePair } from '../machine/network-rows.ts'
 import type { Mirrored } from '../machine/read-mirrored.ts'
 import { inSqlTransaction } from '../machine/sql.ts'

@@ -1,4 +1,4 @@
-import type { NetworkSettings } from '@spanwire/mesh/paths/plan'
+import type { NetworkSettings } from '@spanwire/mesh/paths/network-input'
 import type { Sql } from '../machine/sql.ts'
 import { milliseconds } from '../node/read-nodes.ts'
 import type { SlotFacts } from './slot-evidence.ts'

@@ -5,7 +5,7 @@
 
 import { audit } from '../audit.ts'
 import type { PolicyTrial } from '../db.ts'
-import type { MachineDeps } from '../machine/machine.ts'
+import type { MachineDeps } from '../machine/machine-deps.ts'
 import { lockNetwork } from '../network/lock-network.ts'
 import { inTransaction } from '../transaction.ts'
 import { endTrial } from './end-trial.ts'

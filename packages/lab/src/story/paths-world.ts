@@ -33,20 +33,31 @@ export class PathsWorld implements AsyncDisposable {
   }
 
   static async create(): Promise<PathsWorld> {
-    return new PathsWorld(await World.create({ SPANWIRE_CONSOLE: 'off' }))
+    return PathsWorld.on(await World.create({ SPANWIRE_CONSOLE: 'off' }))
+  }
+
+  static on(world: World): PathsWorld {
+    return new PathsWorld(world)
   }
 
   async gateway(name: string, options: HostOptions = {}): Promise<Host> {
     const host = await this.world.lab.publicHost(name, options)
     const { listenPort } = await this.#ask<{ listenPort: number }>('GET', '')
-    await this.#join(host, name, { role: 'gateway', endpoint: `${host.address}:${listenPort}` })
+    await this.join(host, name, { role: 'gateway', endpoint: `${host.address}:${listenPort}` })
     return host
+  }
+
+  async join(host: Host, name: string, wish: Parameters<World['join']>[2] = {}): Promise<void> {
+    const { id, node } = await this.world.join(host, name, wish)
+    this.#hosts.set(name, host)
+    this.#ids.set(name, id)
+    this.#addresses.set(name, node.address4 ?? '')
   }
 
   /** A machine at home, or a public one. */
   async member(name: string, home?: Home, wish: { siteId?: string } = {}): Promise<Host> {
     const host = await (home ? home.host(name) : this.world.lab.publicHost(name))
-    await this.#join(host, name, wish)
+    await this.join(host, name, wish)
     return host
   }
 
@@ -108,10 +119,16 @@ export class PathsWorld implements AsyncDisposable {
 
   /** What the matrix shows for a pair. */
   async cell(one: string, other: string): Promise<PathCell | undefined> {
+    return (await this.matrix())(one, other)
+  }
+
+  /** What it shows for any pair at this moment. */
+  async matrix(): Promise<(one: string, other: string) => PathCell | undefined> {
     const { rows, cells, at } = await this.#ask<Matrix>('GET', '/paths')
-    return unpackCells(cells, rows, Date.parse(at)).find(
-      ({ a, b }) => [rows[a]?.name, rows[b]?.name].sort().join() === [one, other].sort().join(),
-    )
+    const pairOf = (one = '', other = '') => [one, other].sort().join()
+    const all = unpackCells(cells, rows, Date.parse(at))
+    const known = new Map(all.map((cell) => [pairOf(rows[cell.a]?.name, rows[cell.b]?.name), cell]))
+    return (one, other) => known.get(pairOf(one, other))
   }
 
   /** The interface of the way that a machine has chosen, or `default`; from its own files, so that no server is needed. Empty: none. */
@@ -155,13 +172,6 @@ export class PathsWorld implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.world[Symbol.asyncDispose]()
-  }
-
-  async #join(host: Host, name: string, wish: Parameters<World['join']>[2]): Promise<void> {
-    const { id, node } = await this.world.join(host, name, wish)
-    this.#hosts.set(name, host)
-    this.#ids.set(name, id)
-    this.#addresses.set(name, node.address4 ?? '')
   }
 
   #ask<T>(method: string, path: string, body?: Record<string, unknown>): Promise<T> {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
+import type { PlanNode } from '../paths/network-input.ts'
 import { nodeView } from '../paths/node-view.ts'
-import { type PlanNode, plan } from '../paths/plan.ts'
+import { plan } from '../paths/plan.ts'
 import { GOLDEN_IDS, goldenPlan, goldenServer } from '../protocol/golden-network.ts'
 import { goldenPaths } from '../protocol/golden-paths.ts'
 import { renderBundle } from '../protocol/render-bundle.ts'

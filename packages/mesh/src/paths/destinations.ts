@@ -18,7 +18,7 @@ import { directName, interconnectName, secondName } from './interface-names.ts'
 import { routesOfOthers } from './path-peers.ts'
 import type { NetworkPlan } from './plan.ts'
 import type { Seat } from './seat.ts'
-import { gatewayIn } from './slots.ts'
+import { gatewayIn, type Slots } from './slots.ts'
 
 export type Way =
   /** Alive when its only peer is. */
@@ -65,15 +65,30 @@ function gatewayDestinations(network: NetworkPlan, seat: Seat): Destination[] {
     const number = gatewayId === null || gatewayId === seat.id ? undefined : numbers.get(gatewayId)
     return number === undefined ? [] : [interfaceWay(interconnectName(base, number))]
   }
-  return [...network.seats.values()].flatMap((other): Destination[] => {
-    if (other.id === seat.id) return []
-    const { name, slots } = other
-    if (!slots) return [{ name, prefixes: reachedAt(network, other), ways: to(other.id) }]
+  // Members of others are as many as there are, and go by few different ways.
+  const byGateways = new Map<string, readonly Way[]>()
+  const carriedBy = (slots: Slots): readonly Way[] => {
+    const key = `${slots.first} ${slots.a} ${slots.b}`
+    const known = byGateways.get(key)
+    if (known) return known
+    const ways = [...to(gatewayIn(slots, 'first')), ...to(gatewayIn(slots, 'other'))]
+    byGateways.set(key, ways)
+    return ways
+  }
+  const lines: Destination[] = []
+  for (const other of network.seats.values()) {
+    if (other.id === seat.id) continue
+    const { name, slots, publicKey } = other
+    if (!slots) {
+      lines.push({ name, prefixes: reachedAt(network, other), ways: to(other.id) })
+      continue
+    }
+    const further = carriedBy(slots)
     const isOwn = slots.a === seat.id || slots.b === seat.id
-    const own: Way[] = isOwn ? [{ kind: 'peer', name: base, publicKey: other.publicKey }] : []
-    const ways = [...own, ...to(gatewayIn(slots, 'first')), ...to(gatewayIn(slots, 'other'))]
-    return [{ name, prefixes: other.own, ways }]
-  })
+    const ways: readonly Way[] = isOwn ? [{ kind: 'peer', name: base, publicKey }, ...further] : further
+    lines.push({ name, prefixes: other.own, ways })
+  }
+  return lines
 }
 
 /** A gateway's own, and at the hub the devices, whose only peer it is. */

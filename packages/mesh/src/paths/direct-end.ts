@@ -8,8 +8,8 @@ import { contains, type Prefix } from '../ip/prefix.ts'
 import { parsePublicKey } from '../wireguard/key.ts'
 import { endpointOf } from './gateways.ts'
 import { type DirectNatKind, directNatKind } from './nat-kind.ts'
+import type { JoinedNode } from './network-input.ts'
 import { publicAddressesOf } from './pair-endpoints.ts'
-import type { JoinedNode } from './plan.ts'
 import type { Seat } from './seat.ts'
 
 export type DirectEnd = {

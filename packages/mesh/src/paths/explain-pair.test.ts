@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { goldenPaths } from '../protocol/golden-paths.ts'
 import { explainPair, type PairEvidence } from './explain-pair.ts'
-import { type NetworkInput, plan } from './plan.ts'
+import type { NetworkInput } from './network-input.ts'
+import { plan } from './plan.ts'
 
 const idOf = (name: string): string => [...goldenPaths.nodes.values()].find((node) => node.name === name)?.id ?? ''
 const nameOf = (id: string): string => goldenPaths.nodes.get(id)?.name ?? ''

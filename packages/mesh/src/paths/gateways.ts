@@ -3,7 +3,7 @@
  * they know their interfaces to each other, and an endpoint that the others can call.
  */
 import { type Endpoint, parseEndpoint } from '../ip/endpoint.ts'
-import type { JoinedNode, PlanNode } from './plan.ts'
+import type { JoinedNode, PlanNode } from './network-input.ts'
 
 export type Gateway = {
   readonly node: JoinedNode

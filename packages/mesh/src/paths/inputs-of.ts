@@ -12,32 +12,35 @@ import { gatewayIn } from './slots.ts'
 export function inputsOf(network: NetworkPlan, nodeId: string): readonly unknown[] {
   const seat = network.seats.get(nodeId)
   if (!seat) return [network.nodes.get(nodeId)]
-  const common = [seat, network.topology, hasSeveral(network), network.routers]
+  // One list that grows: this is done for every node at each change.
+  const list: unknown[] = [seat, network.topology, hasSeveral(network), network.routers]
   // Lists that differ in length never compare alike, whatever follows them.
-  return network.carried.has(nodeId)
-    ? [...common, ...ofGateway(network, nodeId)]
-    : [...common, ...ofMember(network, seat)]
+  if (network.carried.has(nodeId)) addOfGateway(list, network, nodeId)
+  else addOfMember(list, network, seat)
+  return list
 }
 
 /** It has a line for every node, or at least a peer for each that it carries. */
-function ofGateway(network: NetworkPlan, nodeId: string): unknown[] {
+function addOfGateway(list: unknown[], network: NetworkPlan, nodeId: string): void {
   const devices = hasSeveral(network) || network.hub?.id === nodeId ? network.devices : []
+  list.push(network.seats, devices.length, ...devices)
   // Nothing else of an end is in a gateway's view: where it is seen is no news to who sees it.
-  const reflected = (network.reflected.get(nodeId) ?? []).map(({ publicKey }) => publicKey)
-  return [network.seats, devices.length, ...devices, ...reflected]
+  for (const { publicKey } of network.reflected.get(nodeId) ?? []) list.push(publicKey)
 }
 
-function ofMember(network: NetworkPlan, seat: Seat): unknown[] {
+function addOfMember(list: unknown[], network: NetworkPlan, seat: Seat): void {
   const { slots } = seat
-  const list: unknown[] = [slots?.a && network.seats.get(slots.a), slots?.b && network.seats.get(slots.b)]
+  list.push(slots?.a && network.seats.get(slots.a), slots?.b && network.seats.get(slots.b))
   // The line of the gateway in the other slot has the devices in it that only the hub reaches.
   if (slots && network.hub && gatewayIn(slots, 'other') === network.hub.id)
     list.push(network.devices.length, ...network.devices)
   const end = network.ends.get(seat.id)
-  // An end has its seat in it.
-  if (end) list.push(end, ...directPeerLists(network.directPairs, end))
-  const node = network.nodes.get(seat.id)
-  if (network.topology === 'mesh' && node)
+  if (end) {
+    const [near, far] = directPeerLists(network.directPairs, end)
+    // An end has its seat in it.
+    list.push(end, near, far)
+  }
+  const node = network.topology === 'mesh' ? network.nodes.get(seat.id) : undefined
+  if (node)
     for (const gateway of outsideOf(node, slots, network.gatewayById)) list.push(network.seats.get(gateway.node.id))
-  return list
 }

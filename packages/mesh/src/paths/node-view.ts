@@ -6,9 +6,10 @@ import type { Address } from '../ip/address.ts'
 import { nodeV4, nodeV6, PROBE_SLOT, probeAddress, probeSubnet } from '../ip/address-plan.ts'
 import { hostPrefix, type Prefix } from '../ip/prefix.ts'
 import type { Peer } from '../wireguard/render-setconf.ts'
+import { isAtWork, type JoinedNode, type PlanDevice } from './network-input.ts'
 import { gatewayPeers, probed } from './path-peers.ts'
 import { type PathsView, pathsView } from './paths-view.ts'
-import { isAtWork, type JoinedNode, type NetworkPlan, type PlanDevice } from './plan.ts'
+import type { NetworkPlan } from './plan.ts'
 import type { Seat } from './seat.ts'
 
 export type TunnelPeer = Peer & {
@@ -127,9 +128,21 @@ function primaryTunnel(network: NetworkPlan, node: JoinedNode, seat: Seat | null
 const podRoutes = (network: NetworkPlan, node: JoinedNode): readonly Prefix[] =>
   network.carried.has(node.id) && !network.podRanges.has(node.id) ? network.clusterRanges : []
 
-/** A gateway takes from a member what is the member's own, and nothing else. */
+/** The same object while the member's seat is: a gateway has thousands of them, and one member joins. */
 function carriedPeer(network: NetworkPlan, member: Seat, gatewayId: string): TunnelPeer {
-  const slot = member.slots?.b === gatewayId ? PROBE_SLOT.secondary : PROBE_SLOT.primary
+  const slot = member.slots?.b === gatewayId ? 'b' : 'a'
+  const made = carriedPeers.get(member) ?? {}
+  const known = made[slot]
+  if (known) return known
+  const peer = carriedPeerIn(network, member, slot === 'b' ? PROBE_SLOT.secondary : PROBE_SLOT.primary)
+  carriedPeers.set(member, { ...made, [slot]: peer })
+  return peer
+}
+
+const carriedPeers = new WeakMap<Seat, { readonly a?: TunnelPeer; readonly b?: TunnelPeer }>()
+
+/** A gateway takes from a member what is the member's own, and nothing else. */
+function carriedPeerIn(network: NetworkPlan, member: Seat, slot: number): TunnelPeer {
   const peer = probed(network, member, slot)
   const v6 = nodeV6(network.ula, member.ordinal)
   const allowedIps = [...[peer.probe4, v6, peer.probe6].map(hostPrefix), ...member.pods, ...member.routes]

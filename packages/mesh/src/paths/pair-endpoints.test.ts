@@ -2,8 +2,8 @@ import { expect, test } from 'vitest'
 import { formatEndpoint } from '../ip/endpoint.ts'
 import { type Prefix, parsePrefix } from '../ip/prefix.ts'
 import { directEndOf } from './direct-end.ts'
+import type { JoinedNode } from './network-input.ts'
 import { mayMeet, pairEndpoints } from './pair-endpoints.ts'
-import type { JoinedNode } from './plan.ts'
 import { seatOf } from './seat.ts'
 import { idOf } from './testing/random-rows.ts'
 import { testKey } from './testing/test-keys.ts'
@@ -130,3 +130,45 @@ test('a report of the same in another order is no change', () => {
   }
   expect(end(1, row).text).toBe(one.text)
 })
+
+const dual = (ordinal: number, over: Partial<JoinedNode> = {}) =>
+  end(ordinal, { lanAddresses: [`192.168.1.${ordinal}`, `2001:db8:${ordinal}::7`], ...over })
+
+test('two with global IPv6 addresses call each other there before where gateways see them', () =>
+  expect(texts(dual(1), dual(2, { observed: easy }))).toEqual([
+    'lan [2001:db8:2::7]:40002',
+    'observed 198.51.100.8:41641',
+  ]))
+
+test('a hard NAT of IPv4 does not hinder two with global IPv6 addresses', () => {
+  const [a, b] = [dual(1, { observed: hard }), dual(2, { observed: seen('198.51.100.9:50001', '198.51.100.9:50002') })]
+  expect(mayMeet(a, b)).toBe(true)
+  expect(texts(a, b)).toEqual(['lan [2001:db8:2::7]:40002'])
+  expect(mayMeet(a, end(2, { observed: easy, lanAddresses: ['192.168.1.2'] }))).toBe(false)
+  // Unique local ones are no way from elsewhere.
+  expect(mayMeet(dual(1, { lanAddresses: ['fd00:1::7'] }), dual(2, { lanAddresses: ['fd00:2::7'] }))).toBe(false)
+})
+
+test('who has no IPv6 is not sent to such an address, nor who has no IPv4 to one of those', () => {
+  const six = (ordinal: number) =>
+    end(ordinal, { siteId: 'home', lanAddresses: [`2001:db8::${ordinal}`], observed: easy })
+  expect(texts(home(1), dual(2, { siteId: 'home' }))).toEqual(['lan 192.168.1.2:40002'])
+  expect(texts(six(1), dual(2, { siteId: 'home', observed: easy }))).toEqual(['lan [2001:db8:2::7]:40002'])
+  expect(texts(end(1, {}), six(2))).toContain('observed 198.51.100.8:41641')
+})
+
+test('in one LAN with unique local addresses the nearest prefix comes first', () =>
+  expect(
+    texts(
+      home(1, { lanAddresses: ['192.168.1.1', 'fd00:1::1'] }),
+      home(2, { lanAddresses: ['192.168.1.2', 'fd00:1::2', 'fd00:2::2'] }),
+    ),
+  ).toEqual(['lan [fd00:1::2]:40002', 'lan 192.168.1.2:40002', 'lan [fd00:2::2]:40002']))
+
+test('seen at an IPv6 address by gateways that have one, it is called there', () =>
+  expect(
+    texts(
+      dual(1),
+      end(2, { observed: seen('[2001:db8:2::9]:40002', '[2001:db8:2::9]:40002'), lanAddresses: ['10.0.0.2'] }),
+    ),
+  ).toEqual(['observed [2001:db8:2::9]:40002']))

@@ -53,6 +53,13 @@ test.each<{ it: string; from: string; to: string; said?: Record<string, string>;
     want: ['relayed', 'span0g2 gw-2', 'span0 home-1'],
   },
   {
+    it: 'one of which is dead at its first gateway are carried by three',
+    from: 'home-2',
+    to: 'office-1',
+    said: { 'gw-3 office-1': 'span0g2' },
+    want: ['relayed', 'span0 gw-1', 'span0g5 gw-3', 'span0g2 gw-2', 'span0 office-1'],
+  },
+  {
     it: 'without any way have none',
     from: 'home-2',
     to: 'office-1',

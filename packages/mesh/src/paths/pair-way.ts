@@ -5,6 +5,7 @@
  *   home-1 ── span0d ── home-2                     direct
  *   home-1 ── span0 ── gw-1 ── span0 ── home-2     through gw-1
  *   home-1 ── span0 ── gw-1 ── span0g2 ── gw-2 ── span0 ── home-2
+ *   home-1 ── span0 ── gw-1 ── span0g2 ── gw-2 ── span0g3 ── gw-3 ── span0 ── home-2      dead at gw-2, alive at gw-3
  */
 import { directPeersOf } from './direct-pairs.ts'
 import { directName, secondName } from './interface-names.ts'
@@ -25,8 +26,8 @@ export type PairWay =
 /** The way that a node last said it takes to another, of itself its default way; null: the first one of its plan. */
 export type SaidWay = (nodeId: string, peerId: string) => string | null
 
-/** From its gateway over the other's gateway to a node: more is never planned. */
-const MOST_HOPS = 3
+/** Its gateway, and the two of the other: no packet passes more (destinations.ts). */
+const MOST_HOPS = 4
 
 export function pairWay(network: NetworkPlan, from: string, to: string, said: SaidWay): PairWay {
   const [source, target] = [network.seats.get(from), network.seats.get(to)]

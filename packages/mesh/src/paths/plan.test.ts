@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
 import { formatAddress } from '../ip/address.ts'
 import { formatPrefix } from '../ip/prefix.ts'
+import type { PlanNode } from './network-input.ts'
 import { nodeView } from './node-view.ts'
-import { type PlanNode, peersOf, plan } from './plan.ts'
+import { peersOf, plan } from './plan.ts'
 
 const settings = {
   id: '018f3c1e-0000-7000-8000-000000000001',

@@ -8,7 +8,8 @@ import { renderBundle } from '../protocol/render-bundle.ts'
 import { inputsOf } from './inputs-of.ts'
 import { nodeView } from './node-view.ts'
 import { type NetworkPlan, plan } from './plan.ts'
-import { idOf, type Rows, randomRow, randomRows, withSlots } from './testing/random-rows.ts'
+import { idOf, type Rows, randomRow, randomRows } from './testing/random-rows.ts'
+import { stepOf } from './testing/step-of.ts'
 import { testKey } from './testing/test-keys.ts'
 import { type TestWorld, testWorld } from './testing/test-world.ts'
 
@@ -239,24 +240,6 @@ function memberRow(ordinal: number) {
     observed: [],
     endpoint: null,
   }
-}
-
-function stepOf(random: Random, rows: Rows, step: number): Rows {
-  const turn = random.below(7)
-  if (turn === 0) return { ...rows, nodes: [...rows.nodes, randomRow(random, 50 + step, random.chance(20))] }
-  if (turn === 1) return { ...rows, nodes: rows.nodes.filter(() => !random.chance(15)) }
-  if (turn === 2) return { ...rows, nodes: withSlots(random, rows.nodes) }
-  if (turn === 3) return { ...rows, pairs: rows.pairs.slice(1) }
-  if (turn === 5) {
-    const flip = ({ slots, ...row }: Rows['nodes'][number]) =>
-      slots ? { ...row, slots: { ...slots, first: slots.first === 'a' ? ('b' as const) : ('a' as const) } } : row
-    return { ...rows, nodes: rows.nodes.map(flip) }
-  }
-  // Rows read again without a change, as after an outage; and one of them told anew.
-  if (turn === 4) return { ...rows, nodes: rows.nodes.map((row) => structuredCopy(row)) }
-  const one = random.one(rows.nodes.length > 0 ? rows.nodes : [randomRow(random, 60, false)])
-  const told = { ...randomRow(random, one.ordinal ?? 1, one.role === 'gateway'), slots: one.slots ?? null }
-  return { ...rows, nodes: rows.nodes.map((row) => (row === one ? told : row)) }
 }
 
 const structuredCopy = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T

@@ -3,7 +3,7 @@
  * nothing in it changes, whatever else its row says: by it a configuration knows that it need not be made anew.
  */
 import type { Prefix } from '../ip/prefix.ts'
-import type { JoinedNode } from './plan.ts'
+import type { JoinedNode } from './network-input.ts'
 import type { Slots } from './slots.ts'
 
 export type Seat = {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { goldenPaths } from '../protocol/golden-paths.ts'
-import type { JoinedNode } from './plan.ts'
+import type { JoinedNode } from './network-input.ts'
 import { tunnelPeers } from './tunnel-peers.ts'
 
 const node = (name: string) => [...goldenPaths.nodes.values()].find((each) => each.name === name) as JoinedNode

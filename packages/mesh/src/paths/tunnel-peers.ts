@@ -4,7 +4,8 @@
  */
 import { directPeersOf } from './direct-pairs.ts'
 import { directName, interconnectName, secondName } from './interface-names.ts'
-import { type JoinedNode, type NetworkPlan, peersOf } from './plan.ts'
+import type { JoinedNode } from './network-input.ts'
+import { type NetworkPlan, peersOf } from './plan.ts'
 
 export type TunnelPeerOf = {
   readonly interfaceName: string

@@ -2,7 +2,8 @@
  * The network that the golden bundles with paths are of: a mesh with three gateways, two machines at home and one in an office, with a
  * printer network behind it. home-1 and office-1 talk with each other. office-1 goes by its second slot first.
  */
-import { type NetworkPlan, type PlanNode, plan } from '../paths/plan.ts'
+import type { PlanNode } from '../paths/network-input.ts'
+import { type NetworkPlan, plan } from '../paths/plan.ts'
 import type { Extras } from './render-bundle.ts'
 
 const id = (last: string) => `018f3c1e-0000-7000-8000-0000000000${last}`

@@ -74,6 +74,8 @@ export type Report = {
   /** what passes outside of its tunnels, where that was measured */
   readonly underlay: readonly UnderlayReport[]
   readonly talk: readonly Talk[]
+  /** true of who can make a bundle of the one before and what changed in it */
+  readonly deltas: true | null
 }
 
 export function parseReport(text: string): Result<Report, MessageFault> {
@@ -118,6 +120,7 @@ export function parseReport(text: string): Result<Report, MessageFault> {
     direct: parseDirect(blocks.get('direct')),
     underlay: parseUnderlay(blocks.get('direct')),
     talk: parseTalk(blocks.get('talk')),
+    deltas: blocks.get('delta')?.trim() === '1' ? true : null,
   })
 }
 

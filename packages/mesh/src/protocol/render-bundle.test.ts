@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { NodeView } from '../paths/node-view.ts'
 import { nodeView } from '../paths/node-view.ts'
 import { GOLDEN_IDS, goldenPlan, goldenServer } from './golden-network.ts'
-import { NO_EXTRAS, renderBundle, viewFingerprint } from './render-bundle.ts'
+import { NO_EXTRAS, renderBundle, renderView } from './render-bundle.ts'
 
 // The rules take the hash as an argument; packages/control holds the golden bundles against the real one.
 const fnv = (text: string) => {
@@ -26,7 +26,7 @@ test('meta comes first, the sums of all other files last', () => {
 })
 
 test('the view in meta is the fingerprint, and neither revision nor epoch nor tombstone is in it', () => {
-  const fingerprint = viewFingerprint(member, goldenServer, fnv)
+  const { fingerprint } = renderView(member, goldenServer, fnv)
   const later = { epoch: 7, revision: 900, tombstone: `swt_${'Q'.repeat(43)}` }
   for (const each of [meta, later]) {
     expect(renderBundle(member, goldenServer, each, fnv)[0]?.text).toContain(`\nview ${fingerprint}\n`)
@@ -39,16 +39,16 @@ test.each([
   { it: 'a peer', change: { tunnels: member.tunnels.map((tunnel) => ({ ...tunnel, peers: [] })) } },
   { it: 'the MTU', change: { tunnels: member.tunnels.map((tunnel) => ({ ...tunnel, mtu: 1280 })) } },
 ])('$it changes the fingerprint', ({ change }) =>
-  expect(viewFingerprint({ ...member, ...change }, goldenServer, fnv)).not.toBe(
-    viewFingerprint(member, goldenServer, fnv),
+  expect(renderView({ ...member, ...change }, goldenServer, fnv).fingerprint).not.toBe(
+    renderView(member, goldenServer, fnv).fingerprint,
   ),
 )
 
 test('a new script or a new address of the server changes it too, so that every node hears of it once', () => {
-  const fingerprint = viewFingerprint(member, goldenServer, fnv)
+  const { fingerprint } = renderView(member, goldenServer, fnv)
   const script = { version: '0.2.0', sha256: 'b'.repeat(64) }
-  expect(viewFingerprint(member, { ...goldenServer, script }, fnv)).not.toBe(fingerprint)
-  expect(viewFingerprint(member, { ...goldenServer, servers: goldenServer.servers.slice(1) }, fnv)).not.toBe(
+  expect(renderView(member, { ...goldenServer, script }, fnv).fingerprint).not.toBe(fingerprint)
+  expect(renderView(member, { ...goldenServer, servers: goldenServer.servers.slice(1) }, fnv).fingerprint).not.toBe(
     fingerprint,
   )
 })
@@ -98,7 +98,7 @@ test("a policy's chains stand in the node's one table and change its fingerprint
     renderBundle(member, goldenServer, meta, fnv, extras).find(({ name }) => name === 'firewall.nft')?.text
   expect(firewall({ ...NO_EXTRAS, access })).toBe(firewall(NO_EXTRAS)?.replace(/\}\n$/, `${access}}\n`))
   expect(firewall({ ...NO_EXTRAS, access: null })).toBe(firewall(NO_EXTRAS))
-  expect(viewFingerprint(member, goldenServer, fnv, { ...NO_EXTRAS, access })).not.toBe(
-    viewFingerprint(member, goldenServer, fnv),
+  expect(renderView(member, goldenServer, fnv, { ...NO_EXTRAS, access }).fingerprint).not.toBe(
+    renderView(member, goldenServer, fnv).fingerprint,
   )
 })

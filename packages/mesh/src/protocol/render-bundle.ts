@@ -45,6 +45,8 @@ export type Extras = {
   readonly policy?: PolicyExtras | null
   /** Of the part that chooses paths; null for a node whose script would refuse its files. */
   readonly paths?: { readonly name: 'paths'; readonly version: string; readonly sha256: string } | null
+  /** Of the part that reads deltas; null for a node whose script has no use for it. */
+  readonly delta?: { readonly name: 'delta'; readonly version: string; readonly sha256: string } | null
 }
 
 export type PolicyExtras = {
@@ -70,8 +72,23 @@ export function renderBundle(
   sha256hex: (text: string) => string,
   extras: Extras = NO_EXTRAS,
 ): BundleFile[] {
-  const { fixed, files } = renderView(view, server, extras)
-  const fingerprint = sha256hex(fingerprintText(fixed, files))
+  return bundleFiles(renderView(view, server, sha256hex, extras), meta, sha256hex)
+}
+
+/** A bundle but for its revision: what is the same of it in two revisions is made once. */
+export type Rendering = {
+  /** Lines of `meta`. */
+  readonly fixed: readonly string[]
+  readonly files: readonly BundleFile[]
+  /** Of everything but epoch, revision and tombstone: equal fingerprints mean that the node has nothing to do. */
+  readonly fingerprint: string
+}
+
+export function bundleFiles(
+  { fixed, files, fingerprint }: Rendering,
+  meta: BundleMeta,
+  sha256hex: (text: string) => string,
+): BundleFile[] {
   const lines = [
     ...fixed.slice(0, STATE_LINES),
     `epoch ${count(meta.epoch)}`,
@@ -81,19 +98,19 @@ export function renderBundle(
     ...fixed.slice(STATE_LINES),
   ]
   const all = [{ name: 'meta', text: text(lines) }, ...files]
-  const sums = all.map((file) => `${sha256hex(file.text)}  ${file.name}`)
+  const sums = all.map((file) => `${sumOf(file, sha256hex)}  ${file.name}`)
   return [...all, { name: 'SHA256SUMS', text: text(sums) }]
 }
 
-/** Of everything but epoch, revision and tombstone: equal fingerprints mean that the node has nothing to do. */
-export function viewFingerprint(
-  view: NodeView,
-  server: ServerFacts,
-  sha256hex: (text: string) => string,
-  extras: Extras = NO_EXTRAS,
-): string {
-  const { fixed, files } = renderView(view, server, extras)
-  return sha256hex(fingerprintText(fixed, files))
+/** A rendering is sent, and at the next change it is what that is told against. */
+const sums = new WeakMap<BundleFile, string>()
+
+function sumOf(file: BundleFile, sha256hex: (text: string) => string): string {
+  const known = sums.get(file)
+  if (known !== undefined) return known
+  const sum = sha256hex(file.text)
+  sums.set(file, sum)
+  return sum
 }
 
 function fingerprintText(fixed: readonly string[], files: readonly BundleFile[]): string {
@@ -104,7 +121,12 @@ function fingerprintText(fixed: readonly string[], files: readonly BundleFile[])
 /** How many lines of `fixed` come before epoch and revision. */
 const STATE_LINES = 8
 
-function renderView(view: NodeView, server: ServerFacts, extras: Extras): { fixed: string[]; files: BundleFile[] } {
+export function renderView(
+  view: NodeView,
+  server: ServerFacts,
+  sha256hex: (text: string) => string,
+  extras: Extras = NO_EXTRAS,
+): Rendering {
   const paths = extras.paths ? view.paths : null
   const fixed = [
     'format 1',
@@ -120,6 +142,7 @@ function renderView(view: NodeView, server: ServerFacts, extras: Extras): { fixe
     ...(extras.part === null ? [] : [`part ${extras.part.name} ${versioned(extras.part)}`]),
     ...(extras.policy ? [`part ${extras.policy.part.name} ${versioned(extras.policy.part)}`] : []),
     ...(paths && extras.paths ? [`part ${extras.paths.name} ${versioned(extras.paths)}`] : []),
+    ...(extras.delta ? [`part ${extras.delta.name} ${versioned(extras.delta)}`] : []),
   ]
   const sysctls =
     view.forwards || view.routes.length > 0 ? ['net.ipv4.ip_forward 1', 'net.ipv6.conf.all.forwarding 1'] : []
@@ -169,7 +192,7 @@ function renderView(view: NodeView, server: ServerFacts, extras: Extras): { fixe
     ...extras.files.map(({ name, text }) => ({ name: must(/^k3s\/[a-z][a-z.]{0,40}$/, name), text })),
     { name: 'requests', text: text(extras.requests.map(renderRequest)) },
   ]
-  return { fixed, files }
+  return { fixed, files, fingerprint: sha256hex(fingerprintText(fixed, files)) }
 }
 
 /** `firewall.nft` is always the version that holds; what is on trial lies beside it, and no boot loads it. */

@@ -56,7 +56,7 @@ export function renderPaths(view: PathsView): BundleFile[] {
       name: 'paths/destinations',
       text: text(
         view.destinations.map(
-          ({ name, prefixes, ways }) => `${must(NAME, name)} ${listOf(prefixes)} ${ways.map(way).join(' ')}`,
+          ({ name, prefixes, ways }) => `${must(NAME, name)} ${listOf(prefixes)} ${waysText(ways)}`,
         ),
       ),
     },
@@ -97,6 +97,18 @@ function way(each: Way): string {
   const name = must(INTERFACE, each.name)
   return each.kind === 'peer' ? `${name}:${key(each.publicKey)}` : name
 }
+
+/** Most lines of a gateway have the list of another one. */
+function waysText(ways: readonly Way[]): string {
+  let list = wayLists.get(ways)
+  if (list === undefined) {
+    list = ways.map(way).join(' ')
+    wayLists.set(ways, list)
+  }
+  return list
+}
+
+const wayLists = new WeakMap<readonly Way[], string>()
 
 const key = (publicKey: string): string => must(KEY_PATTERN, publicKey)
 const iface = ({ name }: PathTunnel): string => must(INTERFACE, name)

@@ -31,7 +31,19 @@ export function renderSetconf(peers: readonly Peer[]): Result<string, SetconfFau
   return ok(sorted.map(renderPeer).join('\n'))
 }
 
+/** Of peers that stay the same objects from plan to plan: a gateway with thousands of them has one that is new. */
+const rendered = new WeakMap<Peer, string>()
+
 function renderPeer(peer: Peer): string {
+  let text = rendered.get(peer)
+  if (text === undefined) {
+    text = peerText(peer)
+    rendered.set(peer, text)
+  }
+  return text
+}
+
+function peerText(peer: Peer): string {
   const allowed = [...peer.allowedIps].sort(comparePrefixes).map(formatPrefix)
   const lines = ['[Peer]', `PublicKey = ${peer.publicKey}`]
   // A peer present without AllowedIPs has them emptied: syncconf replaces the set.
@@ -43,7 +55,10 @@ function renderPeer(peer: Peer): string {
 }
 
 function findBadPeer(peers: readonly Peer[]): SetconfFault | null {
-  for (const { name, publicKey, keepaliveSeconds: seconds } of peers) {
+  for (const peer of peers) {
+    // It was good when it was rendered.
+    if (rendered.has(peer)) continue
+    const { name, publicKey, keepaliveSeconds: seconds } = peer
     const key = parsePublicKey(publicKey)
     if (!key.ok) return { kind: 'bad-key', message: `${name}: ${key.error.message}`, peers: [name] }
     if (!Number.isInteger(seconds) || seconds < 0 || seconds > 65535) {

@@ -35,7 +35,7 @@ export const NAT_WORDS: Readonly<Record<NonNullable<Explained['from']['nat']>, s
 }
 
 export const ENDPOINT_WORDS: Readonly<Record<Explained['endpoints'][number]['kind'], string>> = {
-  lan: 'in the LAN',
+  lan: 'an address of its own',
   declared: 'as declared',
   observed: 'as seen by gateways',
 }

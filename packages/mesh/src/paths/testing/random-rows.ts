@@ -1,6 +1,6 @@
 /** Rows of small networks as they may come: gateways without numbers, stale slots, claims that nobody may make. */
 import type { Random } from '../../policy/testing/random.ts'
-import type { NetworkInput, PlanNode } from '../plan.ts'
+import type { NetworkInput, PlanNode } from '../network-input.ts'
 import { testKey } from './test-keys.ts'
 
 export type Rows = Omit<NetworkInput, 'nodes' | 'pairs'> & {
