@@ -266,7 +266,7 @@ beat() {
 	[ $AGAIN = 0 ] || [ $NOW -lt $AGAIN ] || { AGAIN=0; wake; }
 }
 
-# `wg` names the interface before its first peer only, and before the next interface where it has no peer.
+# `wg` names the interface before its first peer only, and before the next one where it has none.
 endpoints() { q wg show all endpoints | awk 'NF > 2 { face = $(NF - 2) } { print face, $(NF - 1), $NF }'; }
 
 # For `spanwire status`. Times of the day, since nobody knows when it is read.

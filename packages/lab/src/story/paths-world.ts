@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { type PackedCells, type PathCell, unpackCells } from '@spanwire/mesh/paths/packed-cells'
 import type { Home } from '../home.ts'
 import type { Host, HostOptions } from '../host.ts'
 import { type PingResult, pingWhile } from '../ping.ts'
@@ -17,8 +18,7 @@ export type PathAnswer = {
   endpoints: { kind: string; endpoint: string }[]
   history: { nodeName: string; peerName: string | null; to: string; cause: string; text: string }[]
 }
-type Matrix = { rows: { name: string }[]; cells: { a: number; b: number; kind: string; status: string }[] }
-type Cell = Matrix['cells'][number]
+type Matrix = { rows: { name: string; nodes: number }[]; cells: PackedCells; at: string }
 
 /** A network of gateways and members with the real server, asked for what it says of their paths and measured for what is true. */
 export class PathsWorld implements AsyncDisposable {
@@ -118,15 +118,16 @@ export class PathsWorld implements AsyncDisposable {
   }
 
   /** What the matrix shows for a pair. */
-  async cell(one: string, other: string): Promise<Cell | undefined> {
+  async cell(one: string, other: string): Promise<PathCell | undefined> {
     return (await this.matrix())(one, other)
   }
 
   /** What it shows for any pair at this moment. */
-  async matrix(): Promise<(one: string, other: string) => Cell | undefined> {
-    const { rows, cells } = await this.#ask<Matrix>('GET', '/paths')
+  async matrix(): Promise<(one: string, other: string) => PathCell | undefined> {
+    const { rows, cells, at } = await this.#ask<Matrix>('GET', '/paths')
     const pairOf = (one = '', other = '') => [one, other].sort().join()
-    const known = new Map(cells.map((cell) => [pairOf(rows[cell.a]?.name, rows[cell.b]?.name), cell]))
+    const all = unpackCells(cells, rows, Date.parse(at))
+    const known = new Map(all.map((cell) => [pairOf(rows[cell.a]?.name, rows[cell.b]?.name), cell]))
     return (one, other) => known.get(pairOf(one, other))
   }
 
