@@ -104,7 +104,7 @@ take_over() { # the files of SEEN, when all of them are there and right; else al
 		rm -rf ways/is && mv $S/is ways/is
 		learn
 		set_faces
-		# Other tunnels are measured within a minute.
+		# New tunnels: measured within a minute.
 		[ $((NOW - MEASURED)) -ge 540 ] || MEASURED=$((NOW - 540))
 	else
 		[ "$REFUSED" = "$WHY" ] || say "paths: refused: ${WHY:-the files of the bundle are not whole}"
@@ -113,7 +113,7 @@ take_over() { # the files of SEEN, when all of them are there and right; else al
 	fi
 }
 
-linger() { # DIR: direct peers that it lacks, and whose addresses nobody else has, are heard for 10 s: their end may not know yet
+linger() { # DIR: direct peers that it lacks, and whose addresses nobody else has, are heard for 10 s: their end may not know
 	face=$(q sed -n 's/ .* direct$//p' ways/is/interfaces)
 	[ -n "$face" ] || return 0
 	awk 'BEGIN { RS = ""; FS = "\n"; ORS = "\n\n" }
