@@ -192,6 +192,16 @@ export const clusterPages: readonly PageOf[] = [
     whole: told('Then it is taken off the network'),
   },
   {
+    name: 'node-rotate-keys',
+    stage: 'full',
+    path: part('agent'),
+    act: async (page) => {
+      await page.getByRole('button', { name: /More/ }).first().click()
+      await page.getByRole('menuitem', { name: 'Rotate keys' }).click()
+    },
+    whole: (page) => dialog(page).getByRole('button', { name: 'Rotate keys' }),
+  },
+  {
     name: 'node-remove-abandoned',
     stage: 'full',
     path: part('agent'),
