@@ -22,6 +22,8 @@ export type TenantIds = {
   readonly trialNetwork: string
   /** one of two in a network of their own */
   readonly twinGateway: string
+  /** its next keys wait for its peers */
+  readonly rotating: string
   readonly clusterName: string
   /** in the cluster */
   readonly agent: string
@@ -107,6 +109,10 @@ export const exampleInputs: Readonly<Record<string, Example>> = {
   'node.resume': { input: ({ paused }) => ({ id: paused }) },
   'node.drain': { input: ({ twinGateway }) => ({ id: twinGateway }) },
   'node.undrain': { input: ({ twinGateway }) => ({ id: twinGateway }) },
+  'node.keys': byGateway,
+  'node.rotateKeys': byGateway,
+  'node.goOnRotating': { input: ({ rotating }) => ({ id: rotating }) },
+  'node.stopRotating': { input: ({ rotating }) => ({ id: rotating }) },
   'node.routes': byNetwork,
   'node.offerRoute': { input: ({ agent }) => ({ nodeId: agent, prefix: '192.168.70.0/24' }) },
   'node.approveRoute': { input: ({ agent }) => ({ nodeId: agent, prefix: '192.168.70.0/24' }) },

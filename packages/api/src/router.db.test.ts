@@ -120,6 +120,7 @@ const NEVER_WERE: TenantIds = {
   bareNetwork: '01900000-0000-7000-8000-00000000000a',
   trialNetwork: '01900000-0000-7000-8000-00000000000f',
   twinGateway: '01900000-0000-7000-8000-0000000000aa',
+  rotating: '01900000-0000-7000-8000-0000000000ab',
   memberInvitation: '01900000-0000-7000-8000-000000000010',
   clusterName: 'never',
   agent: '01900000-0000-7000-8000-00000000000b',
@@ -135,7 +136,7 @@ async function everything(): Promise<unknown[]> {
   const tables = [
     ...['networks', 'sites', 'nodes', 'join_tokens', 'api_keys', 'memberships', 'events', 'tombstones'],
     ...['clusters', 'cluster_nodes', 'node_requests', 'devices'],
-    ...['policy_versions', 'policy_trials', 'member_invitations'],
+    ...['policy_versions', 'policy_trials', 'member_invitations', 'key_rotations', 'node_routes'],
   ]
   return Promise.all(
     tables.map(async (table) => (await pool.query(`select to_jsonb(t)::text row from ${table} t order by 1`)).rows),

@@ -1,5 +1,5 @@
 /** Two organizations with one of everything that has an id, for the tests that walk the router. */
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import type { Context } from '@spanwire/control/context'
 import { testTrial } from '@spanwire/control/policy/test-trial'
 import { testCertificate, testRequest } from '@spanwire/control/test-certificate'
@@ -127,6 +127,12 @@ async function furnish(
       expiresAt: hour,
     },
   })
+  await db.prisma.keyRotation.create({
+    data: {
+      ...{ nodeId: agent, id: randomUUID(), state: 'staging', wantsDirect: false, startedBy: 'test' },
+      ...{ startedAt: new Date(), nextKey: 'B'.repeat(42).concat('A=') },
+    },
+  })
   return {
     network: fleet.network,
     networkName: fleet.name,
@@ -142,6 +148,7 @@ async function furnish(
     bareNetwork: bare.id,
     trialNetwork: tried.id,
     twinGateway: twins.gateway,
+    rotating: agent,
     clusterName: 'k3s',
     agent,
     leaving,
