@@ -117,6 +117,11 @@ async function furnish(): Promise<TenantIds> {
   const twins = await call<{ id: string }>('network.create', { name: 'twins', cidr4: '10.97.0.0/16' })
   const [twinGateway] = [await join('gw-1', 'gateway', twins.id), await join('gw-2', 'gateway', twins.id)]
   await database.query(`UPDATE nodes SET endpoint = '203.0.113.7:51820' WHERE network_id = $1`, [twins.id])
+  await database.query(
+    `INSERT INTO key_rotations (node_id, id, state, wants_direct, next_key, started_by, started_at)
+     VALUES ($1, gen_random_uuid(), 'staging', false, repeat('B', 42) || 'A=', 'test', now())`,
+    [agent],
+  )
   for (const id of [network, tried.id]) await testTrial({ pool: database }, id)
   await call('node.pause', { id: paused })
   await database.query(`UPDATE nodes SET state = 'quarantined', quarantine_reason = 'test' WHERE id = $1`, [
@@ -140,6 +145,7 @@ async function furnish(): Promise<TenantIds> {
       bareNetwork: bare.id,
       trialNetwork: tried.id,
       twinGateway,
+      rotating: agent,
       clusterName: 'k3s',
       agent,
       leaving,
@@ -164,6 +170,7 @@ const NO_IDS: TenantIds = {
   ...{
     trialNetwork: NEVER,
     twinGateway: NEVER,
+    rotating: NEVER,
     memberInvitation: NEVER,
     agent: NEVER,
     leaving: NEVER,

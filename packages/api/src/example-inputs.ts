@@ -110,7 +110,7 @@ export const exampleInputs: Readonly<Record<string, Example>> = {
   'node.drain': { input: ({ twinGateway }) => ({ id: twinGateway }) },
   'node.undrain': { input: ({ twinGateway }) => ({ id: twinGateway }) },
   'node.keys': byGateway,
-  'node.rotateKeys': byGateway,
+  'node.rotateKeys': { input: ({ twinGateway }) => ({ id: twinGateway }) },
   'node.goOnRotating': { input: ({ rotating }) => ({ id: rotating }) },
   'node.stopRotating': { input: ({ rotating }) => ({ id: rotating }) },
   'node.routes': byNetwork,

@@ -14,6 +14,7 @@ const ROUTES = [
   'GET /node/v1/part/access',
   'GET /node/v1/part/delta',
   'GET /node/v1/part/k3s',
+  'GET /node/v1/part/keys',
   'GET /node/v1/part/paths',
   'GET /node/v1/script',
   'POST /node/v1/answer',
