@@ -31,7 +31,7 @@ export interface NodeAnswer {
   facts: Record<'reporting' | 'tunnels' | 'cluster', { status: string; text: string; at: string | null }>
   rxRate: number | null
   txRate: number | null
-  revision: { current: boolean }
+  revision: { current: boolean; applied: number | null }
   problems?: { severity: string; text: string; fix: string }[]
 }
 
