@@ -75,6 +75,8 @@ describe.sequential('traps', () => {
       red.output(
         "cd /run/spanwire/ways; cut -d' ' -f1-5 chosen; cut -d' ' -f1-4 table | sort; cut -d' ' -f1-3 ../paths",
       )
+    // What was removed before may have cost a tunnel its pings; what is heard is pinged again after 30 s.
+    await net.until('every tunnel to live', 60_000, async () => !(await ways()).includes('dead'))
     const before = await ways()
     expect(before).toMatch(/^blue span0d:/m)
     const traffic = await net.underTraffic('red', 'blue', async () => {
