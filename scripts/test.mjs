@@ -59,8 +59,10 @@ function counts(tests) {
 
 /** At the end, where it is found: the output of the steps is long. */
 function tell(what, tests) {
-  for (const { step, file, name, said } of tests)
-    console.log(`\n${what}: ${step} ${file} ${name}\n${said.split('\n').slice(0, 12).join('\n')}`)
+  for (const { step, file, name, state, said } of tests) {
+    if (state === 'skipped') console.log(`${what}: ${step} ${file} ${name}: was not run`)
+    else console.log(`\n${what}: ${step} ${file} ${name}\n${said.split('\n').slice(0, 12).join('\n')}`)
+  }
 }
 
 /** The parts of the node script, each checked by itself. */
