@@ -89,7 +89,7 @@ export function MatrixCanvas({ rows, columns, find, sizes, measure, bySite, chos
     const at = lineOf(spot)
     if (at?.cell) onPick(at.from, at.to)
   }
-  const under = (event: PointerEvent): Spot | null => {
+  const under = (event: { clientX: number; clientY: number }): Spot | null => {
     const [box, frame] = [scroller.current, scroller.current?.getBoundingClientRect()]
     if (!box || !frame) return null
     const [x, y] = [event.clientX - frame.left - sizes.side, event.clientY - frame.top - sizes.head]
@@ -146,7 +146,7 @@ export function MatrixCanvas({ rows, columns, find, sizes, measure, bySite, chos
         }}
         onPointerLeave={() => setHovered(null)}
         onClick={(event) => {
-          const spot = under(event as unknown as PointerEvent)
+          const spot = under(event)
           if (!spot) return
           setWalked(spot)
           pick(spot)
