@@ -60,6 +60,7 @@ const EXTRAS: Extras = {
   ...{ part: null, files: [], requests: [] },
   paths: { name: 'paths', version: '0.1.0', sha256: SHA256 },
   delta: { name: 'delta', version: '0.1.0', sha256: SHA256 },
+  status: { name: 'status', version: '0.1.0', sha256: SHA256 },
 }
 
 const sameItems = (a: readonly unknown[], b: readonly unknown[]): boolean =>

@@ -260,7 +260,7 @@ beat() {
 	case $FLAGS in *aim*) AIM=1 ;; esac
 	reap AIMER
 	[ -z "$AIM$AIMER" ] || [ -n "$AIMER" ] || { AIM=''; aim_faces & AIMER=$!; }
-	case $FLAGS in *tell) mv ways/report part/ways; tell_status ;; esac
+	case $FLAGS in *tell) mv ways/report part/ways ;; esac
 	[ ! -s ways/said ] || { sed 's/^/spanwire: paths: /' ways/said; wake; AGAIN=$((NOW + 3)); }
 	# Once more when that was between two requests, the second of which had begun to be written.
 	[ $AGAIN = 0 ] || [ $NOW -lt $AGAIN ] || { AGAIN=0; wake; }
@@ -268,35 +268,6 @@ beat() {
 
 # `wg` names the interface before its first peer only, and before the next one where it has none.
 endpoints() { q wg show all endpoints | awk 'NF > 2 { face = $(NF - 2) } { print face, $(NF - 1), $NF }'; }
-
-# For `spanwire status`. Times of the day, since nobody knows when it is read.
-tell_status() {
-	set -- $(date '+%s %z')
-	awk -v now=$NOW -v unix=$1 -v zone=$2 -v base=$BASE '
-	f == "n" { name[$1] = $2; next }
-	f == "i" { kind[$1] = $4; next }
-	f == "c" || f == "t" { state[$1] = $3; key[$1] = $2; if (f == "t" && kind[$1] == "main") tunnel[++m] = $1; next }
-	f == "s" { if ($1 == "role") role = $2; next }
-	{ split($6, first, ",")
-		if ($1 == "default" && role == "member") for (i = 1; i in first; i++) say(who(first[i]) " by " first[i] ", " state[first[i]] (i == 1 ? ", preferred" : ""))
-		if (++lines <= 60 || $2 != first[1]) print "  " $1 ": " words($2) ", since " clock(unix - now + $3) ", " why[$4]; else more++ }
-	BEGIN { why["plan"] = "as planned"; why["boot"] = "since its script began"; why["dead"] = "the way before was dead"; why["better"] = "better" }
-	END { if (role == "gateway") for (i = 1; i <= m; i++) say(who(tunnel[i]) " by " tunnel[i] ", " state[tunnel[i]])
-		if (slots) print "  gateways: " slots
-		if (more) print "  " more " more by their first way" }
-	function say(text) { slots = slots (slots ? "; " : "") text }
-	function who(face) { return key[face] in name ? name[key[face]] : "nobody known" }
-	function words(way, at) {
-		if (split(way, at, ":") > 1) return kind[at[1]] == "direct" ? "direct" : "by its own tunnel"
-		return way == "default" ? "by its default way" : way == "unreachable" ? "no way" : "through " who(way)
-	}
-	function clock(at, day, s) {
-		s = substr(zone, 2, 2) * 3600 + substr(zone, 4) * 60
-		if (zone ~ /^-/) s = -s
-		day = int((unix + s) / 86400) - int((at + s) / 86400)
-		return sprintf("%02d:%02d", (at + s) % 86400 / 3600, (at + s) % 3600 / 60) (day ? " " day " d ago" : "")
-	}' f=n applied/names f=n ways/is/names f=i ways/is/interfaces f=s ways/is/settings f=c paths f=t ways/table f=w ways/chosen >$S/status && mv $S/status status.ways
-}
 
 trouble() { [ "$LAST" = "$1" ] || say "paths: $1"; LAST=$1; }
 
@@ -396,7 +367,7 @@ decide() { # all rules of this part, from what stands to what is to be done
 	END {
 		base = set["base", 2]; gateway = set["role", 2] == "gateway"; keep = set["keepalive", 2]; minute = int(unix / 60)
 		# 1. Who is alive. Columns: 5 heard 6 rtt 7 sent 8 lost 9 handshake seen 10 received 11 handshake 12 silent ticks 13 asked
-		# 14 answered 15 unanswered 16 to be well for 17 try 18 of 19 minutes between tries 20 minute of the last 21 endpoints
+		# 14 answered 15 unanswered 16 to be well for 17 try 18 of 19 minutes between tries 20 minute of the last 21 endpoints 22 last tried
 		for (i = 0; i < n; i++) { # elsewhere at each tick: 64 pings reach all in turn
 			k = order[(i + 61 * beats) % n]
 			direct = kind[of(k)] == "direct"
@@ -420,11 +391,14 @@ decide() { # all rules of this part, from what stands to what is to be done
 				if ($3 == "alive") { if ($17 || !was_alive) print $1, $2, "-", keep > "ways/points"; $17 = 0; $19 = 1 }
 				else if (m && (told != $21 || was_alive || !$17 && minute != $20 && minute % $19 == 0)) {
 					if (told != $21 || was_alive) $19 = 1
-					$17 = 1; $18 = now; $20 = minute; print $1, $2, at[1], keep > "ways/points" }
+					$17 = 1; $18 = $22 = now; $20 = minute; print $1, $2, at[1], keep > "ways/points" }
 				else if ($17 && $17 < m && now - $18 >= 15) { $17 += 1; $18 = now; print $1, $2, at[$17], keep > "ways/points" }
 				# The last one has longer: both ends come to it, each after as many as it has.
 				else if ($17 && now - $18 >= 45) { $17 = 0; if ($19 < 64) $19 *= 2; print $1, $2, "-", "off" > "ways/points" }
 				$21 = told
+				# The next tick, when a round has just ended in a minute in which one may begin.
+				due = minute % $19 || minute == $20 ? (int(minute / $19) + 1) * $19 * 60 - unix : 3
+				if (m && $22 && $3 != "alive") tried[i] = "try " $1 " " $2 " " $22 " " ($17 ? "-" : now + due)
 			} else if ($3 == "dead" && (now - $4) % 15 < 3) aim = 1
 			$13 = to[k] != "-" && !busy && (!direct || $3 == "alive" || $17 || new) && (!new || $15 || now - $14 >= 30) && asks++ < 64
 			if ($13) { $7 += 1; print k, to[k] > "ways/pings" }
@@ -432,11 +406,11 @@ decide() { # all rules of this part, from what stands to what is to be done
 			row[i] = $0
 			peers[i] = "peer " $1 " " $2 " " $3 " " $4 " " $5 " " $6 " " $7 " " $8 " " $9 " " (k in ends ? ends[k] : "-") " " (k in moved ? moved[k] " " out[k] : "0 0")
 		}
-		printf "" > "ways/table"
-		for (i = 0; i < n; i++) print row[i] > "ways/table"
+		printf "" > "ways/rows"
+		for (i = 0; i < n; i++) print row[i] > "ways/rows"
 
 		# 2. The way of each destination.
-		printf "" > "ways/chosen"
+		printf "" > "ways/choice"
 		for (i = 1; i <= nd; i++) {
 			d = dest[i]
 			way[i] = first(ways[i], d in was ? was[d] : "")
@@ -447,7 +421,7 @@ decide() { # all rules of this part, from what stands to what is to be done
 				print d, "goes by", (way[i] == "default" ? "its default way" : way[i]) ":", cause[d] > "ways/said"
 			}
 			if (d == "default") usual = face(way[i])
-			print d, way[i], from[d], cause[d], turns[d], ways[i] > "ways/chosen"
+			print d, way[i], from[d], cause[d], turns[d], ways[i] > "ways/choice"
 		}
 
 		# 3. What is to stand. The first wish for a prefix counts: what must stay here, then what goes elsewhere.
@@ -528,7 +502,10 @@ decide() { # all rules of this part, from what stands to what is to be done
 		print (mend ? "mend" : "-") (aim ? "aim" : "-") (changed || tell ? "tell" : "") > "ways/flags"
 		if (changed || tell) {
 			if (refused != "") print "refused", refused > "ways/report"
-			for (i = 0; i < n; i++) print peers[i] > "ways/report"
+			for (i = 0; i < n; i++) {
+				print peers[i] > "ways/report"
+				if (i in tried) print tried[i] > "ways/report"
+			}
 			for (i = 1; i <= nd; i++) { d = dest[i]; split(ways[i], at, ","); if (way[i] != at[1] || turns[d]) print "way", d, way[i], from[d], cause[d] > "ways/report" }
 		}
 	}
@@ -537,6 +514,9 @@ decide() { # all rules of this part, from what stands to what is to be done
 	' f=t ways/table f=g ways/is/settings f=i ways/is/interfaces f=n applied/names f=n ways/is/names f=b ways/is/probes f=e ways/is/endpoints \
 		f=y ways/fresh f=c paths f=m ways/moved f=s ways/shook f=x ways/ends f=a ways/pong f=w ways/chosen f=p ways/plan f=A ways/is/addresses \
 		f=R ways/is/routes f=4 ways/have4 f=6 ways/have6 || return
+	# Whole at each moment, for who reads them beside: `spanwire status`.
+	mv ways/rows ways/table
+	mv ways/choice ways/chosen
 	mv ways/young ways/fresh
 	BEGUN=1
 }
@@ -591,7 +571,7 @@ withdraw() {
 	[ ! -d ways ] && [ ! -s $W/made ] && return
 	unroute
 	for face in $(q cat $W/made); do here remove $face; done
-	rm -rf ways part/ways part/talk status.ways
+	rm -rf ways part/ways part/talk
 	BEGUN='' BEATS=0
 }
 

@@ -484,7 +484,7 @@ tick() {
 			if (new && ($lost - $known < 5 || $timed < 0)) { $silent = 0; if ($state != "alive") turn("alive") }
 			else if (to[k] == "-") { if ($state == "alive" && now - $heard > 180) turn("unknown") }
 			else if (($asked || !$silent) && ++$silent == 3 && $state != "dead") turn("dead")
-			$asked = to[k] != "-" && !busy && (!new || now - $timed >= 30) && asks++ < 64
+			$asked = to[k] != "-" && !busy && (!new || $state != "alive" || now - $timed >= 30) && asks++ < 64
 			if ($asked) { print "ping", k, to[k]; $sent++ }
 			print > "tick/next"
 		}
@@ -821,8 +821,8 @@ cmd_run() {
 
 cmd_status() {
 	[ -e $C ] || { say 'not joined'; return; }
-	say "$(meta name) in $(meta network-name), revision $(meta revision), $(alive run || printf 'NOT ')running; $(q cat status*)"
-	q awk -v now=$(now) 'NF == 2 { n[$1] = $2; next } { print "  " $1, n[$2], $3, "for", now - $4, "s, RTT", $6, "ms" }' applied/names paths
+	say "$(meta name) in $(meta network-name), revision $(meta revision), $(alive run || printf 'NOT ')running; $(q cat status)"
+	q sh $X/status.sh show || :
 }
 
 cmd_leave() {

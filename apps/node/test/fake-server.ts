@@ -41,6 +41,7 @@ const PART = readFileSync(new URL('../k3s.sh', import.meta.url), 'utf8')
 const ACCESS = readFileSync(new URL('../access.sh', import.meta.url), 'utf8')
 const KEYS = readFileSync(new URL('../keys.sh', import.meta.url), 'utf8')
 const DELTA = readFileSync(new URL('../delta.sh', import.meta.url), 'utf8')
+const STATUS = readFileSync(new URL('../status.sh', import.meta.url), 'utf8')
 const OURS = { 'Spanwire-Protocol': '1' }
 const TOMBSTONE = `swt_${'Q'.repeat(43)}`
 
@@ -74,6 +75,8 @@ export class FakeServer {
   keys: ((node: FakeNode) => Omit<KeysExtras, 'part'> | undefined) | undefined
   /** Gives the part for deltas, and tells who has it what changed. */
   deltas = false
+  /** Gives the part for `spanwire status`. */
+  tells = false
   /** What each answer with a bundle was. */
   readonly told: ('whole' | 'delta')[] = []
   partText = PART
@@ -192,6 +195,7 @@ export class FakeServer {
       ...(extras ? { part, ...extras } : NO_EXTRAS),
       ...this.#accessOf(node),
       delta: this.deltas ? { name: 'delta', version: '0.1.0', sha256: sha256(DELTA) } : null,
+      status: this.tells ? { name: 'status', version: '0.1.0', sha256: sha256(STATUS) } : null,
       paths: this.pathsText === null ? null : { name: 'paths', version: '0.1.0', sha256: sha256(this.pathsText) },
       ...this.#keysOf(node),
     })
@@ -243,6 +247,7 @@ export class FakeServer {
     }
     if (path === '/node/v1/part/keys') return { status: 200, headers: OURS, body: KEYS }
     if (path === '/node/v1/part/delta') return { status: 200, headers: OURS, body: DELTA }
+    if (path === '/node/v1/part/status') return { status: 200, headers: OURS, body: STATUS }
     if (path === '/node/v1/part/access') return { status: 200, headers: OURS, body: this.accessText }
     if (path === '/node/v1/preflight' && this.judge) {
       return { status: 200, headers: OURS, body: this.judge(request.body) }

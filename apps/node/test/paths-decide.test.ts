@@ -3,13 +3,14 @@ import { tmpdir } from 'node:os'
 import { run } from '@spanwire/lab/run'
 import { afterAll, expect, test } from 'vitest'
 import { type GoldenKind, goldenBundle } from './golden-bundle.ts'
-import { functionsOnly, pathsText } from './script-file.ts'
+import { functionsOnly, pathsText, statusText } from './script-file.ts'
 
 /** What one tick makes of what it finds, without a machine: files in, orders out. */
 const directory = mkdtempSync(`${tmpdir()}/spanwire-decide-`)
 afterAll(() => rmSync(directory, { recursive: true, force: true }))
 
-const functions = `${functionsOnly}\n${pathsText.slice(0, -'main "$@"\n'.length)}`
+const LAST_LINE = 'main "$@"\n'
+const functions = `${functionsOnly}\n${pathsText.slice(0, -LAST_LINE.length)}`
 const awks = { mawk: 'mawk', 'busybox awk': 'busybox' } as const
 
 type State = 'alive' | 'dead' | 'unknown'
@@ -115,16 +116,29 @@ class Node {
   /** What `spanwire status` prints, at 14:13:20 UTC in a zone of one hour and a half more. */
   async status(now: number): Promise<string[]> {
     const date = "date() { echo '1790000000 +0130'; }"
-    const script = `${functions}\ncd ${this.#place}\nPATH=$PWD/bin:$PATH\n${date}\nS=. NOW=${now} BASE=span0\ntell_status\n`
-    const { stderr } = await run(['dash', '-c', script])
+    const words = statusText.slice(0, -LAST_LINE.length)
+    const { stdout, stderr } = await run([
+      ...['dash', '-c', `${words}\ncd ${this.#place}\nPATH=$PWD/bin:$PATH\n${date}\nNOW=${now}\npart_show\n`],
+    ])
     expect(stderr, this.#awk).toBe('')
-    return this.file('status.ways').trimEnd().split('\n')
+    return stdout.trimEnd().split('\n')
+  }
+
+  edit(name: string, change: (text: string) => string): void {
+    writeFileSync(`${this.#place}/${name}`, change(this.file(name)))
   }
 
   file(name: string): string {
     return readFileSync(`${this.#place}/${name}`, 'utf8')
   }
 }
+
+/** LAST NEXT */
+const tryOf = (report: string, key: string): string | undefined =>
+  report
+    .split('\n')
+    .find((line) => line.startsWith(`try span0d ${key} `))
+    ?.split(`${key} `)[1]
 
 const each = Object.keys(awks) as (keyof typeof awks)[]
 
@@ -249,6 +263,59 @@ test.each(each)(
   },
 )
 
+test.each(each)(
+  'of a dead direct path it says when it was tried last and is next, and then does so (%s)',
+  async (awk) => {
+    const node = new Node('paths-member', awk)
+    const key = node.key('span0d office-1')
+    /** What it says at this tick, and whether a round begins. The clock is at minute 10000 and a second at the beginning. */
+    const at = async (now: number, clock = 600_001 - 300) => {
+      const { report, points } = await node.tick(now, { unix: now + clock, answers: ['span0d home-2'] })
+      // Who answers has nothing to say.
+      expect(report.match(/^try .*/gm)).toHaveLength(1)
+      const [last, next] = tryOf(report, key)?.split(' ') ?? []
+      return [last, next, points.includes(`${key} office.example.org:7777 25`)]
+    }
+    expect(await at(300)).toEqual(['300', '-', true])
+    expect(await at(315)).toEqual(['300', '-', false])
+    expect(await at(360)).toEqual(['300', '419', false])
+    expect(await at(363)).toEqual(['300', '419', false])
+    expect(await at(417)).toEqual(['300', '419', false])
+    expect(await at(420)).toEqual(['420', '-', true])
+    expect(await at(435)).toEqual(['420', '-', false])
+    expect(await at(483)).toEqual(['420', '539', false])
+    expect(await at(537)).toEqual(['420', '539', false])
+    expect(await at(540)).toEqual(['540', '-', true])
+    expect(await at(555)).toEqual(['540', '-', false])
+    // A clock that is set changes when it is tried, and is told: eight minutes apart by now.
+    expect(await at(603)).toEqual(['540', '779', false])
+    expect(await at(606, 600_001)).toEqual(['540', '959', false])
+    expect(await at(957, 600_001)).toEqual(['540', '959', false])
+    expect(await at(960, 600_001)).toEqual(['960', '-', true])
+  },
+)
+
+test.each(each)('a round that ends when the next one is due is followed by it at once (%s)', async (awk) => {
+  const node = new Node('paths-member', awk)
+  const key = node.key('span0d office-1')
+  const at = async (now: number) => tryOf((await node.tick(now, { unix: 600_090 + now - 300 })).report, key)
+  expect(await at(300)).toBe('300 -')
+  expect(await at(315)).toBe('300 -')
+  expect(await at(360)).toBe('300 363')
+  expect(await at(363)).toBe('363 -')
+})
+
+test.each(each)('a table of a script before says nothing of tries until the next one (%s)', async (awk) => {
+  const node = new Node('paths-member', awk)
+  const tries = async (now: number) =>
+    (await node.tick(now, { unix: 600_001 + now - 300 })).report.match(/^try .*/gm) ?? []
+  expect(await tries(300)).toHaveLength(2)
+  for (const now of [315, 360]) await tries(now)
+  node.edit('ways/table', (text) => text.replace(/^((?:\S+ ){20}\S+) \S+$/gm, '$1'))
+  expect(await tries(363)).toEqual([])
+  expect(await tries(420)).toHaveLength(2)
+})
+
 test.each(each)('neither a LAN of this machine nor the way to an endpoint is stolen (%s)', async (awk) => {
   const node = new Node('paths-member', awk, (name, text) =>
     name === 'paths/settings'
@@ -337,6 +404,7 @@ test.each(each)('`spanwire status` says each way, since when and why, and how th
     '  gw-2: through gw-2, since 15:42, as planned',
     '  default: through gw-2, since 15:42, the way before was dead',
     '  gateways: gw-1 by span0, dead, preferred; gw-2 by span0b, alive',
+    '  span0 gw-1 dead for 172 s, RTT 1 ms',
   ])
   // Within a day the hour is enough.
   expect((await node.status(112 + 86_400 - 100))[3]).toContain(', since 15:45 1 d ago, ')
@@ -348,5 +416,5 @@ test.each(each)('of a gateway with thousands of members it says what is not as u
   const lines = await node.status(163)
   expect(lines).toContain('  home-1: through gw-1, since 15:42, as planned')
   expect(lines).toContain('  home-2: by its own tunnel, since 15:42, as planned')
-  expect(lines.at(-1)).toBe('  gateways: gw-1 by span0g1, alive; gw-3 by span0g5, alive')
+  expect(lines.at(-3)).toBe('  gateways: gw-1 by span0g1, alive; gw-3 by span0g5, alive')
 })

@@ -99,6 +99,36 @@ test('behind a router with a new port for each destination nothing is direct, an
   expect(await net.way('red', 'rose')).toBe('span0d')
 })
 
+test('a direct try that fails is told with when it was and when the next one is, by whatever clock, and that is when it comes', {
+  timeout: 540_000,
+}, async () => {
+  const [red, key] = [net.host('red'), net.directKey('grey') ?? '-']
+  /** As the server reads it. */
+  const told = () => {
+    net.server.release()
+    const report = net.server.last('red')
+    const tries = report?.ways?.peers.find(({ publicKey }) => publicKey === key)?.tries
+    return report && tries ? { ...tries, at: report.uptimeSeconds } : null
+  }
+  const began = async () => Number((await red.output(`grep ${key} /run/spanwire/ways/table`)).trim().split(' ')[21])
+  await until('a try to be over', 330_000, () => (told()?.next ?? 0) - (told()?.at ?? 0) > 20, 500)
+  const { last, next } = told() ?? { last: 0, next: 0 }
+  expect(last).toBe(await began())
+  // The clock is set, so that the next one is in 50 s, and in the same minute still.
+  const step = Math.floor((next ?? 0) - (told()?.at ?? 0) - 50)
+  await red.stepClock(step)
+  const soon = (next ?? 0) - step
+  await until('the next one to be told anew', 45_000, () => Math.abs((told()?.next ?? 0) - soon) <= 2, 500)
+  const promised = told()?.next ?? 0
+  await until('the next one', 90_000, async () => (await began()) !== last, 500)
+  const begun = await began()
+  // At the first tick from then on: a tick is 3 s, on a busy machine longer. Two clocks in whole seconds may differ by two.
+  expect(begun - promised).toBeGreaterThanOrEqual(-2)
+  expect(begun - promised).toBeLessThanOrEqual(10)
+  await until('it to be told', 40_000, () => told()?.last === begun && told()?.next === null, 500)
+  await red.stepClock(0)
+})
+
 test('what it talks to is told when our table counts it', async () => {
   const [red, blue] = [net.host('red'), net.address('blue')]
   net.talks = true

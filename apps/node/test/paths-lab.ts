@@ -30,6 +30,7 @@ export class PathsLab {
     this.lab = lab
     this.server = server
     server.network = { clusterRanges: ['10.42.0.0/16'] }
+    server.tells = true
     if (by === 'planner') {
       server.pathsText = pathsText
       server.deltas = true

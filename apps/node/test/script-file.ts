@@ -18,6 +18,9 @@ export const keysText = readFileSync(keysFile, 'utf8')
 /** The script's part for deltas. */
 export const deltaFile = fileURLToPath(new URL('../delta.sh', import.meta.url))
 export const deltaText = readFileSync(deltaFile, 'utf8')
+/** The script's part for `spanwire status`. */
+export const statusFile = fileURLToPath(new URL('../status.sh', import.meta.url))
+export const statusText = readFileSync(statusFile, 'utf8')
 const LAST_LINE = 'main "$@"\n'
 
 /** All of the script but the call of `main`: to ask one of its functions by itself, as `sh` sees them. */

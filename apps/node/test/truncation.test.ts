@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { run } from '@spanwire/lab/run'
 import { type Shell, shellNames, shells } from '@spanwire/lab/shells'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { accessText, deltaText, partText, scriptText } from './script-file.ts'
+import { accessText, deltaText, partText, scriptText, statusText } from './script-file.ts'
 
 /**
  * A shell runs what it reads command by command, so a script cut inside its n-th command does what the commands before do
@@ -56,6 +56,7 @@ const scripts = [
   { name: 'its part for k3s', text: partText, args: ['doctor'] },
   { name: 'its part for access', text: accessText, args: ['follow'] },
   { name: 'its part for deltas', text: deltaText, args: ['peers'] },
+  { name: 'its part for status', text: statusText, args: ['show'] },
 ]
 type Script = (typeof scripts)[number]
 

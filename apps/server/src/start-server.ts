@@ -55,13 +55,13 @@ export async function startServer(settings: Settings, log: Log = makeLog(setting
     const jobs = await startJobs(services, log)
     open.add('jobs', () => jobs.close())
 
-    const { text, version, k3s, access, paths, delta, keys } = await nodeScript()
+    const { text, version, k3s, access, paths, delta, keys, status } = await nodeScript()
     const { now, random, seal, hints } = services
     const machine = createMachine({
       ...{ db, hints, now, random, seal },
       settings: {
         ...{ url, pin, scriptText: text, scriptVersion: version },
-        ...{ k3sText: k3s, accessText: access, pathsText: paths, deltaText: delta, keysText: keys },
+        ...{ k3sText: k3s, accessText: access, pathsText: paths, deltaText: delta, keysText: keys, statusText: status },
         servers: [{ url, pin }],
       },
     })

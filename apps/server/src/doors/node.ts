@@ -71,6 +71,10 @@ export function nodeDoors(
       send(reply, await machine.deltaPart(nodeRequest(request))),
     )
 
+    doors.get('/node/v1/part/status', async (request, reply) =>
+      send(reply, await machine.statusPart(nodeRequest(request))),
+    )
+
     doors.post('/node/v1/preflight', { bodyLimit: MEBIBYTE }, async (request, reply) =>
       send(reply, await withToken(request, failed, () => machine.preflight(nodeRequest(request)))),
     )

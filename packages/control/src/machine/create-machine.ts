@@ -42,6 +42,8 @@ export type MachineDoors = {
   keysPart(request: NodeRequest): Promise<Answer>
   /** `GET /node/v1/part/delta` */
   deltaPart(request: NodeRequest): Promise<Answer>
+  /** `GET /node/v1/part/status` */
+  statusPart(request: NodeRequest): Promise<Answer>
   /** What it finds on itself, judged. */
   preflight(request: NodeRequest): Promise<Answer>
   /** Reports taken so far are in the database. */
@@ -71,11 +73,16 @@ export function createMachine(deps: MachineDeps): MachineDoors {
   const deltaPart = { name: 'delta', version: settings.scriptVersion, sha256: sha256hex(settings.deltaText) } as const
   const pathsPart = { name: 'paths', version: settings.scriptVersion, sha256: sha256hex(settings.pathsText) } as const
   const keysPart = { name: 'keys', version: settings.scriptVersion, sha256: sha256hex(settings.keysText) } as const
+  const statusPart = {
+    name: 'status',
+    version: settings.scriptVersion,
+    sha256: sha256hex(settings.statusText),
+  } as const
   const mirror = createNetworkMirror(
     sql,
     server,
     (on, network) => readExtras(on, deps.seal, part, network.settings.id),
-    { access: accessPart, paths: pathsPart, delta: deltaPart, keys: keysPart },
+    { access: accessPart, paths: pathsPart, delta: deltaPart, keys: keysPart, status: statusPart },
     {
       onRefreshed: (networkId) => waking.now(networkId),
       onRemoved(nodeId) {
@@ -149,6 +156,7 @@ export function createMachine(deps: MachineDeps): MachineDoors {
     pathsPart: (request) => answered(() => toKnown(request, settings.pathsText)),
     keysPart: (request) => answered(() => toKnown(request, settings.keysText)),
     deltaPart: (request) => answered(() => toKnown(request, settings.deltaText)),
+    statusPart: (request) => answered(() => toKnown(request, settings.statusText)),
     preflight: (request) => answered(() => judgePreflight(machine, request)),
     flush: () => ingest.flush(),
     get waiting() {

@@ -38,6 +38,9 @@ export type LinkRow = {
   readonly txRate: number | null
   /** The largest IP packet that reaches the peer whole outside of the tunnel; null when nothing new is known of it. */
   readonly pathMtu: number | null
+  /** When the peer was called last, and when it is next (null: it is being called); of a direct path that is not alive. */
+  readonly triedAt: Date | null
+  readonly nextTryAt: Date | null
 }
 
 /** What the next report is compared with. */
@@ -156,6 +159,18 @@ function linksOf(network: Mirrored, node: MachineNode, report: Report, at: Date)
       rxBytes: transfer?.rxBytes ?? 0,
       txBytes: transfer?.txBytes ?? 0,
       pathMtu: underlay.get(`${interfaceName} ${publicKey}`) ?? null,
+      ...triesOf(told, report.uptimeSeconds, at),
     }
   })
+}
+
+/** Between two tries are 64 minutes at most. Who says more is not believed. */
+const LONGEST_WAIT_SECONDS = 65 * 60
+
+function triesOf(told: WayPeer | null, uptime: number, at: Date): Pick<LinkRow, 'triedAt' | 'nextTryAt'> {
+  const tries = told?.tries
+  const isLikely = tries && tries.last <= uptime && (tries.next ?? 0) - uptime <= LONGEST_WAIT_SECONDS
+  if (!isLikely) return { triedAt: null, nextTryAt: null }
+  const when = (seconds: number) => new Date(at.getTime() + (seconds - uptime) * 1000)
+  return { triedAt: when(tries.last), nextTryAt: tries.next === null ? null : when(tries.next) }
 }

@@ -21,6 +21,8 @@ export type MachineSettings = {
   readonly keysText: string
   /** apps/node/delta.sh, which makes whole bundles of what changed. */
   readonly deltaText: string
+  /** apps/node/status.sh, which tells the ways to whoever sits at a node. */
+  readonly statusText: string
   /** Where nodes sync from now on, in order; more than one while the server moves. */
   readonly servers: readonly { readonly url: string; readonly pin: string | null }[]
 }

@@ -27,6 +27,7 @@ import { extrasOf, type Mirrored, type ReadExtras, readMirrored } from './read-m
 import type { Sql } from './sql.ts'
 import { createVersions } from './versions.ts'
 import { type DeltaPart, withDelta } from './with-delta.ts'
+import { type StatusPart, withStatus } from './with-status.ts'
 
 export type NetworkMirror = {
   /** As of the last refresh; undefined when never asked for, or gone. */
@@ -76,6 +77,7 @@ export function createNetworkMirror(
     readonly access: PolicyExtras['part']
     readonly paths: PathsPart
     readonly delta: DeltaPart
+    readonly status: StatusPart
     readonly keys: KeysExtras['part']
   },
   told: { onRefreshed(networkId: string): void; onRemoved(nodeId: string): void },
@@ -90,6 +92,8 @@ export function createNetworkMirror(
   const knowingPaths = new Set<string>()
   const knowingKeys = new Set<string>()
   const knowingDeltas = new Set<string>()
+  /** An older script tells the ways itself. */
+  const runningOurs = new Set<string>()
   const versions = createVersions()
   let isAway = false
   let isClosed = false
@@ -155,6 +159,7 @@ export function createNetworkMirror(
       knowingPaths.delete(id)
       knowingKeys.delete(id)
       knowingDeltas.delete(id)
+      runningOurs.delete(id)
       versions.forget(id)
       told.onRemoved(id)
     }
@@ -166,7 +171,8 @@ export function createNetworkMirror(
     const judged = knowing.has(nodeId) ? all : withoutPolicy(all)
     const readable = knowingKeys.has(nodeId) ? judged : withoutKeys(judged)
     const pathed = knowingPaths.has(nodeId) ? withPaths(readable, parts.paths) : readable
-    return knowingDeltas.has(nodeId) ? withDelta(pathed, parts.delta) : pathed
+    const told = knowingDeltas.has(nodeId) ? withDelta(pathed, parts.delta) : pathed
+    return runningOurs.has(nodeId) ? withStatus(told, parts.status) : told
   }
 
   const fingerprint = (network: Mirrored, node: MachineNode) =>
@@ -254,6 +260,7 @@ export function createNetworkMirror(
         [knowingPaths, ways],
         [knowingKeys, keys],
         [knowingDeltas, deltas],
+        [runningOurs, null],
       ] as const) {
         if (isOurs || (said !== undefined && said !== null)) known.add(nodeId)
         else known.delete(nodeId)

@@ -69,6 +69,17 @@ test('a script of this server is given the part for it, any other when it says t
   expect(await partOf(await ask(scene, gateway, { view: '-', script }))).toBe(part)
 })
 
+test('a script of this server is given the part that tells how a node is; an older one tells it itself', async () => {
+  await using scene = await testScene()
+  const gateway = await scene.join('gateway')
+  const partOf = async (answer: Answer) => /^part status .*$/m.exec((await files(answer)).get('meta') ?? '')?.[0]
+  expect(await partOf(await ask(scene, gateway, { view: '-', blocks: `${DELTAS}:ways\n` }))).toBe(undefined)
+  const script = `0.1.0 ${sha256hex(String(scene.machine.join().body))}`
+  const part = `part status 0.1.0 ${sha256hex(scene.deps.settings.statusText)}`
+  expect(await partOf(await ask(scene, gateway, { view: '-', script }))).toBe(part)
+  expect(await partOf(await ask(scene, gateway, { view: '-' }))).toBe(undefined)
+})
+
 test('a node that polls with nothing new costs no query', async () => {
   // Reports are written together, twice a second and not at their request: here they wait for `flush`.
   vi.useFakeTimers({ toFake: ['setInterval'] })

@@ -260,6 +260,7 @@ test('a new script, or a new address of the server, reaches every node once', as
     pathsText: '#!/bin/sh\nmain\n',
     keysText: '#!/bin/sh\nmain\n',
     deltaText: '#!/bin/sh\nmain\n',
+    statusText: '#!/bin/sh\nmain\n',
     servers: [
       { url: 'https://new.test', pin: null },
       { url: 'https://spanwire.test:3000', pin: null },

@@ -146,6 +146,7 @@ export async function testScene(overrides: Partial<MachineDeps> = {}): Promise<S
       pathsText: '#!/bin/sh\nmain\n# paths\n',
       keysText: '#!/bin/sh\nmain\n# keys\n',
       deltaText: '#!/bin/sh\nmain\n# delta\n',
+      statusText: '#!/bin/sh\nmain\n# status\n',
       servers: [{ url: 'https://spanwire.test:3000', pin: null }],
     },
     ...overrides,

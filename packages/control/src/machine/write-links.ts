@@ -26,13 +26,13 @@ export async function writeLinks(sql: Sql, links: readonly TimedLink[]): Promise
   )
   await sql.query(
     `INSERT INTO links (node_id, peer_id, interface_name, reported_at, state, since_at, heard_at, handshake_at, endpoint,
-                        rtt_ms, sent, lost, rx_bytes, tx_bytes, rx_rate, tx_rate, path_mtu)
+                        rtt_ms, sent, lost, rx_bytes, tx_bytes, rx_rate, tx_rate, path_mtu, tried_at, next_try_at)
      SELECT u.*
        FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::timestamptz[], $5::text[], $6::timestamptz[], $7::timestamptz[],
                    $8::timestamptz[], $9::text[], $10::float8[], $11::int[], $12::int[], $13::bigint[], $14::bigint[],
-                   $15::float8[], $16::float8[], $17::int[])
+                   $15::float8[], $16::float8[], $17::int[], $18::timestamptz[], $19::timestamptz[])
          AS u(node_id, peer_id, interface_name, reported_at, state, since_at, heard_at, handshake_at, endpoint, rtt_ms, sent,
-              lost, rx_bytes, tx_bytes, rx_rate, tx_rate, path_mtu)
+              lost, rx_bytes, tx_bytes, rx_rate, tx_rate, path_mtu, tried_at, next_try_at)
        JOIN nodes n ON n.id = u.node_id
        JOIN nodes p ON p.id = u.peer_id
       ORDER BY u.node_id, u.peer_id
@@ -41,6 +41,7 @@ export async function writeLinks(sql: Sql, links: readonly TimedLink[]): Promise
             heard_at = excluded.heard_at, handshake_at = excluded.handshake_at, endpoint = excluded.endpoint,
             rtt_ms = excluded.rtt_ms, sent = excluded.sent, lost = excluded.lost, rx_bytes = excluded.rx_bytes,
             tx_bytes = excluded.tx_bytes, rx_rate = excluded.rx_rate, tx_rate = excluded.tx_rate,
+            tried_at = excluded.tried_at, next_try_at = excluded.next_try_at,
             -- Measured every 10 min, and not while nobody answers: what was found before holds.
             path_mtu = coalesce(excluded.path_mtu, links.path_mtu)
       WHERE links.reported_at <= excluded.reported_at`,
@@ -60,6 +61,8 @@ export async function writeLinks(sql: Sql, links: readonly TimedLink[]): Promise
       column(({ rxRate }) => rxRate),
       column(({ txRate }) => txRate),
       column(({ pathMtu }) => pathMtu),
+      column(({ triedAt }) => triedAt),
+      column(({ nextTryAt }) => nextTryAt),
     ],
   )
   await forgetOld(sql, links)

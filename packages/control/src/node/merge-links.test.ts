@@ -25,6 +25,8 @@ function link(nodeId: string, peerId: string, given: Partial<LinkRecord> = {}): 
     txBytes: 2000,
     rxRate: 10,
     txRate: 20,
+    triedAt: null,
+    nextTryAt: null,
     ...given,
   }
 }

@@ -22,6 +22,10 @@ export type LinkRecord = {
   txBytes: number
   rxRate: number | null
   txRate: number | null
+  /** when the reporter called the peer last, on a direct path that is not alive */
+  triedAt: number | null
+  /** when it calls next; null while it does */
+  nextTryAt: number | null
 }
 
 export async function readLinks(
@@ -51,7 +55,8 @@ const SELECT = `
   select l.node_id "nodeId", l.peer_id "peerId", l.interface_name "interfaceName", ${milliseconds('l.reported_at')} "reportedAt",
     l.state, ${milliseconds('l.since_at')} "sinceAt", ${milliseconds('l.heard_at')} "heardAt",
     ${milliseconds('l.handshake_at')} "handshakeAt", l.endpoint, l.rtt_ms "rttMs", l.sent, l.lost,
-    l.rx_bytes::float8 "rxBytes", l.tx_bytes::float8 "txBytes", l.rx_rate "rxRate", l.tx_rate "txRate"
+    l.rx_bytes::float8 "rxBytes", l.tx_bytes::float8 "txBytes", l.rx_rate "rxRate", l.tx_rate "txRate",
+    ${milliseconds('l.tried_at')} "triedAt", ${milliseconds('l.next_try_at')} "nextTryAt"
   from links l
     join nodes n on n.id = l.node_id
     join nodes p on p.id = l.peer_id and p.network_id = n.network_id

@@ -1,7 +1,7 @@
+import { EVIDENCE_FRESH_MS } from '@spanwire/mesh/health/tunnel-status'
 import { formatEndpoint } from '@spanwire/mesh/ip/endpoint'
 import { directPeersOf } from '@spanwire/mesh/paths/direct-pairs'
-import { directTries } from '@spanwire/mesh/paths/direct-tries'
-import { explainPair } from '@spanwire/mesh/paths/explain-pair'
+import { explainPair, type PairEvidence } from '@spanwire/mesh/paths/explain-pair'
 import { pairEndpoints } from '@spanwire/mesh/paths/pair-endpoints'
 import { hasDirect } from '@spanwire/mesh/paths/pair-way'
 import { PATH_KINDS } from '@spanwire/mesh/paths/path-kind'
@@ -63,8 +63,8 @@ export const ExplainPathOutput = z.object({
   back: PathDirection,
   /** why it is not direct; null where it is, or a direct tunnel is planned */
   why: z.string().nullable(),
-  /** of a direct path that is planned and dead */
-  tries: z.object({ lastAt: z.string(), nextAt: z.string() }).nullable(),
+  /** of a direct path that is planned and not alive: when it was tried last and is next (null: it is being tried), by its node's word */
+  tries: z.object({ lastAt: z.string(), nextAt: z.string().nullable() }).nullable(),
   /** packets go this way and not back: each end said what it hears */
   oneWay: z.array(z.object({ fromName: z.string(), toName: z.string(), text: z.string() })),
   /** where the second is called by the first, in the order to try */
@@ -106,7 +106,7 @@ export async function explainPath(
     there: directionOf(world, from.id, to.id, there),
     back: directionOf(world, to.id, from.id, back),
     why,
-    tries: tries && { lastAt: new Date(tries.last).toISOString(), nextAt: new Date(tries.next).toISOString() },
+    tries: tries && { lastAt: new Date(tries.last).toISOString(), nextAt: iso(tries.next) },
     oneWay: oneWayOf(world, from.id, to.id, [there, back]),
     endpoints: endpointsOf(world, from.id, to.id),
     history: changes.map((change) => toChangeRow(network, change)),
@@ -147,12 +147,16 @@ function directionOf(world: PathWorld, from: string, to: string, way: MeasuredWa
   }
 }
 
-function triesOf(world: PathWorld, from: string, to: string): { last: number; next: number } | null {
+/** Where one end cannot call the other, it is the other that tries. Who has not reported lately may have tried since. */
+function triesOf(world: PathWorld, from: string, to: string): PairEvidence['tries'] {
   const tunnel = world.tunnel(from, to)
-  if (!hasDirect(world.network, from, to) || tunnel?.judged.status === 'up') return null
-  const sees = tunnel?.a === from ? tunnel.aSees : (tunnel?.bSees ?? null)
-  if (sees?.state !== 'dead' || sees.sinceAt === null) return null
-  return directTries(sees.sinceAt, endpointsOf(world, from, to).length, world.now)
+  if (!tunnel || !hasDirect(world.network, from, to) || tunnel.judged.status === 'up') return null
+  const ends = tunnel.a === from ? [tunnel.aSees, tunnel.bSees] : [tunnel.bSees, tunnel.aSees]
+  for (const sees of ends) {
+    if (!sees?.triedAt || Math.abs(world.now - sees.reportedAt) > EVIDENCE_FRESH_MS) continue
+    return { last: sees.triedAt, next: sees.nextTryAt }
+  }
+  return null
 }
 
 /** On the way they take, and on the direct one that they do not take for it. */

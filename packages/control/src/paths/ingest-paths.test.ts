@@ -179,6 +179,42 @@ test('how large packets pass outside of a tunnel is kept with it, also while nob
   expect(await kept()).toEqual([{ name: 'span0', mtu: 1500 }, want[1]])
 })
 
+test('when a dead direct path was tried and is next, is as its node says; who says what cannot be says nothing', async () => {
+  await using scene = await twoGateways('mesh')
+  const { a, b } = scene
+  await scene.sql(`INSERT INTO direct_pairs VALUES ($1, $2, $3, now(), now() + interval '1 hour', 'test')`, [
+    scene.networkId,
+    ...[a.id, b.id].sort(),
+  ])
+  await scene.sql(`UPDATE nodes SET endpoint = '203.0.113.7:51820' WHERE id = $1`, [b.id])
+  const key = publicKey()
+  await say(scene, a, direct(publicKey(), 40_001))
+  await say(scene, b, direct(key, 40_002))
+  const peer = (state: string) =>
+    `:ways\n peer span0d ${key} ${state} 900 880 - 40 30 850 203.0.113.7:51820 1000 2000\n`
+  const tries = async (line: string, state = 'dead') => {
+    await say(scene, a, `${peer(state)}${line}`)
+    return scene.sql<Record<string, unknown>>(
+      `SELECT extract(epoch FROM tried_at - reported_at)::float8 tried, extract(epoch FROM next_try_at - reported_at)::float8 next
+         FROM links WHERE node_id = $1 AND interface_name = 'span0d'`,
+      [a.id],
+    )
+  }
+  // Its uptime is 1000 s.
+  expect(await tries(` try span0d ${key} 940 1120\n`)).toEqual([{ tried: -60, next: 120 }])
+  expect(await tries(` try span0d ${key} 990 -\n`)).toEqual([{ tried: -10, next: null }])
+  expect(await tries(` try span0d ${key} 940 ${1000 + 64 * 60}\n`)).toEqual([{ tried: -60, next: 64 * 60 }])
+  expect(await tries('', 'alive')).toEqual([{ tried: null, next: null }])
+  for (const line of [
+    ` try span0d ${key} 1001 1120\n`,
+    ` try span0d ${key} 940 ${1000 + 65 * 60 + 1}\n`,
+    ` try span0d ${key} 940 999999999999999\n`,
+    ` try span0b ${key} 940 1120\n`,
+    '',
+  ])
+    expect([line, await tries(line)]).toEqual([line, [{ tried: null, next: null }]])
+})
+
 test('two that talk become a pair, for as long as they do; a ping makes none', async () => {
   await using scene = await twoGateways('mesh')
   const { a, b } = scene

@@ -282,7 +282,7 @@ test('two hard NATs stay carried and say why', async () => {
   expect(await explain(a, b)).toMatchObject({ from: { nat: 'hard' }, to: { nat: 'hard' } })
 })
 
-test('a direct path is one because both say so; dead, it says since when it is tried', async () => {
+test('a direct path is one because both say so; dead, it says when it was tried and is next, as its node does', async () => {
   const [a, b] = [fleet.member(1), fleet.member(2)]
   await setTopology(world.admin, { id: fleet.network, topology: 'sites' })
   await knowDirect()
@@ -305,14 +305,36 @@ test('a direct path is one because both say so; dead, it says since when it is t
   ]) {
     await sql(`INSERT INTO path_states VALUES ($1, $2, 'default', $3, 'dead')`, [from, to, new Date()])
   }
-  const dead = await explain(a, b)
-  expect(dead).toMatchObject({
-    kind: 'relayed',
-    why: null,
-    text: expect.stringMatching(/^through gate: the direct path has been dead for/),
+  // Scripts that do not say it: nothing is made up.
+  expect(await explain(a, b)).toMatchObject({
+    ...{ kind: 'relayed', why: null, tries: null },
+    text: expect.stringMatching(/^through gate: the direct path has been dead for [^;]*$/),
   })
-  expect(new Date(dead.tries?.nextAt ?? 0).getTime()).toBeGreaterThan(world.viewer.now().getTime())
-  expect(new Date(dead.tries?.lastAt ?? 0).getTime()).toBeLessThan(world.viewer.now().getTime())
+  const now = world.viewer.now().getTime()
+  const tries = (from: string, last: Date, next: Date | null) =>
+    sql(`UPDATE links SET tried_at = $2, next_try_at = $3 WHERE node_id = $1 AND interface_name = 'span0d'`, [
+      ...[from, last, next],
+    ])
+  const [last, next] = [new Date(now - 80_000), new Date(now + 200_000)]
+  const clock = (time: Date) => time.toISOString().slice(11, 16)
+  await tries(b, last, next)
+  // The first cannot call the second: then it is the second that tries.
+  for (const pair of [[a, b] as const, [b, a] as const])
+    expect(await explain(...pair)).toMatchObject({
+      tries: { lastAt: last.toISOString(), nextAt: next.toISOString() },
+      text: expect.stringMatching(`; last tried ${clock(last)}, next ${clock(next)} UTC$`),
+    })
+  await tries(a, new Date(now - 5_000), null)
+  expect(await explain(a, b)).toMatchObject({
+    tries: { lastAt: new Date(now - 5_000).toISOString(), nextAt: null },
+    text: expect.stringMatching(`; being tried since ${clock(new Date(now - 5_000))} UTC$`),
+  })
+  expect((await explain(b, a)).tries).toMatchObject({ lastAt: last.toISOString() })
+  // Who was not heard lately may have tried since.
+  await sql(`UPDATE links SET reported_at = $2 WHERE node_id = $1`, [a, new Date(now - 50_000)])
+  expect((await explain(a, b)).tries).toMatchObject({ lastAt: last.toISOString() })
+  await sql(`UPDATE links SET reported_at = $1`, [new Date(now - 50_000)])
+  expect((await explain(a, b)).tries).toBeNull()
 })
 
 test('a link that one end hears and the other does not is one-way', async () => {

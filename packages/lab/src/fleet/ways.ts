@@ -2,6 +2,7 @@
  * The part for paths on a simulated machine: further interfaces out of the files `paths/*`, the first way alive for each destination, and
  * what a report says of all that. As the part does, it goes back to a better way when that was well for 30 s.
  */
+import { directTries } from './direct-tries.ts'
 import { keysOf, type NodeKeys } from './keys.ts'
 import { type BundlePeer, readPeers } from './read-bundle.ts'
 import type { Block } from './render-message.ts'
@@ -85,6 +86,7 @@ export class SimulatedWays {
     const now = this.#world.now()
     this.#choose(now)
     const uptime = (at: number | null) => (at === null ? '-' : String(Math.max(0, Math.floor(this.#world.uptime(at)))))
+    const called = rows(this.#files, 'endpoints').map(([key]) => key)
     const peers = this.#carrying().flatMap(({ face, peer }) => {
       const link = this.#world.link(peer.publicKey)
       const view = link?.tunnel.view(link.end)
@@ -92,7 +94,12 @@ export class SimulatedWays {
       const endpoint = view.heard === null ? (peer.endpoint ?? '-') : link.endpoint
       const measured = [view.rttMs?.toFixed(3) ?? '-', view.sent, view.lost, uptime(view.handshakeAt)]
       const words = [face, peer.publicKey, view.state, uptime(view.since), uptime(view.heard), ...measured]
-      return [`peer ${[...words, endpoint, view.rxBytes, view.txBytes].join(' ')}\n`]
+      const tries =
+        view.state === 'alive'
+          ? null
+          : directTries(view.since, called.filter((key) => key === peer.publicKey).length, now)
+      const tried = tries && `try ${face} ${peer.publicKey} ${uptime(tries.last)} ${uptime(tries.next)}\n`
+      return [`peer ${[...words, endpoint, view.rxBytes, view.txBytes].join(' ')}\n${tried ?? ''}`]
     })
     const ways = this.#destinations.flatMap(({ name, ways: [first] }) => {
       const chosen = this.#chosen.get(name)

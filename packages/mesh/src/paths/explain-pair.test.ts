@@ -72,7 +72,14 @@ test.each([
   ),
 )
 
-test('a path that was not tried has no times', () =>
+test('a path that is being tried has no next time', () => {
+  const tries = { last: at('14:05:50'), next: null }
+  expect(told('home-1', 'office-1', { direct: judged({}), tries })).toMatch(
+    /the direct path has been dead for 6 min; being tried since 14:05 UTC$/,
+  )
+})
+
+test('a path whose node does not say when it tries has no times', () =>
   expect(told('home-1', 'office-1', { direct: judged({ sinceAt: null }) })).toMatch(/the direct path has been dead$/))
 
 test.each([

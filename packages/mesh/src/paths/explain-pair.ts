@@ -14,8 +14,8 @@ export type PairEvidence = {
   readonly direct: TunnelStatus | null
   /** Where the first sees the packets of the second come from. */
   readonly endpoint: string | null
-  /** When the direct tunnel, dead now, was last tried and is next, in ms. */
-  readonly tries: { readonly last: number; readonly next: number } | null
+  /** When the direct tunnel, dead now, was last tried and is next (null: it is being tried), in ms, as its node says; null when it does not. */
+  readonly tries: { readonly last: number; readonly next: number | null } | null
   readonly now: number
 }
 
@@ -64,9 +64,11 @@ function deadDirect({ direct, tries, now }: PairEvidence): string {
   if (direct.status === 'one-way') return `the direct path is one-way: ${direct.reason}`
   if (direct.status === 'stale') return 'nobody has reported the direct path lately'
   const since = direct.sinceAt === null ? '' : ` for ${humanAge(Math.max(0, now - direct.sinceAt))}`
-  const tried = tries === null ? '' : `; last tried ${clock(tries.last)}, next ${clock(tries.next)} UTC`
-  return `the direct path has been dead${since}${tried}`
+  return `the direct path has been dead${since}${tries === null ? '' : `; ${tried(tries)} UTC`}`
 }
+
+const tried = ({ last, next }: NonNullable<PairEvidence['tries']>): string =>
+  next === null ? `being tried since ${clock(last)}` : `last tried ${clock(last)}, next ${clock(next)}`
 
 /** `14:02`: the tries of both ends meet at full minutes. */
 const clock = (ms: number): string => new Date(ms).toISOString().slice(11, 16)

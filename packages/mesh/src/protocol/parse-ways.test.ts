@@ -14,7 +14,7 @@ test('a node without the part says nothing of its ways, and one with it may have
 test('the golden block', () => {
   const said = parseWays(golden)
   expect(
-    said?.peers.map(({ interfaceName, state, since, rttMs, lost, endpoint, rxBytes }) => [
+    said?.peers.map(({ interfaceName, state, since, rttMs, lost, endpoint, rxBytes, tries }) => [
       interfaceName,
       state,
       since,
@@ -22,11 +22,12 @@ test('the golden block', () => {
       lost,
       endpoint && formatEndpoint(endpoint),
       rxBytes,
+      tries,
     ]),
   ).toEqual([
-    ['span0b', 'alive', 80100, 12.345, 2, '203.0.113.9:51820', 148000],
-    ['span0d', 'dead', 88001, null, 38, '[2001:db8::7]:40817', 0],
-    ['span0d', 'unknown', 88200, null, 0, null, 0],
+    ['span0b', 'alive', 80100, 12.345, 2, '203.0.113.9:51820', 148000, null],
+    ['span0d', 'dead', 88001, null, 38, '[2001:db8::7]:40817', 0, { last: 88021, next: 88452 }],
+    ['span0d', 'unknown', 88200, null, 0, null, 0, { last: 88201, next: null }],
   ])
   expect(said?.ways).toEqual([
     {
@@ -75,6 +76,34 @@ test('of two about one thing the first counts', () => {
     'way home-2 span0b 5 dead\nway home-2 unreachable 6 dead\nway default span0 1 plan\nway default span0b 2 plan',
   )
   expect(said?.ways.map(({ way }) => way)).toMatchObject([{ interfaceName: 'span0b' }, { interfaceName: 'span0' }])
+})
+
+const PEER = `peer span0d ${KEY} dead 1 1 - 4 4 1 - 0 0`
+const triesIn = (block: string) => parseWays(block)?.peers.map(({ tries }) => tries)
+
+test.each([
+  'try span0d',
+  `try span0d ${KEY}`,
+  `try span0d ${KEY} 5`,
+  `try span0d ${KEY} - 9`,
+  `try span0d ${KEY} 5 9 9`,
+  `try span0d ${KEY} 5 soon`,
+  `try span0d ${KEY} -5 9`,
+  `try span0d ${KEY} 5 4`,
+  `try span0d ${KEY} 1e9 -`,
+  `try span0d ${KEY} 5 ${'9'.repeat(300)}`,
+  // Not its peer.
+  `try span0b ${KEY} 5 9`,
+  'try span0d 3p7bfXt9wbTTW2HC7OQ1Nz+DQ8hbeGdNrfx+FG+IK08= 5 9',
+  'try __proto__ constructor 5 9',
+])('%s says nothing of tries, and the next line counts', (line) => {
+  expect(triesIn(`${PEER}\n${line}`)).toEqual([null])
+  expect(triesIn(`${PEER}\n${line}\ntry span0d ${KEY} 5 9`)).toEqual([{ last: 5, next: 9 }])
+})
+
+test('of two tries of one peer the first counts, and none before its peer', () => {
+  expect(triesIn(`${PEER}\ntry span0d ${KEY} 5 -\ntry span0d ${KEY} 6 9`)).toEqual([{ last: 5, next: null }])
+  expect(triesIn(`try span0d ${KEY} 5 9\n${PEER}`)).toEqual([null])
 })
 
 test('a flood of lines ends somewhere', () => {

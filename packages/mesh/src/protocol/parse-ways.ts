@@ -2,10 +2,12 @@
  * What the part for paths says: its peers with what it measured of them, and the ways that are not as planned, or changed.
  *
  *   peer IFACE KEY STATE SINCE HEARD RTT SENT LOST HSSEEN ENDPOINT RX TX
+ *   try IFACE KEY LAST NEXT|-
  *   way NODENAME|default WAY|unreachable SINCE CAUSE
  *   refused TEXT
  *
- * The first nine after `peer` are those of the path loop's own table. Times are seconds of /proc/uptime.
+ * The first nine after `peer` are those of the path loop's own table. A `try` stands behind its peer. Times are seconds of /proc/uptime,
+ * NEXT too, although it is the wall clock by which the node chooses it.
  */
 import { type NumericEndpoint, parseEndpoint } from '../ip/endpoint.ts'
 import { KEY_PATTERN } from '../wireguard/key.ts'
@@ -25,6 +27,15 @@ export type WayPeer = PathRow & {
   readonly endpoint: NumericEndpoint | null
   readonly rxBytes: number
   readonly txBytes: number
+  /** of a direct path that is not alive, once its end was called; null from scripts that do not say it */
+  readonly tries: ReportedTries | null
+}
+
+export type ReportedTries = {
+  /** when it began to call the peer last */
+  readonly last: number
+  /** when it does so again; null while it is at it */
+  readonly next: number | null
 }
 
 export const WAY_CAUSES = ['plan', 'boot', 'dead', 'better'] as const
@@ -55,7 +66,7 @@ export function parseWays(block: string | undefined): WaysReport | null {
   const ways = new Map<string, ReportedWay>()
   let refused: string | null = null
   let start = 0
-  for (let count = 0; start < block.length && count < MOST_PEERS + MOST_WAYS; count++) {
+  for (let count = 0; start < block.length && count < 2 * MOST_PEERS + MOST_WAYS; count++) {
     const newline = block.indexOf('\n', start)
     const end = newline === -1 ? block.length : newline
     const line = end - start <= LONGEST_LINE ? block.slice(start, end) : ''
@@ -64,6 +75,10 @@ export function parseWays(block: string | undefined): WaysReport | null {
     if (word === 'peer' && peers.size < MOST_PEERS) {
       const peer = readPeer(values)
       if (peer) putFirst(peers, `${peer.interfaceName} ${peer.publicKey}`, peer)
+    } else if (word === 'try') {
+      const peer = peers.get(`${values[0]} ${values[1]}`)
+      const tries = readTries(values.slice(2))
+      if (peer && peer.tries === null && tries) peers.set(`${values[0]} ${values[1]}`, { ...peer, tries })
     } else if (word === 'way' && ways.size < MOST_WAYS) {
       const way = readReportedWay(values)
       if (way) putFirst(ways, way.nodeName ?? ' ', way)
@@ -81,7 +96,20 @@ function readPeer(values: readonly string[]): WayPeer | null {
   if (!path || rxBytes === null || txBytes === null) return null
   if (endpoint !== null && (!endpoint.ok || endpoint.value.kind !== 'address')) return null
   const numeric = endpoint?.ok && endpoint.value.kind === 'address' ? endpoint.value : null
-  return { ...path, endpoint: numeric && { address: numeric.address, port: numeric.port }, rxBytes, txBytes }
+  return {
+    ...path,
+    endpoint: numeric && { address: numeric.address, port: numeric.port },
+    rxBytes,
+    txBytes,
+    tries: null,
+  }
+}
+
+function readTries([lastText, nextText, ...rest]: readonly string[]): ReportedTries | null {
+  const last = readDecimal(lastText)
+  const next = nextText === '-' ? null : readDecimal(nextText)
+  if (rest.length > 0 || last === null || (next === null && nextText !== '-') || (next ?? last) < last) return null
+  return { last, next }
 }
 
 function readReportedWay([name = '', text = '', since, cause, ...rest]: readonly string[]): ReportedWay | null {

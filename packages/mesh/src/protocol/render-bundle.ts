@@ -51,6 +51,8 @@ export type Extras = {
   readonly keys?: KeysExtras | null
   /** Of the part that reads deltas; null for a node whose script has no use for it. */
   readonly delta?: { readonly name: 'delta'; readonly version: string; readonly sha256: string } | null
+  /** Of the part that tells how a node is, to who sits at it; null for a script that does so itself. */
+  readonly status?: { readonly name: 'status'; readonly version: string; readonly sha256: string } | null
 }
 
 export type PolicyExtras = {
@@ -150,6 +152,7 @@ export function renderView(
     ...(paths && extras.paths ? [`part ${extras.paths.name} ${versioned(extras.paths)}`] : []),
     ...(keys && extras.keys ? [`part ${extras.keys.part.name} ${versioned(extras.keys.part)}`] : []),
     ...(extras.delta ? [`part ${extras.delta.name} ${versioned(extras.delta)}`] : []),
+    ...(extras.status ? [`part ${extras.status.name} ${versioned(extras.status)}`] : []),
   ]
   const sysctls =
     view.forwards || view.routes.length > 0 ? ['net.ipv4.ip_forward 1', 'net.ipv6.conf.all.forwarding 1'] : []

@@ -5,7 +5,7 @@ import { beginSentence } from '@spanwire/mesh/names/begin-sentence'
 import { useQuery } from '@tanstack/react-query'
 import { useTRPC } from '~/trpc/client.tsx'
 import { ActionButton } from '~/ui/action-button.tsx'
-import { Ago } from '~/ui/ago.tsx'
+import { Ago, useNow } from '~/ui/ago.tsx'
 import { ErrorPanel } from '~/ui/error-panel.tsx'
 import { Mono } from '~/ui/mono.tsx'
 import { Notice } from '~/ui/notice.tsx'
@@ -90,7 +90,7 @@ function Reason({ found }: { found: Explained }) {
           <>
             <dt>Direct path</dt>
             <dd>
-              last tried <Ago at={tries.lastAt} />, next <Ago at={tries.nextAt} />
+              <TriesView tries={tries} />
             </dd>
           </>
         )}
@@ -137,6 +137,23 @@ function Reason({ found }: { found: Explained }) {
       ) : (
         <ChangeList changes={found.history} />
       )}
+    </>
+  )
+}
+
+/** What is ahead is the node's plan; its report of the try itself comes some seconds after it. */
+function TriesView({ tries: { lastAt, nextAt } }: { tries: NonNullable<Explained['tries']> }) {
+  const now = useNow()
+  if (nextAt === null)
+    return (
+      <>
+        being tried, begun <Ago at={lastAt} />
+      </>
+    )
+  const isDue = now !== null && Date.parse(nextAt) <= now
+  return (
+    <>
+      last tried <Ago at={lastAt} />, next {isDue ? 'now' : <Ago at={nextAt} />}
     </>
   )
 }
