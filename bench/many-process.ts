@@ -16,6 +16,7 @@ let heard: ((answer: Answer) => void) | null = null
 obey((order: ManyOrder): Promise<unknown> => {
   if (order.kind === 'start') return start(order)
   if (order.kind === 'change') return change(order)
+  if (order.kind === 'come-back') return heardByAll(order.count, () => start({ ...order, kind: 'start' }))
   return stop()
 })
 
@@ -58,9 +59,18 @@ function take(member: Member, body: Buffer): void {
 
 async function change({ url, ask }: ChangeOrder): Promise<Heard> {
   if (!running) throw new Error('nobody waits')
-  const { size } = running
-  const answers: Answer[] = []
   const client = httpClient(url)
+  const all = await heardByAll(running.size, async () => {
+    const made = await client.ask(ask).answer
+    if (made.status >= 300) throw new Error(`the change was answered ${made.status}: ${made.body}`)
+  })
+  client.close()
+  return all
+}
+
+/** What each of them is given, by the time since `begin`. */
+async function heardByAll(size: number, begin: () => Promise<void>): Promise<Heard> {
+  const answers: Answer[] = []
   const all = new Promise<void>((resolve) => {
     heard = (answer) => {
       answers.push(answer)
@@ -68,11 +78,9 @@ async function change({ url, ask }: ChangeOrder): Promise<Heard> {
     }
   })
   const begun = performance.now()
-  const made = await client.ask(ask).answer
-  if (made.status >= 300) throw new Error(`the change was answered ${made.status}: ${made.body}`)
+  await begin()
   await all
   heard = null
-  client.close()
   const times = answers.map(({ at }) => at - begun).sort((a, b) => a - b)
   const at = (share: number) => times[Math.ceil(times.length * share) - 1] as number
   return {

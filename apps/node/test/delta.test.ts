@@ -124,7 +124,10 @@ describe.each(shellNames)('in %s', (shell) => {
       const changed = wanted.filter((peer) => stood.get(peer.key) !== sameAs(peer))
       const removed = readFileSync(`${work}/run/gone.${i}`, 'utf8').split('\n').filter(Boolean).sort()
       expect(removed, `${i}`).toEqual(gone.map((key) => `peer ${key} remove`).sort())
-      const added = readFileSync(`${work}/run/add.${i}`, 'utf8').split(/^(?=\[Peer\])/m).filter(Boolean).sort()
+      const added = readFileSync(`${work}/run/add.${i}`, 'utf8')
+        .split(/^(?=\[Peer\])/m)
+        .filter(Boolean)
+        .sort()
       expect(added, `${i}`).toEqual(changed.map(section).sort())
     }
   })
