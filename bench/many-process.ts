@@ -6,6 +6,8 @@ import type { ChangeOrder, Heard, ManyOrder, StartOrder } from './many.ts'
 import { credentialOf } from './plant-network.ts'
 
 const AGAIN_MS = 200
+/** Who is refused waits longer, as the script does, or 10,000 that ask again keep a server that cannot answer from getting better. */
+const REFUSED_MS = 2_000
 
 type Member = { readonly credential: string; readonly instance: string; epoch: string; revision: string; view: string }
 
@@ -39,7 +41,7 @@ async function live(
     // Who is cut off by `stop` ends; who is refused, or met a connection that the server had just closed, asks again.
     const answer = await mine.client.ask(post(member, path, script)).answer.catch(() => null)
     if (answer === null || answer.status >= 400) {
-      await sleep(AGAIN_MS)
+      await sleep(answer === null ? AGAIN_MS : REFUSED_MS)
       continue
     }
     if (answer.status !== 200) continue
