@@ -12,7 +12,7 @@ export async function startBareServer(): Promise<BareServer> {
   })
   const url = `http://127.0.0.1:${port}`
   return {
-    ...{ url, holdPath: '/hold', pid: child.pid as number },
+    ...{ url, holdPath: '/hold', heldShare: 1, pid: child.pid as number },
     held: async () => Number(await (await fetch(`${url}/held`)).text()),
     close: () => endChild(child),
   }

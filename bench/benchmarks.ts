@@ -3,6 +3,7 @@ import { applyDelta5000 } from './apply-delta-5000.ts'
 import { bytes1000 } from './bytes-1000.ts'
 import { bytes10000 } from './bytes-10000.ts'
 import { compile1000x500 } from './compile-1000x500.ts'
+import { cpuFlatness } from './cpu-flatness.ts'
 import { enrolRate } from './enrol-rate.ts'
 import { heldMemory } from './held-memory.ts'
 import type { Measurement } from './measurement.ts'
@@ -14,6 +15,7 @@ import { recompile1000x500 } from './recompile-1000x500.ts'
 import { replan5000 } from './replan-5000.ts'
 import { reportRate } from './report-rate.ts'
 import type { Stage } from './stage.ts'
+import { storm10000 } from './storm-10000.ts'
 
 export type Benchmark = { readonly explanation: string; run(stage: Stage): Promise<Measurement> }
 
@@ -68,6 +70,15 @@ export const benchmarks: Readonly<Record<string, Benchmark>> = {
     explanation:
       'one change until 99 of 100 of 10,000 waiting nodes have it; node:http answering as many. Less is better',
     run: propagation10000,
+  },
+  'storm-10000': {
+    explanation:
+      '10,000 nodes come back at once, until the last has the current revision; node:http giving as much. Less is better',
+    run: storm10000,
+  },
+  'cpu-flatness': {
+    explanation: 'processor time of a change for each of 10,000 that hear of it; for each of 100. Less is better',
+    run: cpuFlatness,
   },
   'apply-delta-5000': {
     explanation: 'one peer more on an interface with 5,000, as the script does it; wg syncconf of all. Less is better',

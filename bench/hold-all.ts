@@ -2,7 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Crowd } from './crowd.ts'
 
 /** A server that can be asked how many requests it holds. */
-export type Holder = { readonly url: string; readonly holdPath: string; held(): Promise<number> }
+export type Holder = {
+  readonly url: string
+  readonly holdPath: string
+  /** Of many that wait, how many it holds at any time: where holds end after 20 s, some are always between two requests. */
+  readonly heldShare: number
+  held(): Promise<number>
+}
 
 const PATIENCE_MS = 15_000
 

@@ -6,6 +6,8 @@ import type { ChangeOrder, Heard, ManyOrder, StartOrder } from './many.ts'
 import { credentialOf } from './plant-network.ts'
 
 const AGAIN_MS = 200
+/** Who is refused waits longer, as the script does, or 10,000 that ask again keep a server that cannot answer from getting better. */
+const REFUSED_MS = 2_000
 
 type Member = { readonly credential: string; readonly instance: string; epoch: string; revision: string; view: string }
 
@@ -16,6 +18,7 @@ let heard: ((answer: Answer) => void) | null = null
 obey((order: ManyOrder): Promise<unknown> => {
   if (order.kind === 'start') return start(order)
   if (order.kind === 'change') return change(order)
+  if (order.kind === 'come-back') return heardByAll(order.count, () => start({ ...order, kind: 'start' }))
   return stop()
 })
 
@@ -38,7 +41,7 @@ async function live(
     // Who is cut off by `stop` ends; who is refused, or met a connection that the server had just closed, asks again.
     const answer = await mine.client.ask(post(member, path, script)).answer.catch(() => null)
     if (answer === null || answer.status >= 400) {
-      await sleep(AGAIN_MS)
+      await sleep(answer === null ? AGAIN_MS : REFUSED_MS)
       continue
     }
     if (answer.status !== 200) continue
@@ -58,9 +61,18 @@ function take(member: Member, body: Buffer): void {
 
 async function change({ url, ask }: ChangeOrder): Promise<Heard> {
   if (!running) throw new Error('nobody waits')
-  const { size } = running
-  const answers: Answer[] = []
   const client = httpClient(url)
+  const all = await heardByAll(running.size, async () => {
+    const made = await client.ask(ask).answer
+    if (made.status >= 300) throw new Error(`the change was answered ${made.status}: ${made.body}`)
+  })
+  client.close()
+  return all
+}
+
+/** What each of them is given, by the time since `begin`. */
+async function heardByAll(size: number, begin: () => Promise<void>): Promise<Heard> {
+  const answers: Answer[] = []
   const all = new Promise<void>((resolve) => {
     heard = (answer) => {
       answers.push(answer)
@@ -68,11 +80,9 @@ async function change({ url, ask }: ChangeOrder): Promise<Heard> {
     }
   })
   const begun = performance.now()
-  const made = await client.ask(ask).answer
-  if (made.status >= 300) throw new Error(`the change was answered ${made.status}: ${made.body}`)
+  await begin()
   await all
   heard = null
-  client.close()
   const times = answers.map(({ at }) => at - begun).sort((a, b) => a - b)
   const at = (share: number) => times[Math.ceil(times.length * share) - 1] as number
   return {

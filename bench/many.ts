@@ -12,7 +12,8 @@ export type StartOrder = {
   readonly script: string
 }
 export type ChangeOrder = { readonly kind: 'change'; readonly url: string; readonly ask: Ask }
-export type ManyOrder = StartOrder | ChangeOrder | { readonly kind: 'stop' }
+export type ComeBackOrder = Omit<StartOrder, 'kind'> & { readonly kind: 'come-back' }
+export type ManyOrder = StartOrder | ChangeOrder | ComeBackOrder | { readonly kind: 'stop' }
 
 export type Heard = {
   /** When the first, the 99th of a hundred and the last had the last byte. */
@@ -29,6 +30,8 @@ export type Many = {
   start(order: Omit<StartOrder, 'kind'>): Promise<void>
   /** Until each of them has heard of it. */
   change(order: Omit<ChangeOrder, 'kind'>): Promise<Heard>
+  /** As `start`, until each of them has been given something. */
+  comeBack(order: Omit<StartOrder, 'kind'>): Promise<Heard>
   stop(): Promise<void>
   close(): Promise<void>
 }
@@ -38,6 +41,7 @@ export function startMany(): Many {
   return {
     start: (what) => order({ kind: 'start', ...what }),
     change: (what) => order({ kind: 'change', ...what }),
+    comeBack: (what) => order({ kind: 'come-back', ...what }),
     stop: () => order({ kind: 'stop' }),
     close,
   }

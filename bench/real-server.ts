@@ -37,6 +37,7 @@ export async function startRealServer(): Promise<RealServer> {
       ...{ url, key, rest: restOf(url, key), close },
       // Nodes wait up to 20 s (docs/protocol.md).
       holdPath: '/node/v1/sync?hold=20',
+      heldShare: 0.99,
       held: () => heldBy(url),
       holder: async () => JSON.parse(await readFile(join(data, 'server.json'), 'utf8')),
       async restart() {

@@ -36,70 +36,93 @@ merge() { # OLD NEW < delta: two directories
 }
 
 # In each report: a delta may come. The core takes it away when one did not fit; after the whole bundle they may come again.
-announce() { mkdir -p part && echo 1 >part/delta; }
+announce() { { [ -d part ] || mkdir part; } && echo 1 >part/delta; }
 
 # ---- the peers of an interface
 
+# With 5,000 peers each pass over them shows, and with few each program that is started: one awk reads, one tail writes.
 part_peers() { # NAME CONF [DIR]: as `wg syncconf` does it, which takes up the port anew, but only the peers that differ
 	# What was set last stands, unless what is applied is to be mended, or it is another interface by now, or another key, port or mark.
-	stamp="$(q cat /sys/class/net/$1/ifindex) $(sed '/^\[Peer\]/q' $2 | sha)"
-	case $stamp in [1-9]*) ! grep -q ^PresharedKey $2 ;; *) false ;; esac || return
-	was=set.$1
-	[ "${3-applied}" = applied ] || announce
-	if [ "${3-applied}" != applied ] && [ "$(q head -n 1 $was)" = "$stamp" ]; then mv $was $S/was || return
+	read -r stamp <"/sys/class/net/$1/ifindex" || return
+	head='' first=1
+	while read -r line && [ "$line" != '[Peer]' ]; do head="$head$line;" first=$((first + 1)); done <$2
+	stamp="$stamp $(printf %s "$head" | sha256sum)" was=set.$1 stood=''
+	if [ "${3-applied}" != applied ]; then
+		announce
+		[ ! -e $was ] || read -r stood <$was
+	fi
+	if [ "$stood" = "$stamp" ]; then mv $was $S/was || return
 	else
 		rm -f $was
 		stands $1 $2 >$S/was || return
 	fi
-	others $S/was $2 && differ $S/old $S/new >$S/add || return
+	differ $S/was $2 || return
 	if [ -s $S/gone ]; then xargs -n 300 wg set $1 <$S/gone || return; fi
 	if [ -s $S/add ]; then wg addconf $1 $S/add || return; fi
-	{ echo "$stamp"; sed -n '/^\[Peer\]/,$p' $2; } >$S/was && mv $S/was $was
+	{ printf '%s\n\n' "$stamp" && tail -n +$first $2; } >$S/was && mv $S/was $was
 }
 
 stands() { # NAME CONF: the peers that WireGuard has, as a file for it; fails when key, port or mark are others
 	[ "$(wg show $1 public-key)" = "$(sed -n 's/^PrivateKey = //p' $2 | q wg pubkey)" ] &&
 		[ "$(wg show $1 listen-port)" = "$(sed -n 's/^ListenPort = //p' $2)" ] &&
 		[ "$(wg show $1 fwmark)" = "$(sed -n 's/^FwMark = //p' $2)" ] &&
-		wg show $1 persistent-keepalive >$S/keep && wg show $1 allowed-ips >$S/ips || return
-	awk 'keeps { keep[$1] = $2; next }
+		wg show $1 persistent-keepalive >$S/keep && wg show $1 allowed-ips >$S/ips && sort -o $S/ips $S/ips || return
+	awk 'BEGIN { print "as it stands\n" }
+		keeps { keep[$1] = $2; next }
 		{ ips = ""
 			for (i = 2; i <= NF && $i != "(none)"; i++) ips = ips (i > 2 ? ", " : "") $i
 			print "[Peer]\nPublicKey = " $1
 			if (ips != "") print "AllowedIPs = " ips
-			print "PersistentKeepalive = " keep[$1] }' keeps=1 $S/keep keeps='' $S/ips
+			print "PersistentKeepalive = " keep[$1] "\n" }' keeps=1 $S/keep keeps='' $S/ips
 }
 
-others() { # WAS WANTED: $S/old and $S/new, without the sections that stand in both
-	awk -v old=$S/old -v new=$S/new 'BEGIN { RS = ""; printf "" >old; printf "" >new }
-		first { was[$0]; next }
-		$0 in was { delete was[$0]; next }
-		{ print $0 "\n" >new }
-		END { for (section in was) print section "\n" >old }' first=1 $1 first='' $2
-}
-
-differ() { # WAS WANTED: sections to add; peers to remove in $S/gone. Endpoints are the core's; ranges stand in any order
-	awk -v gone=$S/gone 'BEGIN { printf "" >gone }
-		$1 == "PublicKey" { k = $3; if (old) had[k]; else { has[k]; order[++n] = k } }
-		$1 == "PersistentKeepalive" { if (old) kept[k] = $3; else keep[k] = $3 }
-		$1 == "AllowedIPs" && old { for (i = 3; i <= NF; i++) { sub(/,$/, "", $i); was[k, $i]; left[k]++ } }
-		$1 == "AllowedIPs" && !old {
-			for (i = 3; i <= NF; i++) {
-				sub(/,$/, "", $i)
-				ips[k] = ips[k] (i > 3 ? ", " : "") $i
-				if ((k, $i) in was) left[k]--; else other[k]
+# Side by side: a section that both have is passed over; of two others the one with the lesser key is kept in mind, and its file goes on.
+# Quick because both are sorted by key, right in any order: what only its place tells apart is kept in mind from both, and compared by key.
+differ() { # WAS WANTED: sections to add in $S/add, peers to remove in $S/gone; fails for what is no line of ours. Ranges stand in any order
+	awk -v was=$1 -v wanted=$2 -v gone=$S/gone -v add=$S/add '
+		function old() { if ((more_old = (getline is <was)) < 0) exit 1 }
+		function new() { if ((more_new = (getline to_be <wanted)) < 0) exit 1 }
+		function key(section) { return substr(section, 20, 44) "" }
+		function mind(section, is_old, line, lines, l, k, i) {
+			lines = split(section, line, "\n")
+			for (l = 1; l <= lines; l++) {
+				$0 = line[l]
+				if ($1 == "[Peer]") k = ""
+				else if ($1 == "PublicKey") { k = $3; if (is_old) had[k]; else { if (k in has) exit 1; has[k]; order[++n] = k } }
+				else if (k != "" && $1 == "PersistentKeepalive") { if (is_old) kept[k] = $3; else keep[k] = $3 }
+				else if (k != "" && $1 == "AllowedIPs")
+					for (i = 3; i <= NF; i++) {
+						sub(/,$/, "", $i)
+						if (is_old) { owned[k, $i]; left[k]++ }
+						else { ips[k] = ips[k] ", " $i; if ((k, $i) in owned) left[k]--; else other[k] }
+					}
+				else if (NF) exit 1
 			}
 		}
-		END {
+		BEGIN {
+			printf "" >gone; printf "" >add
+			RS = ""
+			old(); old() # the first line is no peer, and [Interface] is none
+			if ((getline to_be <wanted) < 0) exit 1
+			if (!(more_new = index(to_be, "[Peer]"))) new()
+			else to_be = substr(to_be, more_new)
+			while (more_old || more_new) {
+				if (more_old && more_new && is == to_be) { old(); new(); continue }
+				a = more_old ? key(is) : "~"; b = more_new ? key(to_be) : "~" # after all of base64
+				if (a <= b) { all_old[++m] = is; old() }
+				if (b <= a) { all_new[++o] = to_be; new() }
+			}
+			for (i = 1; i <= m; i++) mind(all_old[i], 1)
+			for (i = 1; i <= o; i++) mind(all_new[i])
 			for (k in had) if (!(k in has)) print "peer", k, "remove" >gone
 			for (i = 1; i <= n; i++) {
 				k = order[i]
 				if (k in had && !(k in other) && !left[k] && kept[k] == keep[k]) continue
-				print "[Peer]\nPublicKey = " k
-				if (k in ips) print "AllowedIPs = " ips[k]
-				print "PersistentKeepalive = " keep[k]
+				print "[Peer]\nPublicKey = " k >add
+				if (k in ips) print "AllowedIPs = " substr(ips[k], 3) >add
+				print "PersistentKeepalive = " keep[k] >add
 			}
-		}' old=1 $1 old='' $2
+		}'
 }
 
 # ---- verbs

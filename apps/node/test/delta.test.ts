@@ -100,6 +100,64 @@ describe.each(shellNames)('in %s', (shell) => {
     for (const { name, text } of old) expect(readFileSync(`${work}/confirmed/${name}`, 'utf8')).toBe(text)
   })
 
+  test('of two files for WireGuard the peers that differ are set and removed, and no others, in whatever order they stand', async () => {
+    const work = workOf(shell)
+    const pairs = Array.from({ length: 60 }, (_, i) => randomPeers(randomOf(91_000 + i)))
+    for (const [i, { was, wanted }] of pairs.entries()) {
+      writeFileSync(`${work}/run/was.${i}`, `the stamp\n\n${was.map(section).join('\n')}`)
+      writeFileSync(`${work}/run/wanted.${i}`, `${INTERFACE}${wanted.map(section).join('\n')}`)
+    }
+    const said = await shelled(
+      shell,
+      work,
+      `i=0
+       while [ $i -lt ${pairs.length} ]; do
+         S=tmp.x && differ was.$i wanted.$i || echo "$i failed"
+         mv $S/gone gone.$i && mv $S/add add.$i
+         i=$((i + 1))
+       done`,
+    )
+    expect(said).toBe('')
+    for (const [i, { was, wanted }] of pairs.entries()) {
+      const stood = new Map(was.map((peer) => [peer.key, sameAs(peer)]))
+      const gone = was.filter(({ key }) => wanted.every((peer) => peer.key !== key)).map(({ key }) => key)
+      const changed = wanted.filter((peer) => stood.get(peer.key) !== sameAs(peer))
+      const removed = readFileSync(`${work}/run/gone.${i}`, 'utf8').split('\n').filter(Boolean).sort()
+      expect(removed, `${i}`).toEqual(gone.map((key) => `peer ${key} remove`).sort())
+      const added = readFileSync(`${work}/run/add.${i}`, 'utf8')
+        .split(/^(?=\[Peer\])/m)
+        .filter(Boolean)
+        .sort()
+      expect(added, `${i}`).toEqual(changed.map(section).sort())
+    }
+  })
+
+  test('a file for WireGuard with lines that the part does not know, or out of their place, is none for it', async () => {
+    const work = workOf(shell)
+    const [one = '', two = ''] = ['A', 'B'].map((letter) =>
+      section({ key: `${letter.repeat(43)}=`, ips: ['10.0.0.1/32'], keep: '25' }),
+    )
+    const files = [
+      `${INTERFACE}${one}`,
+      `${INTERFACE}${one.replace(/^Allowed/m, 'PresharedKey = x\nAllowed')}`,
+      `${INTERFACE}${one.replace(/^Allowed/m, 'Endpoint = 192.0.2.1:1\nAllowed')}`,
+      `${INTERFACE}${one}\n${two.replace(/^Allowed/m, '\nAllowed')}`,
+      `${INTERFACE}${one}\n${two}\n${two}`,
+      `${INTERFACE}${one}\n[Peer]\nAllowedIPs = 10.0.0.2/32\n`,
+      `${INTERFACE}${one}\n${two}[Peer]\nAllowedIPs = 10.0.0.2/32\n`,
+    ]
+    writeFileSync(`${work}/run/was`, 'the stamp\n\n')
+    for (const [i, text] of files.entries()) writeFileSync(`${work}/run/wanted.${i}`, text)
+    const said = await shelled(
+      shell,
+      work,
+      `S=tmp.x
+       for i in 0 1 2 3 4 5 6 nothing; do if q differ was wanted.$i; then echo $i taken; fi; done
+       if q differ nothing wanted.0; then echo nothing taken; fi`,
+    )
+    expect(said).toBe('0 taken\n')
+  })
+
   test('a whole bundle is left as it is', async () => {
     const work = workOf(shell)
     const said = await shelled(
@@ -110,6 +168,37 @@ describe.each(shellNames)('in %s', (shell) => {
     expect(said).toMatch(/m {3}e {3}t {3}a {2}\\0/)
   })
 })
+
+const INTERFACE = `[Interface]\nFwMark = 0x3700\nListenPort = 51820\nPrivateKey = ${'P'.repeat(43)}=\n`
+
+type Peer = { readonly key: string; readonly ips: readonly string[]; readonly keep: string }
+
+function section({ key, ips, keep }: Peer): string {
+  const allowed = ips.length > 0 ? `AllowedIPs = ${ips.join(', ')}\n` : ''
+  return `[Peer]\nPublicKey = ${key}\n${allowed}PersistentKeepalive = ${keep}\n`
+}
+
+const sameAs = ({ ips, keep }: Peer): string => [...ips].sort().concat(keep).join()
+
+/** What stands, and what is wanted: some come, go, change, and some only stand in another order. */
+function randomPeers(random: ReturnType<typeof randomOf>): { was: Peer[]; wanted: Peer[] } {
+  const letters = [...'+/0189AZaz']
+  const peerOf = (n: number): Peer => ({
+    key: `${random.one(letters)}${random.one(letters)}${String(n).padStart(41, 'k')}=`,
+    ips: Array.from({ length: random.below(4) }, (_, i) => `10.${n}.0.${i}/32`),
+    keep: random.one(['25', 'off']),
+  })
+  const sorted = (peers: Peer[]) => peers.sort((a, b) => (a.key < b.key ? -1 : 1))
+  const shuffled = (peers: Peer[]) => (random.chance(70) ? sorted(peers) : peers)
+  const was = Array.from({ length: random.below(12) }, (_, n) => peerOf(n))
+  const kept = was.flatMap((peer): Peer[] => {
+    if (random.chance(15)) return []
+    if (random.chance(15)) return [{ ...peer, ips: [...peer.ips].reverse() }]
+    return random.chance(15) ? [{ ...peer, ips: peer.ips.slice(1), keep: random.one(['25', 'off']) }] : [peer]
+  })
+  const came = Array.from({ length: random.below(4) }, (_, n) => peerOf(50 + n))
+  return { was: shuffled(was), wanted: shuffled([...came, ...kept]) }
+}
 
 /** Pairs of bundles of random networks, one change apart: whatever a bundle may hold. */
 function randomPairs() {

@@ -90,7 +90,7 @@ export async function startServer(settings: Settings, log: Log = makeLog(setting
       await machine.close()
       await new Promise((resolve) => setTimeout(resolve, 100))
     })
-    await front.listen({ host: settings.host, port }).catch((error: NodeJS.ErrnoException) => {
+    await front.listen({ host: settings.host, port, backlog: BACKLOG }).catch((error: NodeJS.ErrnoException) => {
       throw error.code === 'EADDRINUSE'
         ? new Stop(`Port ${port} was taken by another program meanwhile: start again.`)
         : error
@@ -108,6 +108,12 @@ export async function startServer(settings: Settings, log: Log = makeLog(setting
     return postgres.url
   }
 }
+
+/**
+ * Connections that wait to be accepted. Past them the kernel drops what comes, and who is dropped tries again after 1, 3, 7, 15 s: of Node's
+ * own 511 most nodes of a large fleet that comes back at once would be. Linux takes at most net.core.somaxconn, 4096 since 5.4.
+ */
+const BACKLOG = 4096
 
 /** Others may pass through it, since PostgreSQL may have to run as another user; what lies in it is 0600 and 0700. */
 async function makeDataDirectory(data: string): Promise<void> {

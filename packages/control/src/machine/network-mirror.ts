@@ -22,6 +22,7 @@ import { withoutKeys } from '../keys/key-extras.ts'
 import { type PathsPart, withPaths } from '../paths/with-paths.ts'
 import { withoutPolicy } from '../policy/policy-extras.ts'
 import { createFingerprints } from './fingerprints.ts'
+import { networkFinder } from './network-finder.ts'
 import type { MachineNode } from './network-rows.ts'
 import { extrasOf, type Mirrored, type ReadExtras, readMirrored } from './read-mirrored.ts'
 import type { Sql } from './sql.ts'
@@ -88,6 +89,7 @@ export function createNetworkMirror(
   const running = new Map<string, Promise<Mirrored | null>>()
   const queued = new Map<string, Promise<Mirrored | null>>()
   const fingerprints = createFingerprints(server)
+  const networkOf = networkFinder(sql)
   const knowing = new Set<string>()
   const knowingPaths = new Set<string>()
   const knowingKeys = new Set<string>()
@@ -181,11 +183,13 @@ export function createNetworkMirror(
   async function find(credentialHash: string) {
     const known = lookUp(credentialHash)
     if (known) return known
-    const [row] = await sql.query<{ network_id: string }>('SELECT network_id FROM nodes WHERE credential_hash = $1', [
-      Buffer.from(credentialHash, 'hex'),
-    ])
-    if (!row) return null
-    await refresh(row.network_id)
+    const networkId = await networkOf(credentialHash)
+    if (networkId === undefined) return null
+    // Of those who come at once the first has it read for all. A reading that was under way may have begun before this node was there.
+    await running.get(networkId)
+    const read = lookUp(credentialHash)
+    if (read) return read
+    await refresh(networkId)
     return lookUp(credentialHash)
   }
 
