@@ -181,13 +181,18 @@ function drawName(
 
 const known = new Map<string, string>()
 
-/** Cut so that it fits, with a sign that it was; measured once for each name, face and room. */
+/** What tells `frankfurt-worker-1` from `frankfurt-worker-2` stands at the end. */
+const TAIL = 5
+
+/** Cut in the middle so that it fits, with a sign that it was; measured once for each name, face and room. */
 function fitted(c: CanvasRenderingContext2D, name: string, room: number): string {
   const key = `${name} ${room} ${c.font}`
   const before = known.get(key)
   if (before !== undefined) return before
   let text = name
-  while (text.length > 2 && c.measureText(text).width > room) text = `${text.slice(0, -2)}…`
+  for (let head = name.length - TAIL - 1; head > 0 && c.measureText(text).width > room; head--) {
+    text = `${name.slice(0, head)}…${name.slice(-TAIL)}`
+  }
   if (known.size > 5_000) known.clear()
   known.set(key, text)
   return text
