@@ -48,7 +48,7 @@ export const pathPages: readonly PageOf[] = [
     whole: text('The reason could not be read'),
   },
   { name: 'paths-changes', stage: 'full', path: paths('?changes=true'), whole: panel(/Changes of paths/) },
-  { name: 'settings-topology', stage: 'full', path: settings('topology'), whole: text('as it is') },
+  { name: 'settings-topology', stage: 'full', path: settings('topology'), whole: text('in use') },
   {
     name: 'settings-topology-preview',
     stage: 'full',

@@ -2,7 +2,7 @@
 
 import { Button, type ButtonProps } from '@mantine/core'
 import Link from 'next/link'
-import type { ReactNode } from 'react'
+import type { CSSProperties, ReactNode } from 'react'
 import { tip } from './tips.tsx'
 
 type Props = ButtonProps & {
@@ -19,7 +19,15 @@ type Props = ButtonProps & {
 export function ActionButton({ why, href, children, onClick, type = 'button', ...props }: Props) {
   if (why) {
     return (
-      <Button {...props} {...tip(why)} aria-description={why} type="button" data-disabled aria-disabled>
+      <Button
+        style={props.variant === 'subtle' ? BARE : undefined}
+        {...props}
+        {...tip(why)}
+        aria-description={why}
+        type="button"
+        data-disabled
+        aria-disabled
+      >
         {children}
       </Button>
     )
@@ -37,3 +45,6 @@ export function ActionButton({ why, href, children, onClick, type = 'button', ..
     </Button>
   )
 }
+
+/** Among its neighbours, which have no ground either. */
+const BARE = { '--mantine-color-disabled': 'transparent' } as CSSProperties

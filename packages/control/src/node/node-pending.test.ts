@@ -23,8 +23,8 @@ test('a peer that the machine does not know yet is named, and one that changed',
   await sql('UPDATE nodes SET changed_revision = 5 WHERE id = ANY($1)', [[fleet.member(1), fleet.member(3)]])
   const { revision, changes, text } = await gateway()
   expect(revision).toMatchObject({ applied: 4, desired: 5, current: false })
-  expect(changes).toEqual(['a new peer member-3', 'another entry of member-1'])
-  expect(text).toBe('2 changes wait: a new peer member-3; another entry of member-1.')
+  expect(changes).toEqual(['a new peer member-3', 'changed settings of member-1'])
+  expect(text).toBe('2 changes wait: a new peer member-3; changed settings of member-1.')
 })
 
 test('a peer that is paused is a tunnel that ends', async () => {

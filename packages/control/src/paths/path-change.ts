@@ -56,9 +56,7 @@ export async function readChanges(
 export function toChangeRow(network: NetworkPlan, change: ChangeRecord): PathChangeRow {
   const isDefault = change.peerId === change.nodeId
   const [from, to] = [change.fromWay, change.toWay].map((way) => wayText(network, change.nodeId, way))
-  const whose = isDefault
-    ? `what ${change.nodeName} sends through gateways`
-    : `${change.nodeName} to ${change.peerName}`
+  const whose = isDefault ? `${change.nodeName} to all others` : `${change.nodeName} to ${change.peerName}`
   return {
     id: change.id,
     at: new Date(change.at).toISOString(),
@@ -74,7 +72,7 @@ export function toChangeRow(network: NetworkPlan, change: ChangeRecord): PathCha
 }
 
 const BECAUSE = {
-  plan: 'as planned',
+  plan: 'because the plan changed',
   boot: 'since its script began',
   dead: 'because the way before was dead',
   better: 'because a better way was well for a while',
@@ -82,18 +80,19 @@ const BECAUSE = {
 
 /** `gw-1`, `directly`: through which gateway a way leads from a node, as it is planned at this moment. */
 export function wayText(network: NetworkPlan, nodeId: string, way: string | null): string {
-  if (way === null) return 'the first way of its plan'
+  if (way === null) return 'as planned'
   const base = network.settings.interfaceName
   const name = way.split(':')[0] ?? way
   const slots = network.seats.get(nodeId)?.slots
+  const isGateway = network.nodes.get(nodeId)?.role === 'gateway'
   const through = (id: string | null | undefined) => {
     const gateway = id ? network.nodes.get(id)?.name : undefined
-    return gateway === undefined ? `through ${name}` : `through ${gateway}`
+    return `through ${gateway ?? 'a gateway'}`
   }
   if (name === 'unreachable') return 'no way'
-  if (name === 'default') return 'by its default way'
+  if (name === 'default') return 'through gateways'
   if (name === directName(base)) return 'directly'
-  if (name === base) return slots ? through(slots.a) : 'by its own tunnel'
+  if (name === base) return isGateway ? 'by its own tunnel' : through(slots?.a)
   if (name === secondName(base)) return through(slots?.b)
   const number = Number(name.slice(base.length + 1))
   return through(network.gateways.find((gateway) => gateway.number === number)?.node.id)

@@ -410,9 +410,9 @@ test('the history of a pair has both directions, the newest first', async () => 
   await change(a, c, 'unreachable', 1)
   const ofPair = await pathHistory(world.viewer, { network: fleet.network, fromId: a, toId: b })
   expect(ofPair.map(({ text }) => text)).toEqual([
-    'what member-1 sends through gateways: through gate, because the way before was dead',
+    'member-1 to all others: through gate, because the way before was dead',
     'member-2 to member-1: no way, because the way before was dead',
-    'member-1 to member-2: by its default way, because the way before was dead',
+    'member-1 to member-2: through gateways, because the way before was dead',
   ])
   expect(await pathHistory(world.viewer, { network: fleet.network, limit: 2 })).toHaveLength(2)
 })

@@ -89,10 +89,40 @@ test.each([
     want: "through gw-1: both ends are behind NATs, and home-2's gives a new port for each destination",
   },
   { it: 'and its gateway', pair: ['home-1', 'gw-1'], want: 'by the tunnel between home-1 and gw-1' },
-  { it: 'and a gateway of others', pair: ['home-1', 'gw-3'], want: /^through gw-1: gateways have no direct tunnels/ },
+  {
+    it: 'and a gateway of others',
+    pair: ['home-1', 'gw-3'],
+    want: 'through gw-1: home-1 has its tunnels to other gateways',
+  },
 ])('a node $it: the reason', ({ pair: [from = '', to = ''], want }) => {
   if (typeof want === 'string') expect(told(from, to)).toBe(want)
   else expect(told(from, to)).toMatch(want)
+})
+
+test.each([
+  { it: 'is dead', direct: judged({}), want: 'the tunnel between home-1 and gw-1 is dead: home-1 hears nothing' },
+  {
+    it: 'goes one way',
+    direct: judged({ status: 'one-way' }),
+    want: 'the tunnel between home-1 and gw-1 goes one way: home-1 hears nothing',
+  },
+  {
+    it: 'lives again',
+    direct: judged({ status: 'up' }),
+    want: 'the tunnel between home-1 and gw-1 lives, and is gone back to when it has been well for 30 s',
+  },
+  { it: 'is silent', direct: null, want: 'nobody has reported the tunnel between home-1 and gw-1 lately' },
+])('a node is carried to its own gateway while their tunnel $it, in every topology', ({ direct, want }) => {
+  for (const topology of ['hub', 'mesh'] as const) {
+    const of = plan(input({ topology }))
+    const way = pairWay(of, idOf('home-1'), idOf('gw-1'), (id) => (id === idOf('home-1') ? 'span0b' : null))
+    const { text, why } = explainPair(of, idOf('home-1'), idOf('gw-1'), {
+      ...{ kind: 'relayed', way, direct, endpoint: null, tries: null, now: 0 },
+    })
+    expect(text).toMatch(/^through gw-\d: /)
+    expect(text).toContain(want)
+    expect(why).toBeNull()
+  }
 })
 
 test.each([

@@ -4,6 +4,7 @@ import type { TunnelStatus } from '../health/tunnel-status.ts'
 import { hasDirect, type PairWay } from './pair-way.ts'
 import type { PathKind } from './path-kind.ts'
 import type { NetworkPlan } from './plan.ts'
+import type { Seat } from './seat.ts'
 import { whyNotDirect } from './why-not-direct.ts'
 
 export type PairEvidence = {
@@ -28,7 +29,7 @@ export type PairExplanation = {
 export function explainPair(network: NetworkPlan, from: string, to: string, evidence: PairEvidence): PairExplanation {
   const [a, b] = [network.seats.get(from), network.seats.get(to)]
   const isPlanned = evidence.kind === 'lan' || evidence.kind === 'direct' || hasDirect(network, from, to)
-  const why = !a || !b || isPlanned ? null : whyNotDirect(network, a, b)
+  const why = !a || !b || isPlanned || haveTunnel(a, b) ? null : whyNotDirect(network, a, b)
   return { text: sentence(network, from, to, evidence, why), why }
 }
 
@@ -52,9 +53,27 @@ function sentence(network: NetworkPlan, from: string, to: string, evidence: Pair
       return `by the tunnel between ${name(from)} and ${name(to)}`
     case 'relayed': {
       const gateways = way.hops.slice(0, -1).map((hop) => name(hop.to))
-      return `through ${gateways.join(' and ')}: ${why ?? deadDirect(evidence)}`
+      const [a, b] = [network.seats.get(from), network.seats.get(to)]
+      const because =
+        a && b && haveTunnel(a, b) ? deadTunnel(`${a.name} and ${b.name}`, evidence) : deadDirect(evidence)
+      return `through ${gateways.join(' and ')}: ${why ?? because}`
     }
   }
+}
+
+/** A gateway, and who is carried by it; or two gateways. */
+function haveTunnel(a: Seat, b: Seat): boolean {
+  if (a.number !== null && b.number !== null) return true
+  const has = ({ slots }: Seat, { id }: Seat) => slots !== null && (slots.a === id || slots.b === id)
+  return has(a, b) || has(b, a)
+}
+
+/** They have a tunnel of their own, and packets do not go by it. */
+function deadTunnel(ends: string, { direct }: PairEvidence): string {
+  const tunnel = `the tunnel between ${ends}`
+  if (!direct || direct.status === 'unknown' || direct.status === 'stale') return `nobody has reported ${tunnel} lately`
+  if (direct.status === 'up') return `${tunnel} lives, and is gone back to when it has been well for 30 s`
+  return `${tunnel} ${direct.status === 'one-way' ? 'goes one way' : 'is dead'}: ${direct.reason}`
 }
 
 /** A direct tunnel is planned, and packets do not go by it. */

@@ -28,7 +28,7 @@ test.each([
   {
     it: 'a peer that changed, and itself',
     given: { changed: new Set(['g', 'self', 'stranger']) },
-    want: ['its own entry: name, role, gateways, addresses or what is behind it', 'another entry of gw-1'],
+    want: ['its own settings: name, role, gateways, addresses or LANs behind it', 'changed settings of gw-1'],
   },
   {
     it: 'a tunnel that moved to another gateway as one that comes and one that goes',

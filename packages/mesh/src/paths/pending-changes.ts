@@ -25,15 +25,15 @@ export function pendingChanges(pending: Pending): string[] {
   const [has, wants] = [new Set(reported.map(keyOf)), new Set(planned.map(keyOf))]
   const kept = planned.filter((tunnel) => has.has(keyOf(tunnel)))
   return [
-    ...(changed.has(pending.nodeId) ? ['its own entry: name, role, gateways, addresses or what is behind it'] : []),
+    ...(changed.has(pending.nodeId) ? ['its own settings: name, role, gateways, addresses or LANs behind it'] : []),
     ...listed(
       'a new peer',
       'new peers',
       planned.filter((tunnel) => !has.has(keyOf(tunnel))),
     ),
     ...listed(
-      'another entry of',
-      'other entries of',
+      'changed settings of',
+      'changed settings of',
       kept.filter(({ peerId }) => changed.has(peerId)),
     ),
     ...listed(

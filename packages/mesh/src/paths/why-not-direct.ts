@@ -7,8 +7,8 @@ import type { Seat } from './seat.ts'
 export function whyNotDirect(network: NetworkPlan, from: Seat, to: Seat): string {
   const { topology } = network
   if (topology === 'hub') return 'in a hub the gateways carry everything'
-  if (from.role === 'gateway' || to.role === 'gateway')
-    return 'gateways have no direct tunnels, so that whatever they carry is taken at the other end'
+  if (from.role === 'gateway') return `${to.name} has its tunnels to other gateways`
+  if (to.role === 'gateway') return `${from.name} has its tunnels to other gateways`
   const [a, b] = [network.ends.get(from.id), network.ends.get(to.id)]
   if (!a || !b) return `${(a ? to : from).name} has not reported a key for direct tunnels yet`
   const isOneSite = a.siteId !== null && a.siteId === b.siteId

@@ -119,7 +119,7 @@ export function Review({ network, policy, draft, onClose }: Props) {
                   data={WINDOWS}
                   value={seconds}
                   onChange={(event) => setSeconds(event.currentTarget.value)}
-                  w={200}
+                  maw={320}
                 />
               )}
               {check.cluster.length > 0 && (

@@ -7,7 +7,9 @@ import { useTRPC, useTRPCClient } from '~/trpc/client.tsx'
 import { useWhyNot } from '~/trpc/use-role.ts'
 import { ActionButton } from '~/ui/action-button.tsx'
 import { Ago } from '~/ui/ago.tsx'
+import { Empty } from '~/ui/empty.tsx'
 import { ErrorPanel } from '~/ui/error-panel.tsx'
+import { paths } from '~/ui/paths.ts'
 import { RowItem, Rows } from '~/ui/rows.tsx'
 import { sayFailure } from '~/ui/say.ts'
 import { SkeletonRows } from '~/ui/skeleton-rows.tsx'
@@ -54,7 +56,15 @@ export function VersionsTab({ network, policy, draft, onReview }: Props) {
     )
   }
   if (!versions.data) return <SkeletonRows rows={4} height={52} />
-  if (versions.data.length === 0) return <p>No version yet: the first is written when a policy is saved.</p>
+  if (versions.data.length === 0) {
+    return (
+      <Empty
+        title="No version yet"
+        text="Each policy that is saved stands here with its text, who saved it, when and why."
+        action={<ActionButton href={paths.access(network)}>Write the first policy</ActionButton>}
+      />
+    )
+  }
   const running = policy.trial?.state === 'running'
   const whyNotRestore = (version: Version) =>
     whyNot ??

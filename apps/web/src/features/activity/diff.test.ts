@@ -5,6 +5,18 @@ test('only what differs is told', () => {
   expect(diff({ name: 'a', mtu: 1420 }, { name: 'b', mtu: 1420 })).toEqual([{ field: 'name', before: 'a', after: 'b' }])
 })
 
+test('which LAN is meant is told though it is the same before and after', () => {
+  const route = { prefix: '192.168.7.0/24', state: 'offered' }
+  expect(diff(route, { ...route, state: 'approved' })).toEqual([
+    { field: 'prefix', before: null, after: '192.168.7.0/24' },
+    { field: 'state', before: 'offered', after: 'approved' },
+  ])
+})
+
+test('an address is called by its family', () => {
+  expect(diff(null, { address4: '10.0.0.1' })).toEqual([{ field: 'IPv4', before: null, after: '10.0.0.1' }])
+})
+
 test('a thing made or removed tells its fields, without ids, its name and what is empty', () => {
   const key = { id: '1', networkId: '2', name: 'edge', maxUses: 50, siteId: null }
   expect(diff(null, key)).toEqual([{ field: 'max uses', before: null, after: '50' }])

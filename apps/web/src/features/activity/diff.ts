@@ -14,6 +14,7 @@ export function diff(before: Json, after: Json): Change[] {
   )
   return fields.flatMap((field) => {
     const [was, is] = [words(old[field]), words(young[field])]
+    if (NAMES_IT.has(field) && was === is) return [{ field: spaced(field), before: null, after: is }]
     return was === is ? [] : [{ field: spaced(field), before: was, after: is }]
   })
 }
@@ -21,6 +22,11 @@ export function diff(before: Json, after: Json): Change[] {
 function fieldsOf(value: Json): Record<string, Json> {
   return value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as Record<string, Json>) : {}
 }
+
+/** Of several things of a subject it says which one is meant. */
+const NAMES_IT: ReadonlySet<string> = new Set(['prefix'])
+
+const SPELLED: Readonly<Record<string, string>> = { address4: 'IPv4', address6: 'IPv6' }
 
 /** as JSON spells a time */
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/
@@ -38,5 +44,5 @@ function words(value: Json): string | null {
 
 /** 'listenPort' reads 'listen port' */
 function spaced(field: string): string {
-  return field.replace(/([a-z0-9])([A-Z])/g, '$1 $2').toLowerCase()
+  return SPELLED[field] ?? field.replace(/([a-z0-9])([A-Z])/g, '$1 $2').toLowerCase()
 }

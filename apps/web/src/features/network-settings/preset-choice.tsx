@@ -12,12 +12,12 @@ const PRESETS = [
   {
     value: 'sites',
     name: 'Sites',
-    text: 'Nodes of the same site, by their LAN where it can be. Between sites gateways carry.',
+    text: 'Nodes of the same site, over their LAN where they share one. Gateways carry what goes between sites.',
   },
   {
     value: 'mesh',
     name: 'Mesh',
-    text: 'Nodes of the same site, and all that talk with each other. What no direct path can be found for goes through gateways.',
+    text: 'Nodes of the same site, and any two that talk with each other. Gateways carry what no direct path is found for.',
   },
 ] as const satisfies readonly { value: Topology; name: string; text: string }[]
 
@@ -40,7 +40,7 @@ export function PresetChoice({ value, applied, onChange }: Props) {
           <span>
             <b>
               {preset.name}
-              {applied === preset.value && <span className={classes.applied}> as it is</span>}
+              {applied === preset.value && <span className={classes.applied}> · in use</span>}
             </b>
             <span className={classes.says}>{preset.text}</span>
           </span>

@@ -55,7 +55,7 @@ export function TopologySettings({ network }: { network: string }) {
         title="Who is reached directly"
         text={
           <>
-            It can be changed at any time: no tunnel that carries is taken away before another does.{' '}
+            It can be changed at any time, and nothing is cut: a tunnel that carries goes when another carries for it.{' '}
             <Link href={paths.paths(network)}>Paths</Link> shows how it goes.
           </>
         }
@@ -66,7 +66,7 @@ export function TopologySettings({ network }: { network: string }) {
             mt="md"
             maw={320}
             label="Direct peers of a node, at most"
-            description="What is beyond goes through gateways"
+            description="Those beyond it are reached through gateways"
             min={LEAST}
             max={MOST}
             allowDecimal={false}

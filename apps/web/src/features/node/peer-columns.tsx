@@ -23,7 +23,7 @@ export const worstPeersFirst = (peers: readonly Peer[]): Peer[] =>
   peers.toSorted((a, b) => RANK[a.status] - RANK[b.status])
 
 export const peerColumns: Column<Peer>[] = [
-  { id: 'name', header: 'Peer', width: 104, grow: 1, sortBy: (peer) => peer.peerName, cell: (peer) => peer.peerName },
+  { id: 'name', header: 'Peer', width: 120, grow: 2, sortBy: (peer) => peer.peerName, cell: (peer) => peer.peerName },
   {
     id: 'status',
     header: 'Tunnel',
@@ -72,7 +72,7 @@ export const peerColumns: Column<Peer>[] = [
     header: 'Received, sent',
     width: 136,
     align: 'end',
-    from: 800,
+    from: 960,
     sortBy: (peer) => peer.rxBytes + peer.txBytes,
     cell: (peer) => (
       <span className={classes.two}>

@@ -28,9 +28,11 @@ export function Peers({ node }: { node: NodeDetail }) {
     return (
       <Section title="Peers">
         <p className={classes.none}>
-          {node.role === 'gateway'
-            ? 'No member has joined through it yet.'
-            : 'Neither end has reported a tunnel of this node yet.'}
+          {node.state === 'paused'
+            ? 'It is paused: it has tunnels again when it is resumed.'
+            : node.role === 'gateway'
+              ? 'No member has joined through it yet.'
+              : 'Neither end has reported a tunnel of this node yet.'}
         </p>
       </Section>
     )

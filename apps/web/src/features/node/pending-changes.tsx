@@ -6,6 +6,7 @@ import { Ago } from '~/ui/ago.tsx'
 import { Notice } from '~/ui/notice.tsx'
 import { Section } from '~/ui/section.tsx'
 import type { NodeDetail } from './node-detail.ts'
+import classes from './node-view.module.css'
 
 /** What a node has not taken yet; nothing while it is up to date, or has never been in. */
 export function PendingChanges({ node }: { node: NodeDetail }) {
@@ -14,16 +15,18 @@ export function PendingChanges({ node }: { node: NodeDetail }) {
   const { data } = useQuery(useTRPC().node.pending.queryOptions({ id }, { enabled: isWaiting }))
   if (!isWaiting || !data || data.revision.current) return null
   return (
-    <Section title="Waiting to be applied">
-      <Notice status="info">
-        {data.text} It has {revision.applied}, the network is at {revision.desired}
-        {data.heardAt && (
-          <>
-            ; last heard <Ago at={data.heardAt} />
-          </>
-        )}
-        .
-      </Notice>
-    </Section>
+    <div className={classes.waiting}>
+      <Section title="Waiting to be applied">
+        <Notice status="info">
+          {data.text} It has revision {revision.applied}, the network is at {revision.desired}
+          {data.heardAt && (
+            <>
+              ; last heard <Ago at={data.heardAt} />
+            </>
+          )}
+          .
+        </Notice>
+      </Section>
+    </div>
   )
 }

@@ -13,7 +13,7 @@ export type CellWords = {
 
 export function cellWords(from: MatrixRow, to: MatrixRow, cell: Cell | null, measure: Measure, now: number): CellWords {
   const isInside = from.id === to.id
-  const title = isInside ? (from.role === 'site' ? `Inside of ${from.name}` : from.name) : `${from.name} → ${to.name}`
+  const title = isInside ? (from.role === 'site' ? `Inside ${from.name}` : from.name) : `${from.name} → ${to.name}`
   if (!cell) return { title, lines: [{ status: null, text: isInside ? 'the node itself' : 'nothing is known' }] }
   const values = (['rtt', 'loss', 'age'] as const).flatMap((each) => {
     const value = measuredOf(cell, each, now)

@@ -1,5 +1,6 @@
 'use client'
 
+import { beginSentence } from '@spanwire/mesh/names/begin-sentence'
 import { Ago } from '~/ui/ago.tsx'
 import { StatusMark } from '~/ui/status-mark.tsx'
 import type { Change } from './path-shapes.ts'
@@ -21,7 +22,7 @@ export function ChangeList({
         <li key={change.id}>
           <StatusMark status={change.to === 'no way' ? 'bad' : MARKS[change.cause]} />
           <div>
-            <p>{change.text}.</p>
+            <p>{beginSentence(change.text)}.</p>
             <p className={classes.quiet}>
               <Ago at={change.at} /> · before: {change.from}
               {onAsk && change.peerId && (

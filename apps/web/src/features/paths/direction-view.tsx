@@ -15,7 +15,7 @@ export function DirectionView({ title, direction }: { title: string; direction: 
       <h3 className={classes.heading}>{title}</h3>
       {direction.sinceAt && (
         <p className={classes.quiet}>
-          {KIND_WORDS[direction.kind]}, since <Ago at={direction.sinceAt} />
+          {KIND_WORDS[direction.kind]}, last changed <Ago at={direction.sinceAt} />
         </p>
       )}
       {direction.hops.length === 0 ? (

@@ -1,5 +1,6 @@
 /** The matrix, as far as it is in sight: heads stay where they are, cells scroll under them. */
 import type { CellFinder } from './cell-finder.ts'
+import { drawCorner } from './draw-corner.ts'
 import { drawSign } from './draw-sign.ts'
 import { CELL_WITH_VALUE, type MatrixLook, type MatrixSizes } from './matrix-look.ts'
 import { bandOf, type Measure, measuredOf, shortValue } from './measure.ts'
@@ -78,20 +79,16 @@ function drawCell(c: CanvasRenderingContext2D, frame: MatrixFrame, spot: Spot): 
   c.fillRect(x, y, side, side)
   const isLarge = size >= CELL_WITH_VALUE
   const withValue = isLarge && value !== null
-  drawSign(c, signOf(cell), x + side / 2, y + (withValue ? side * 0.33 : side / 2), Math.min(5, size / 5), ink)
+  const sign = signOf(cell)
+  drawSign(c, sign, x + side / 2, y + (withValue ? side * 0.33 : side / 2), Math.min(5, size / 5), ink)
   if (withValue) {
     c.font = `11px ${frame.look.font}`
     c.textAlign = 'center'
     c.textBaseline = 'middle'
     c.fillText(shortValue(frame.measure, value), x + side / 2, y + side * 0.74)
   }
-  if (cell.asymmetric) {
-    c.beginPath()
-    c.moveTo(x + side, y)
-    c.lineTo(x + side - size / 4, y)
-    c.lineTo(x + side, y + size / 4)
-    c.fill()
-  }
+  // What does not get there has no way back that would matter.
+  if (cell.asymmetric && sign !== 'dead' && sign !== 'none') drawCorner(c, x + side, y, size / 4)
   if (frame.bySite && cell.pairs > 0 && cell.direct > 0) {
     c.fillRect(x + 2, y + side - 3, Math.max(1, (side - 4) * Math.min(1, cell.direct / cell.pairs)), 2)
   }
@@ -184,13 +181,18 @@ function drawName(
 
 const known = new Map<string, string>()
 
-/** Cut so that it fits, with a sign that it was; measured once for each name, face and room. */
+/** What tells `frankfurt-worker-1` from `frankfurt-worker-2` stands at the end. */
+const TAIL = 5
+
+/** Cut in the middle so that it fits, with a sign that it was; measured once for each name, face and room. */
 function fitted(c: CanvasRenderingContext2D, name: string, room: number): string {
   const key = `${name} ${room} ${c.font}`
   const before = known.get(key)
   if (before !== undefined) return before
   let text = name
-  while (text.length > 2 && c.measureText(text).width > room) text = `${text.slice(0, -2)}…`
+  for (let head = name.length - TAIL - 1; head > 0 && c.measureText(text).width > room; head--) {
+    text = `${name.slice(0, head)}…${name.slice(-TAIL)}`
+  }
   if (known.size > 5_000) known.clear()
   known.set(key, text)
   return text

@@ -25,6 +25,12 @@ test('it counts what is direct, and what nobody gets through', () => {
   expect(leadOf(matrix([direct, cell({}), cell({ kind: 'none', status: 'unknown' })]))).toMatch(/none dead\.$/)
 })
 
+test('where one node is the end of all that is dead, it is named', () => {
+  const dead = (a: number, b: number) => cell({ a, b, status: 'down' })
+  expect(leadOf(matrix([dead(0, 2), dead(1, 2), cell({})]))).toMatch(/2 dead or one-way, all of them with two\.$/)
+  expect(leadOf(matrix([dead(0, 1), dead(1, 2), dead(0, 2)]))).toMatch(/3 dead or one-way\.$/)
+})
+
 test('a node alone has nothing to count', () => {
   expect(leadOf({ ...matrix([]), rows: matrix([]).rows.slice(0, 1) })).toMatch(/elsewhere \(mesh\)\.$/)
 })

@@ -3,8 +3,8 @@ import { isTroubled } from './path-words.ts'
 
 const HOW = {
   hub: 'Everything goes through gateways (hub)',
-  sites: 'Direct inside of a site, through gateways between them (sites)',
-  mesh: 'Direct where nodes talk and it can be, through gateways elsewhere (mesh)',
+  sites: 'Direct inside each site, through gateways between sites (sites)',
+  mesh: 'Direct between nodes that talk, where a direct path is found; through gateways elsewhere (mesh)',
 } as const
 
 /** How it stands, in two sentences. */
@@ -14,6 +14,9 @@ export function leadOf({ network, by, rows, cells }: Matrix): string {
   const sum = (pick: 'direct' | 'pairs') => cells.reduce((total, cell) => total + cell[pick], 0)
   const pairs = sum('pairs')
   const direct = `${sum('direct').toLocaleString('en')} of ${pairs.toLocaleString('en')} ${pairs === 1 ? 'pair' : 'pairs'} direct`
-  const troubled = cells.filter(isTroubled).length
-  return `${how}. ${direct}, ${troubled === 0 ? 'none dead' : `${troubled.toLocaleString('en')} dead or one-way`}.`
+  const troubled = cells.filter(isTroubled)
+  if (troubled.length === 0) return `${how}. ${direct}, none dead.`
+  const shared = rows.find((_, place) => troubled.every(({ a, b }) => a === place || b === place))
+  const whose = troubled.length > 1 && shared ? `, all of them with ${shared.name}` : ''
+  return `${how}. ${direct}, ${troubled.length.toLocaleString('en')} dead or one-way${whose}.`
 }

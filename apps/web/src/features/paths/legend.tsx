@@ -14,9 +14,8 @@ export function Legend({ measure, bySite }: { measure: Measure; bySite: boolean 
         {BANDS.map((band) => (
           <li key={band}>
             <span className={classes.step} style={{ background: `var(--heat-${band})` }} />
-            {band > 1 || (band === 1 && measure !== 'loss')
-              ? `from ${bandWords(measure, band)}`
-              : bandWords(measure, band)}
+            {band > 0 && 'from '}
+            {bandWords(measure, band)}
           </li>
         ))}
       </ul>
@@ -27,7 +26,17 @@ export function Legend({ measure, bySite }: { measure: Measure; bySite: boolean 
             {SIGN_WORDS[sign]}
           </li>
         ))}
-        <li>{bySite ? 'bar: how many pairs are direct' : 'corner: there and back differ'}</li>
+        <li>
+          <svg viewBox="0 0 14 14" width="14" height="14" aria-hidden>
+            <rect x="0.5" y="0.5" width="13" height="13" rx="2" fill="none" stroke="var(--line-strong)" />
+            {bySite ? (
+              <rect x="2" y="10" width="7" height="2" fill="var(--text-2)" />
+            ) : (
+              <path d="M13 1H7l6 6z" fill="var(--text-2)" />
+            )}
+          </svg>
+          {bySite ? 'how many pairs are direct' : 'the way back is another one'}
+        </li>
       </ul>
     </div>
   )

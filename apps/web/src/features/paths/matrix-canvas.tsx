@@ -1,9 +1,10 @@
 'use client'
 
-import { type KeyboardEvent, type PointerEvent, useCallback, useEffect, useRef, useState } from 'react'
+import { type KeyboardEvent, type PointerEvent, useEffect, useRef, useState } from 'react'
 import { StatusMark } from '~/ui/status-mark.tsx'
 import { count } from '~/ui/units.ts'
 import { useColours } from '~/ui/use-colours.ts'
+import { usePainter } from '~/ui/use-painter.ts'
 import type { CellFinder } from './cell-finder.ts'
 import { cellWords, spoken } from './cell-words.ts'
 import { drawMatrix, type Line, type Spot } from './draw-matrix.ts'
@@ -24,9 +25,6 @@ type Props = {
   onPick: (from: Line, to: Line) => void
 }
 
-/** Ages become other colours this often. */
-const FADE_MS = 5000
-
 /** All pairs at once. Ninety thousand cells are no elements: what is in sight is drawn, and drawn again when it scrolls. */
 export function MatrixCanvas({ rows, columns, find, sizes, measure, bySite, chosen, now, onPick }: Props) {
   const scroller = useRef<HTMLDivElement>(null)
@@ -38,48 +36,20 @@ export function MatrixCanvas({ rows, columns, find, sizes, measure, bySite, chos
   const [focused, setFocused] = useState(false)
   const cursor = hovered ?? (focused ? walked : null)
 
-  const latest = useRef<() => void>(() => {})
-  latest.current = () => {
+  const repaint = usePainter(canvas, scroller, (context, { width, height }) => {
     const [box, element] = [scroller.current, canvas.current]
-    const context = element?.getContext('2d')
-    if (!box || !element || !context || !look) return
-    const { clientWidth: width, clientHeight: height, scrollLeft: left, scrollTop: top } = box
-    const ratio = window.devicePixelRatio || 1
-    const [wide, high] = [Math.round(width * ratio), Math.round(height * ratio)]
-    if (element.width !== wide || element.height !== high) {
-      element.width = wide
-      element.height = high
-      element.style.width = `${width}px`
-      element.style.height = `${height}px`
-    }
-    context.setTransform(ratio, 0, 0, ratio, 0, 0)
+    if (!box || !element || !look) return
+    // It stays in sight while the sheet around it scrolls.
+    element.style.width = `${width}px`
+    element.style.height = `${height}px`
     drawMatrix(context, {
-      ...{ width, height, left, top, sizes, look, rows, columns, find, measure, bySite, cursor, chosen },
+      ...{ width, height, left: box.scrollLeft, top: box.scrollTop },
+      ...{ sizes, look, rows, columns, find, measure, bySite, cursor, chosen },
       now: now(),
     })
-  }
-  const pending = useRef(0)
-  const repaint = useCallback(() => {
-    pending.current ||= requestAnimationFrame(() => {
-      pending.current = 0
-      latest.current()
-    })
-  }, [])
+  })
   // biome-ignore lint/correctness/useExhaustiveDependencies: each of these changes what is drawn
   useEffect(repaint, [rows, columns, find, sizes, measure, bySite, chosen, cursor, look, repaint])
-  useEffect(() => {
-    // Drawn at once: a canvas that was resized is empty until it is.
-    const observer = new ResizeObserver(() => latest.current())
-    if (scroller.current) observer.observe(scroller.current)
-    const fading = setInterval(repaint, FADE_MS)
-    void document.fonts?.ready.then(repaint)
-    return () => {
-      observer.disconnect()
-      clearInterval(fading)
-      cancelAnimationFrame(pending.current)
-      pending.current = 0
-    }
-  }, [repaint])
 
   const lineOf = ({ row, column }: Spot) => {
     const [from, to] = [rows[row], columns[column]]
@@ -118,8 +88,10 @@ export function MatrixCanvas({ rows, columns, find, sizes, measure, bySite, chos
   const at = cursor && lineOf(cursor)
   const words = at && cellWords(at.from.row, at.to.row, at.cell, measure, now())
 
+  const [wide, high] = [sizes.side + columns.length * sizes.cell + 1, sizes.head + rows.length * sizes.cell + 1]
+
   return (
-    <div className={classes.matrix}>
+    <div className={classes.matrix} style={{ minHeight: `min(var(--least), ${high + 2}px)` }}>
       <div
         ref={scroller}
         className={classes.scroller}
@@ -152,13 +124,7 @@ export function MatrixCanvas({ rows, columns, find, sizes, measure, bySite, chos
           pick(spot)
         }}
       >
-        <div
-          className={classes.sheet}
-          style={{
-            width: sizes.side + columns.length * sizes.cell + 1,
-            height: sizes.head + rows.length * sizes.cell + 1,
-          }}
-        >
+        <div className={classes.sheet} style={{ width: wide, height: high }}>
           <canvas ref={canvas} className={classes.canvas} aria-hidden />
         </div>
       </div>

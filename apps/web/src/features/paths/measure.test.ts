@@ -25,6 +25,7 @@ test('words keep their unit, and a small loss is not said to be none', () => {
   expect(valueWords('age', 41_000)).toBe('41 s')
   expect(valueWords('loss', null)).toBe('–')
   expect(shortValue('loss', 0.004)).toBe('0.4')
+  expect([9.94, 9.96].map((ms) => shortValue('rtt', ms))).toEqual(['9.9', '10'])
 })
 
 test('the legend begins with what is below the first bound', () => {
@@ -33,5 +34,5 @@ test('the legend begins with what is below the first bound', () => {
     '5\u202fms',
     '150\u202fms',
   ])
-  expect(bandWords('loss', 0)).toBe('none')
+  expect(bandWords('loss', 0)).toBe('under 0.1\u202f%')
 })

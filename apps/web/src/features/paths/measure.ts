@@ -8,7 +8,7 @@ export type Measure = (typeof MEASURES)[number]
 
 export const MEASURE_WORDS: Readonly<Record<Measure, string>> = {
   rtt: 'Round trip',
-  age: 'Age of the proof',
+  age: 'Last proven',
   loss: 'Lost packets',
 }
 
@@ -48,12 +48,12 @@ export function bandWords(measure: Measure, band: Band): string {
   const bound = BOUNDS[measure][Math.max(0, band - 1)] ?? 0
   const words = measure === 'rtt' ? `${bound}\u202fms` : valueWords(measure, bound)
   if (band > 0) return words
-  return measure === 'loss' ? 'none' : `under ${words}`
+  return `under ${words}`
 }
 
 /** In a cell there is room for a few letters. */
 export function shortValue(measure: Measure, value: number): string {
-  if (measure === 'rtt') return value < 10 ? value.toFixed(1) : String(Math.round(value))
+  if (measure === 'rtt') return value < 9.95 ? value.toFixed(1) : String(Math.round(value))
   if (measure === 'loss')
     return value === 0 ? '0' : value < 0.1 ? (value * 100).toFixed(1) : String(Math.round(value * 100))
   return humanAge(value).replace(/ /g, '')

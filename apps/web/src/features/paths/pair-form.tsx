@@ -18,12 +18,13 @@ type Named = { readonly id: string; readonly name: string }
 
 /** Any two nodes by name. The browser's own list: it finds by typing, and costs no script. */
 export function PairForm({ network, matrix, pair, onAsk }: Props) {
-  const isWhole = matrix.by === 'node'
-  const { data } = useQuery(useTRPC().node.list.queryOptions({ network }, { enabled: !isWhole }))
-  const nodes: readonly Named[] = isWhole ? matrix.rows : (data ?? [])
   const list = useId()
   const [from, setFrom] = useState('')
   const [to, setTo] = useState('')
+  // The matrix leaves out who is paused or kept out, and of many nodes it has the sites alone.
+  const isAsked = pair !== null || from !== '' || to !== '' || matrix.by === 'site'
+  const { data } = useQuery(useTRPC().node.list.queryOptions({ network }, { enabled: isAsked }))
+  const nodes: readonly Named[] = data ?? (matrix.by === 'node' ? matrix.rows : [])
   const nameOf = (id: string | undefined) => nodes.find((node) => node.id === id)?.name
   const [first, second] = [nameOf(pair?.[0]), nameOf(pair?.[1])]
   useEffect(() => {
@@ -42,27 +43,9 @@ export function PairForm({ network, matrix, pair, onAsk }: Props) {
       }}
     >
       <span>Why this path, from</span>
-      <input
-        aria-label="From"
-        placeholder="from"
-        list={list}
-        value={from}
-        onChange={(event) => setFrom(event.currentTarget.value)}
-        autoCapitalize="off"
-        autoComplete="off"
-        spellCheck={false}
-      />
+      <NodeInput label="From" list={list} value={from} onChange={setFrom} />
       to
-      <input
-        aria-label="To"
-        placeholder="to"
-        list={list}
-        value={to}
-        onChange={(event) => setTo(event.currentTarget.value)}
-        autoCapitalize="off"
-        autoComplete="off"
-        spellCheck={false}
-      />
+      <NodeInput label="To" list={list} value={to} onChange={setTo} />
       <datalist id={list}>
         {nodes.map(({ id, name }) => (
           <option key={id} value={name} />
@@ -72,6 +55,23 @@ export function PairForm({ network, matrix, pair, onAsk }: Props) {
         Ask why
       </ActionButton>
     </form>
+  )
+}
+
+type NodeInputProps = { label: 'From' | 'To'; list: string; value: string; onChange: (name: string) => void }
+
+function NodeInput({ label, list, value, onChange }: NodeInputProps) {
+  return (
+    <input
+      aria-label={label}
+      placeholder={label.toLowerCase()}
+      list={list}
+      value={value}
+      onChange={(event) => onChange(event.currentTarget.value)}
+      autoCapitalize="off"
+      autoComplete="off"
+      spellCheck={false}
+    />
   )
 }
 

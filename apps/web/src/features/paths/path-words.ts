@@ -3,7 +3,7 @@ import type { Status } from '~/ui/status-mark.tsx'
 import type { Cell, Explained, LinkStatus, PathKind } from './path-shapes.ts'
 
 export const KIND_WORDS: Readonly<Record<PathKind, string>> = {
-  lan: 'direct, inside of a LAN',
+  lan: 'direct, inside a LAN',
   direct: 'direct',
   gateway: 'tunnel to a gateway',
   relayed: 'through gateways',

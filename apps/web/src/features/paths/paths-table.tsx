@@ -21,7 +21,7 @@ const columns: Column<Row>[] = [
     width: 130,
     grow: 1,
     sortBy: ({ from }) => from,
-    cell: ({ from, to }) => <span className={classes.ends}>{`${from} ↔ ${to}`}</span>,
+    cell: ({ from, to }) => <span className={classes.ends}>{from === to ? `inside ${from}` : `${from} ↔ ${to}`}</span>,
   },
   {
     id: 'way',

@@ -141,13 +141,15 @@ export function PathsView({ network }: { network: string }) {
             </div>
           )}
           <search className={classes.tools} aria-label="Paths">
-            <SegmentedControl
-              size="xs"
-              aria-label="Colour by"
-              value={state.measure}
-              onChange={(value) => state.setMeasure(value as Measure)}
-              data={MEASURES.map((value) => ({ value, label: MEASURE_WORDS[value] }))}
-            />
+            {!state.asTable && (
+              <SegmentedControl
+                size="xs"
+                aria-label="Colour by"
+                value={state.measure}
+                onChange={(value) => state.setMeasure(value as Measure)}
+                data={MEASURES.map((value) => ({ value, label: MEASURE_WORDS[value] }))}
+              />
+            )}
             <SearchField value={search.query} onChange={search.setQuery} label={bySite ? 'Site' : 'Node, site'} />
             <Button size="xs" variant="default" onClick={() => state.setTable(!state.asTable)}>
               {state.asTable ? 'Show as matrix' : 'Show as table'}

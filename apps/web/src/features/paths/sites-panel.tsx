@@ -6,7 +6,7 @@ import { StatusMark } from '~/ui/status-mark.tsx'
 import { count, formatMs } from '~/ui/units.ts'
 import type { CellFinder } from './cell-finder.ts'
 import { valueWords } from './measure.ts'
-import type { Matrix } from './path-shapes.ts'
+import type { Cell, Matrix } from './path-shapes.ts'
 import { KIND_WORDS, STATUS_MARKS, STATUS_WORDS } from './path-words.ts'
 import classes from './paths.module.css'
 
@@ -43,17 +43,23 @@ export function SitesPanel({ matrix, find, sites, onOpen, onClose }: Props) {
     >
       <p className={classes.verdict}>
         <StatusMark status={STATUS_MARKS[cell.status]} size={14} />
-        {cell.direct.toLocaleString('en')} of {count(cell.pairs, 'pair')} direct; the rest goes {KIND_WORDS.relayed}.
+        <span>{howOf(cell)}</span>
       </p>
       <dl className={classes.pairs}>
         <dt>State</dt>
         <dd>{STATUS_WORDS[cell.status]}</dd>
         <dt>Round trip</dt>
-        <dd>{formatMs(cell.rttMs)}, in the middle of a few pairs</dd>
+        <dd>{formatMs(cell.rttMs)}, the median of a few pairs</dd>
         <dt>Lost</dt>
         <dd>{valueWords('loss', cell.loss)}</dd>
       </dl>
-      <p className={classes.heading}>For two nodes of them, ask by name above.</p>
+      <p className={classes.hint}>For two of their nodes, type both names above and ask why.</p>
     </Panel>
   )
+}
+
+function howOf({ direct, pairs }: Cell): string {
+  if (direct === 0) return `${pairs === 1 ? 'Its pair goes' : `All ${count(pairs, 'pair')} go`} ${KIND_WORDS.relayed}.`
+  if (direct === pairs) return `All ${count(pairs, 'pair')} direct.`
+  return `${direct.toLocaleString('en')} of ${count(pairs, 'pair')} direct; the rest goes ${KIND_WORDS.relayed}.`
 }

@@ -70,6 +70,7 @@ export function WhyPanel({ network, pair: [fromId, toId], onAsk, onClose }: Prop
 
 function Reason({ found }: { found: Explained }) {
   const { from, to, there, back, tries, endpoints } = found
+  const isApart = found.kind === 'none'
   const nats = [from, to].flatMap(({ id, name, nat }) => (nat ? [{ id, name, nat }] : []))
   return (
     <>
@@ -77,24 +78,26 @@ function Reason({ found }: { found: Explained }) {
         <StatusMark status={markOf(found)} size={14} />
         <span>{beginSentence(found.text)}.</span>
       </p>
-      <dl className={classes.pairs}>
-        <dt>State</dt>
-        <dd>{found.kind === 'none' ? 'no tunnels' : STATUS_WORDS[found.status]}</dd>
-        <dt>Round trip</dt>
-        <dd>{formatMs(there.rttMs ?? back.rttMs)}</dd>
-        <dt>Lost</dt>
-        <dd>{valueWords('loss', worst(there.loss, back.loss))}</dd>
-        <dt>Proven</dt>
-        <dd>{there.evidenceAt ? <Ago at={there.evidenceAt} /> : 'never'}</dd>
-        {tries && (
-          <>
-            <dt>Direct path</dt>
-            <dd>
-              <TriesView tries={tries} />
-            </dd>
-          </>
-        )}
-      </dl>
+      {!isApart && (
+        <dl className={classes.pairs}>
+          <dt>State</dt>
+          <dd>{STATUS_WORDS[found.status]}</dd>
+          <dt>Round trip</dt>
+          <dd>{formatMs(there.rttMs ?? back.rttMs)}</dd>
+          <dt>Lost</dt>
+          <dd>{valueWords('loss', worst(there.loss, back.loss))}</dd>
+          <dt>Proven</dt>
+          <dd>{there.evidenceAt ? <Ago at={there.evidenceAt} /> : 'never'}</dd>
+          {tries && (
+            <>
+              <dt>Direct path</dt>
+              <dd>
+                <TriesView tries={tries} />
+              </dd>
+            </>
+          )}
+        </dl>
+      )}
       <div className={classes.notices}>
         {found.oneWay.map(({ fromName, toName, text }) => (
           <Notice key={`${fromName} ${toName}`} status="warn">
@@ -102,9 +105,13 @@ function Reason({ found }: { found: Explained }) {
           </Notice>
         ))}
       </div>
-      <DirectionView title={`From ${from.name} to ${to.name}`} direction={there} />
-      <DirectionView title={`And back`} direction={back} />
-      {nats.length > 0 && (
+      {!isApart && (
+        <>
+          <DirectionView title={`From ${from.name} to ${to.name}`} direction={there} />
+          <DirectionView title="And back" direction={back} />
+        </>
+      )}
+      {!isApart && nats.length > 0 && (
         <>
           <h3 className={classes.heading}>Between them and the world</h3>
           <dl className={classes.pairs}>

@@ -12,7 +12,8 @@ export function FactLine({ fact }: { fact: Fact }) {
         {fact.status === 'good' ? fact.text.replace(/, last .* ago$/, '').replace(/^reports$/, 'reporting') : fact.text}
         {fact.status === 'good' && fact.at && (
           <>
-            , <Ago at={fact.at} />
+            {' · '}
+            <Ago at={fact.at} />
           </>
         )}
       </span>

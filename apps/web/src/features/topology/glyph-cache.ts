@@ -1,4 +1,5 @@
 import type { Glyph } from './glyph.ts'
+import type { Palette } from './palette.ts'
 
 export interface Stamp {
   image: CanvasImageSource
@@ -10,10 +11,17 @@ export interface Stamp {
 export class GlyphCache {
   readonly #made = new Map<string, Stamp>()
 
+  readonly palette: Palette
   readonly ratio: number
 
-  constructor(ratio: number) {
+  constructor(palette: Palette, ratio: number) {
+    this.palette = palette
     this.ratio = ratio
+  }
+
+  /** Whether what was painted may be stamped under these colours, on this screen. */
+  suits(palette: Palette, ratio: number): boolean {
+    return this.palette === palette && this.ratio === ratio
   }
 
   of(glyph: Glyph): Stamp {

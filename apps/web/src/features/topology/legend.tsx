@@ -43,13 +43,20 @@ export function Legend({ withCluster }: { withCluster: boolean }) {
             </svg>
             member; clockwise: reports, tunnels{withCluster && ', cluster'}
           </li>
+          <li>
+            <svg viewBox="0 0 10 12" width="10" height="12" aria-hidden="true" fill="var(--text-2)">
+              <rect x="1" y="1" width="2.5" height="10" />
+              <rect x="6" y="1" width="2.5" height="10" />
+            </svg>
+            paused
+          </li>
           {lines.map(({ look, says }) => (
             <li key={look}>
               <Line look={look} />
               {says}
             </li>
           ))}
-          <li>width: traffic; “13 · 35 ms”: tunnels, round trip</li>
+          <li>width: traffic; “13 · 35 ms”: tunnels, round trip; “2 of 17”: nodes in trouble</li>
         </ul>
       )}
     </div>

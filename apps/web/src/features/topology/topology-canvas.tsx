@@ -2,7 +2,10 @@
 
 import { type KeyboardEvent, type Ref, useEffect, useImperativeHandle, useMemo, useRef, useState } from 'react'
 import { count } from '~/ui/units.ts'
+import { usePainter } from '~/ui/use-painter.ts'
 import { nodeWords, type Words, wordsOf } from './canvas-words.ts'
+import { draw } from './draw.ts'
+import { GlyphCache } from './glyph-cache.ts'
 import type { Graph } from './graph.ts'
 import { HoverTip } from './hover-tip.tsx'
 import { type Picked, pick } from './pick.ts'
@@ -10,7 +13,6 @@ import { boundsOf, buildScene } from './scene.ts'
 import { litBy, type Selection } from './selection.ts'
 import classes from './topology.module.css'
 import type { PlaceMap } from './use-layout.ts'
-import { usePainter } from './use-painter.ts'
 import { usePalette } from './use-palette.ts'
 import { type Insets, useView } from './use-view.ts'
 import { ahead, firstOf, following, isArrow } from './walk.ts'
@@ -48,17 +50,27 @@ export function TopologyCanvas({ graph, places, found, selection, insets, now, o
   const cursor = focused ? walked : null
   const lit = useMemo(() => litBy(scene, selection, hovered), [scene, selection, hovered])
 
-  const repaint = usePainter(
-    canvas,
-    () =>
-      palette && {
-        ...{ scene, palette, found, lit, cursor, view: view.transform.current },
-        dimsRest: hovered?.kind === 'node',
-        hoveredNode: hovered?.kind === 'node' ? hovered.id : null,
-        selectedNode: selection?.kind === 'node' ? selection.id : null,
+  const glyphs = useRef<GlyphCache | null>(null)
+  const repaint = usePainter(canvas, canvas, (context, size) => {
+    if (!palette) return
+    if (!glyphs.current?.suits(palette, size.ratio)) glyphs.current = new GlyphCache(palette, size.ratio)
+    draw(context, {
+      ...{
+        ...size,
+        scene,
+        palette,
+        found,
+        lit,
+        cursor,
+        glyphs: glyphs.current,
+        view: view.transform.current,
+        now: now(),
       },
-    now,
-  )
+      dimsRest: hovered?.kind === 'node',
+      hoveredNode: hovered?.kind === 'node' ? hovered.id : null,
+      selectedNode: selection?.kind === 'node' ? selection.id : null,
+    })
+  })
   // biome-ignore lint/correctness/useExhaustiveDependencies: each of these changes what is drawn
   useEffect(repaint, [scene, palette, found, lit, cursor, repaint])
 

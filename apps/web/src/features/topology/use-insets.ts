@@ -4,7 +4,7 @@ import type { Insets } from './use-view.ts'
 const PHONE = '(max-width: 767px)'
 const PANEL = 360
 
-/** What covers the map: the toolbar, the legend's line, and the panel, on a phone from below. */
+/** What covers the map: the toolbar, the legend in up to two lines with a site's name above it, and the panel, on a phone from below. */
 export function useInsets(panel: boolean): Insets {
   const [phone, setPhone] = useState(false)
   useEffect(() => {
@@ -16,9 +16,9 @@ export function useInsets(panel: boolean): Insets {
   }, [])
   return useMemo(
     () => ({
-      ...{ top: 56, left: 12 },
+      ...{ top: 64, left: 12 },
       right: panel && !phone ? PANEL + 12 : 12,
-      bottom: panel && phone ? Math.round(window.innerHeight * 0.46) : 48,
+      bottom: !phone ? 84 : panel ? Math.round(window.innerHeight * 0.46) : 48,
     }),
     [panel, phone],
   )
