@@ -16,7 +16,7 @@ type Keys = {
   peers: number
   rotation: { state: string; isRunning: boolean; text: string; peers: { name: string; state: string }[] } | null
 }
-type Topology = { edges: { a: string; b: string; status: string }[] }
+type Topology = { edges: { a: string; b: string; kind: string; status: string }[] }
 
 const SHAPE = { nodes: 9, sites: 2, gateways: 2 }
 const SEED = 'rotation'
@@ -51,8 +51,11 @@ afterAll(async () => {
 
 const edges = async () => (await rest<Topology>('GET', `/networks/${network.id}/topology`)).edges
 const nameOf = (id: string) => fleet.nodes.find((node) => node.id === id)?.who.name
+/** But for direct ones that are still tried: NATs stand in the way of some. */
 const notUp = async () =>
-  (await edges()).flatMap(({ a, b, status }) => (status === 'up' ? [] : [`${nameOf(a)} ${nameOf(b)} ${status}`]))
+  (await edges()).flatMap(({ a, b, kind, status }) =>
+    status === 'up' || (kind === 'direct' && status === 'unknown') ? [] : [`${nameOf(a)} ${nameOf(b)} ${status}`],
+  )
 async function allUp(seconds: number): Promise<void> {
   let last: string[] = []
   const are = async () => {
@@ -105,6 +108,7 @@ test.each([
 
 test('a machine that is off is waited for and named; when it boots, the rotation goes on', async () => {
   const [off] = members().slice(2)
+  const before = own(fleet.gateway)
   fleet.kill(off?.who.name ?? '')
   await rotate(fleet.gateway)
   const waits = async () =>
@@ -115,6 +119,7 @@ test('a machine that is off is waited for and named; when it boots, the rotation
   expect(await eventually(30, async () => (await missing())?.length === 1)).toBe(true)
   await sleep(5_000)
   expect(await missing()).toEqual([off?.who.name])
+  expect(own(fleet.gateway)).toEqual(before)
   fleet.heal(off?.who.name ?? '')
   expect(await eventually(60, async () => (await keysOf(fleet.gateway)).rotation?.state === 'done')).toBe(true)
   await allUp(60)

@@ -19,7 +19,8 @@ export function KeysOutcome({ node, rotation, devices }: { node: NodeDetail; rot
   if (state === 'returned') {
     return (
       <Notice status="warn">
-        {text} <Ago at={endedAt} />. Its tunnels are as they were before. Look at them, then rotate the keys again.
+        {text} That was <Ago at={endedAt} />. Nothing was lost by it: see that a tunnel of it is alive, then rotate the
+        keys again.
       </Notice>
     )
   }
@@ -27,7 +28,7 @@ export function KeysOutcome({ node, rotation, devices }: { node: NodeDetail; rot
   if (state === 'stopped') {
     return (
       <Notice status="info">
-        {text} <Ago at={endedAt} />
+        {text} That was <Ago at={endedAt} />.
       </Notice>
     )
   }

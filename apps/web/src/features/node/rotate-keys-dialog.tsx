@@ -37,8 +37,8 @@ export function RotateKeysDialog({ node, onClose }: { node: NodeDetail; onClose:
             <li>It switches. If nobody answers within 30 s, it goes back by itself.</li>
           </ol>
           <p>
-            Its own tunnels may lose packets for one handshake, less than a second. Other tunnels lose nothing. Until
-            the switch you can stop it.
+            Its own tunnels may lose packets for one handshake, usually less than a second. Other tunnels lose nothing.
+            Until the switch you can stop it.
           </p>
         </>
       }
