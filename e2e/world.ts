@@ -185,10 +185,12 @@ export class World implements AsyncDisposable {
       troubledCluster(rest, edge.id, edge.fleet).then((parts) => {
         this.parts = parts
       }),
-      allJoin(rest, home.id, home.fleet),
+      // Of devices after, whose files then have the ranges of the cluster in them.
+      allJoin(rest, home.id, home.fleet).then(() =>
+        everyDevice({ data: this.#data, network: home.id, seed: seedOf('homelab'), owner: OWNER.email }),
+      ),
       clusterInChange(rest, plant.id, plant.fleet),
       clusterThatStopped(rest, mill.id, mill.fleet),
-      everyDevice({ data: this.#data, network: home.id, seed: seedOf('homelab'), owner: OWNER.email }),
     ])
   }
 

@@ -54,6 +54,19 @@ test('subscribers hear what they asked for and no other tenant', async () => {
   ])
 })
 
+test('what was told lately is kept for a while, like ones once; of too many no more than that there were', async () => {
+  await using world = await testWorld()
+  const { hints } = world.services
+  const begun = hints.recent({ network: 'n' })
+  expect(begun).toEqual([])
+  for (const node of ['a', 'b', 'a']) hints.publish({ kind: 'node', network: 'n', node })
+  hints.publish({ kind: 'node', network: 'm', node: 'c' })
+  expect(hints.recent({ network: 'n' }).map(({ node }) => node)).toEqual(['b', 'a'])
+  for (let i = 0; i < 2_001; i++) hints.publish({ kind: 'node', network: 'n', node: `${i}` })
+  expect(hints.recent({ network: 'n' })[0]).toEqual({ kind: 'gap' })
+  expect(hints.recent({ network: 'n' }).length).toBeLessThan(2_000)
+})
+
 test('when the listening connection was cut, everyone is told that hints may be missing, and hears again', async () => {
   await using world = await testWorld()
   const heard = listen(world.services.hints)

@@ -13,6 +13,9 @@ const CHANNEL = 'spanwire'
 /** A fleet reports all the time; a page needs to look again once a second at most. */
 const REPORT_MS = 1_000
 const RECONNECT_MS = 1_000
+/** A page listens a moment after it was read. Slow lines are meant: those that take longer read everything again. */
+const RECENT_MS = 30_000
+const RECENT_MOST = 2_000
 
 export type HintKind = 'network' | 'node' | 'ledger' | 'report' | 'activity' | 'membership' | 'gap'
 
@@ -33,6 +36,8 @@ export type HintFilter = {
 export type Hints = {
   publish(hint: Hint): void
   subscribe(filter: HintFilter, heard: (hint: Hint) => void): () => void
+  /** Of the last 30 s, like ones once, the oldest first; no reports, of which the next is never far. One `gap` where there were too many. */
+  recent(filter: HintFilter): readonly Hint[]
   close(): Promise<void>
 }
 
@@ -49,7 +54,25 @@ export async function openHints(db: Db, onError: (error: Error) => void = () => 
   let retry: NodeJS.Timeout | null = null
   let closed = false
 
+  const told = new Map<string, { hint: Hint; at: number }>()
+
+  const remember = (hint: Hint) => {
+    if (hint.kind === 'report') return
+    const now = performance.now()
+    const key = [hint.kind, hint.organization, hint.network, hint.node].join()
+    told.delete(key)
+    told.set(key, { hint, at: now })
+    for (const [old, { at }] of told) {
+      if (now - at <= RECENT_MS) break
+      told.delete(old)
+    }
+    if (told.size <= RECENT_MOST) return
+    told.clear()
+    told.set('gap', { hint: { kind: 'gap' }, at: now })
+  }
+
   const deliver = (hint: Hint) => {
+    remember(hint)
     for (const { filter, heard } of [...subscribers]) {
       if (!matches(filter, hint)) continue
       try {
@@ -130,6 +153,10 @@ export async function openHints(db: Db, onError: (error: Error) => void = () => 
       const subscriber = { filter, heard }
       subscribers.add(subscriber)
       return () => void subscribers.delete(subscriber)
+    },
+    recent(filter) {
+      const since = performance.now() - RECENT_MS
+      return [...told.values()].flatMap(({ hint, at }) => (at >= since && matches(filter, hint) ? [hint] : []))
     },
     async close() {
       closed = true

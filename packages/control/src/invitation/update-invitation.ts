@@ -4,7 +4,7 @@ import type { Context } from '../context.ts'
 import type { Tx } from '../db.ts'
 import { changeNode } from '../node/change-node.ts'
 import { lockNode } from '../node/lock-node.ts'
-import { acceptEndpoint, acceptLabels, acceptNodeName, acceptSite, refuseTakenName } from '../node/node-input.ts'
+import { acceptEndpointOutside, acceptLabels, acceptNodeName, acceptSite, refuseTakenName } from '../node/node-input.ts'
 import { Labels, NodeRole, NodeRow } from '../node/node-row.ts'
 import { readNodeRow } from '../node/read-node-row.ts'
 import { acceptTags, Tags } from '../policy/accept-tags.ts'
@@ -41,7 +41,7 @@ export async function updateInvitation(ctx: Context, input: z.infer<typeof Updat
       name: input.name === undefined ? undefined : acceptNodeName(input.name),
       role: input.role,
       siteId: input.siteId ? await acceptSite(tx, network.id, input.siteId) : input.siteId,
-      endpoint: input.endpoint ? acceptEndpoint(network, input.endpoint) : input.endpoint,
+      endpoint: input.endpoint ? await acceptEndpointOutside(tx, network, input.endpoint) : input.endpoint,
       labels: input.labels && acceptLabels(input.labels),
       tags: input.tags && (await acceptTags(tx, ctx, network, input.tags, node.tags)),
     })

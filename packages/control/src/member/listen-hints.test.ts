@@ -19,6 +19,21 @@ test('hints of the own organization come, of another one do not, whether or not 
   await hints.return()
 })
 
+test('what changed between reading a page and listening for it is told first, to whom it concerns', async () => {
+  await using world = await testWorld()
+  const own = await testFleet(world.db, { organization: world.organization.id, members: 0, at })
+  const foreign = await testFleet(world.db, { organization: idOf(world.stranger.actor), members: 0, at })
+  world.services.hints.publish({ kind: 'node', network: foreign.network, node: foreign.gateway })
+  world.services.hints.publish({ kind: 'report', network: own.network })
+  for (let i = 0; i < 3; i++) world.services.hints.publish({ kind: 'network', network: own.network })
+  const hints = listenHints(world.viewer, { network: own.network })
+  expect((await hints.next()).value).toEqual({ kind: 'network', network: own.network })
+  const next = hints.next()
+  world.services.hints.publish({ kind: 'activity', network: own.network })
+  expect((await next).value).toMatchObject({ kind: 'activity' })
+  await hints.return()
+})
+
 test('a slow reader gets each kind of news once', async () => {
   await using world = await testWorld()
   const fleet = await testFleet(world.db, { organization: world.organization.id, members: 0, at })

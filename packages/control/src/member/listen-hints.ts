@@ -1,6 +1,7 @@
 /**
  * Hints of one organization, for as long as the actor belongs to it in the role that it began with.
  *
+ *   of the last 30 s ──► queue        (what changed after the page was read, and before it listened)
  *   hint ──► queue ──► yield          (a slow reader loses none; like ones waiting are merged)
  *   report ──► at most one a pace      (a fleet reports all the time, and its lists are long)
  *   membership hint, or 10 s ──► still the same? ── no ──► ends
@@ -33,10 +34,13 @@ export async function* listenHints(
   let isCheckDue = false
   let wake = () => {}
   const rouse = () => wake()
-  const unsubscribe = ctx.hints.subscribe({ organization: organizationId, network: input.network }, (hint) => {
+  const filter = { organization: organizationId, network: input.network }
+  const keyOf = ({ kind, network, node }: Hint) => [kind, network, node].join()
+  for (const hint of ctx.hints.recent(filter)) waiting.set(keyOf(hint), hint)
+  const unsubscribe = ctx.hints.subscribe(filter, (hint) => {
     if (hint.kind === 'membership') isCheckDue = true
     const queue = hint.kind === 'report' && pace ? held : waiting
-    queue.set([hint.kind, hint.network, hint.node].join(), hint)
+    queue.set(keyOf(hint), hint)
     rouse()
   })
   const holdReports = () => {

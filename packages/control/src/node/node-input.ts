@@ -21,7 +21,7 @@ export function acceptLabels(labels: Readonly<Record<string, string>>): Record<s
 }
 
 /** An endpoint inside the overlay would be reached through the very tunnel that it is to make. */
-export function acceptEndpoint(network: Pick<Network, 'cidr4' | 'cidr6'>, text: string): string {
+function acceptEndpoint(network: Pick<Network, 'cidr4' | 'cidr6'>, text: string): string {
   const endpoint = accept(parseEndpoint(text), 'endpoint')
   const inside = [network.cidr4, network.cidr6].find((range) => {
     const prefix = parsePrefix(range)
@@ -34,6 +34,31 @@ export function acceptEndpoint(network: Pick<Network, 'cidr4' | 'cidr6'>, text: 
     })
   }
   return formatEndpoint(endpoint)
+}
+
+/** Also no endpoint inside a LAN that is reached through a node: every machine's packets to it would go into a tunnel. */
+export async function acceptEndpointOutside(tx: Tx, network: Network, text: string): Promise<string> {
+  const accepted = acceptEndpoint(network, text)
+  const endpoint = accept(parseEndpoint(accepted), 'endpoint')
+  if (endpoint.kind !== 'address') return accepted
+  const routes = await tx.nodeRoute.findMany({
+    where: { node: { networkId: network.id }, state: 'approved' },
+    select: { prefix: true, node: { select: { name: true } } },
+  })
+  const met = routes.find((route) => {
+    const prefix = parsePrefix(route.prefix)
+    return prefix.ok && contains(prefix.value, endpoint.address)
+  })
+  if (!met) return accepted
+  throw new Refusal(
+    'CONFLICT',
+    `${accepted} lies in ${met.prefix}, the LAN that is reached through ${met.node.name}.`,
+    {
+      field: 'endpoint',
+      reason: 'inside-route',
+      fix: `Give an address outside of it, or take the LAN behind ${met.node.name} back first.`,
+    },
+  )
 }
 
 export async function acceptSite(tx: Tx, networkId: string, siteId: string): Promise<string> {

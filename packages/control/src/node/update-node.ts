@@ -7,7 +7,7 @@ import { requireRole } from '../require-role.ts'
 import { inTransaction } from '../transaction.ts'
 import { changeNode } from './change-node.ts'
 import { lockNode } from './lock-node.ts'
-import { acceptEndpoint, acceptLabels, acceptNodeName, acceptSite, refuseTakenName } from './node-input.ts'
+import { acceptEndpointOutside, acceptLabels, acceptNodeName, acceptSite, refuseTakenName } from './node-input.ts'
 import { Labels, NodeRow } from './node-row.ts'
 import { readNodeRow } from './read-node-row.ts'
 
@@ -39,7 +39,7 @@ export async function updateNode(ctx: Context, input: z.infer<typeof UpdateNode>
       labels: input.labels && acceptLabels(input.labels),
       tags: input.tags && (await acceptTags(tx, ctx, network, input.tags, node.tags)),
       siteId: input.siteId ? await acceptSite(tx, network.id, input.siteId) : input.siteId,
-      endpoint: input.endpoint ? acceptEndpoint(network, input.endpoint) : input.endpoint,
+      endpoint: input.endpoint ? await acceptEndpointOutside(tx, network, input.endpoint) : input.endpoint,
     })
     if (!changed) return
     if (typeof changed.data.name === 'string') await refuseTakenName(tx, network.id, changed.data.name, node.id)

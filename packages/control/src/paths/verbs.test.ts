@@ -8,6 +8,7 @@ import { drainNode } from '../node/drain-node.ts'
 import { listRoutes } from '../node/list-routes.ts'
 import { offerRoute } from '../node/offer-route.ts'
 import { refuseRoute } from '../node/refuse-route.ts'
+import { updateNode } from '../node/update-node.ts'
 import { proposeSiteGateways } from '../site/propose-site-gateways.ts'
 import { setSiteGateways } from '../site/set-site-gateways.ts'
 import { testWorld, type World } from '../test-db.ts'
@@ -161,6 +162,23 @@ test.each([
   await expect(offerRoute(world.operator, { nodeId: fleet.member(1), prefix })).rejects.toMatchObject(
     reason === 'host-bits' ? { field: 'prefix' } : { reason },
   )
+})
+
+test('no endpoint is given inside a LAN that is reached through a node, and outside of it one is', async () => {
+  const route = { nodeId: fleet.member(1), prefix: '192.168.7.0/24' }
+  await offerRoute(world.operator, route)
+  const inside = { id: fleet.member(2), endpoint: '192.168.7.40:51820' }
+  await updateNode(world.operator, inside)
+  await updateNode(world.operator, { id: fleet.member(2), endpoint: null })
+  await approveRoute(world.admin, route)
+  await expect(updateNode(world.operator, inside)).rejects.toMatchObject({
+    code: 'CONFLICT',
+    reason: 'inside-route',
+    message: '192.168.7.40:51820 lies in 192.168.7.0/24, the LAN that is reached through member-1.',
+  })
+  expect(await updateNode(world.operator, { ...inside, endpoint: '192.168.8.40:51820' })).toMatchObject({
+    endpoint: '192.168.8.40:51820',
+  })
 })
 
 test('one range is approved behind one node only, by whoever comes first', async () => {
