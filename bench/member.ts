@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { Doors } from '@spanwire/lab/fleet/doors'
 import type { FoundedNetwork } from '@spanwire/lab/fleet/found-network'
+import { KeyDisk } from '@spanwire/lab/fleet/key-disk'
 import { SimulatedKubernetes } from '@spanwire/lab/fleet/kubernetes'
 import { SimulatedNode, type World } from '@spanwire/lab/fleet/node'
 import { populate } from '@spanwire/lab/fleet/population'
@@ -28,6 +29,8 @@ export async function joinAll(
       now,
       // Nobody meets anybody: what is measured is the server.
       link: () => null,
+      disk: new KeyDisk(null),
+      ...{ made: () => {}, taken: () => {}, isInUse: () => true },
       kubernetes: new SimulatedKubernetes(options.seed, now),
       apis: new Set(),
       wayBetween: () => null,

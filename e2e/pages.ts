@@ -1,6 +1,7 @@
 import type { Page } from '@playwright/test'
 import { accessPages } from './access-pages.ts'
 import { clusterPages } from './cluster-pages.ts'
+import { keyPages } from './key-pages.ts'
 import type { PageOf } from './page-of.ts'
 import { pathPages } from './path-pages.ts'
 import { ORGANIZATION, OWNER, type World } from './world.ts'
@@ -220,4 +221,5 @@ export const pages: readonly PageOf[] = [
   ...clusterPages,
   ...accessPages,
   ...pathPages,
+  ...keyPages,
 ]

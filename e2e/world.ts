@@ -21,6 +21,7 @@ import {
   type Parts,
   troubledCluster,
 } from './simulated-clusters.ts'
+import { returns, rotateKeys, waitsFor } from './simulated-keys.ts'
 import { carriedPair } from './simulated-paths.ts'
 
 export const OWNER = { name: 'Ada Lovelace', email: 'ada@example.com', password: 'correct horse battery staple' }
@@ -29,6 +30,8 @@ export const ORGANIZATION = 'Analytical'
 
 /** Machines and their troubles are drawn from it: each run shows the same fleet. */
 const SEED = 'pages'
+
+const NOWHERE = { network: '', node: '' }
 
 type Invitation = { nodeId: string; token: string; name: string }
 
@@ -42,6 +45,9 @@ export class World implements AsyncDisposable {
   readonly server: ControlPlane
   readonly #data: string
   readonly #fleets: Fleet[] = []
+  /** of `full`: where all tunnels are cut, and nodes of which nothing comes any more */
+  #cutSite = ''
+  #absent: string[] = []
   #rest: Rest | undefined
   /** a network without a node */
   empty = ''
@@ -61,6 +67,8 @@ export class World implements AsyncDisposable {
   access = { ruled: '', returned: '', dropping: '' }
   /** a mesh of two gateways and NATs of both kinds; and two of its nodes: one behind a NAT that no direct path leads through, one elsewhere */
   paths = { network: '', from: '', to: '', gateway: '' }
+  /** nodes whose keys are rotated, by how far that is; `devices`: a gateway that laptops and phones call */
+  keys = { waiting: NOWHERE, returned: NOWHERE, devices: NOWHERE }
   /** where a link leads that nobody has used */
   invitation = ''
   /** nodes of `quiet` on their way in, by how far they are */
@@ -131,7 +139,8 @@ export class World implements AsyncDisposable {
     await this.#keysAndPeople(production.id, production.siteIds)
     await this.#tunnelsAreUp(production.id, nodes - 1)
     await this.#trouble(production.fleet)
-    await this.#history(production.fleet)
+    const keys = this.#rotations(production.id, production.fleet)
+    await Promise.all([keys, this.#history(production.fleet)])
     await this.#troubleShows(production.id)
     await clusters
     await access
@@ -170,6 +179,7 @@ export class World implements AsyncDisposable {
       ...{ troubled: edge.id, well: home.id, begun: depot.id, changing: plant.id, stopped: mill.id },
       none: await this.#bareCluster('archive'),
     }
+    this.keys.devices = { network: home.id, node: home.fleet.gateway.id ?? '' }
     this.waiting = await clusterBeingMade(rest, depot.id, depot.fleet)
     await Promise.all([
       troubledCluster(rest, edge.id, edge.fleet).then((parts) => {
@@ -251,6 +261,16 @@ export class World implements AsyncDisposable {
     await rest('POST', '/members', { name: 'Alan Turing', ...VIEWER, role: 'viewer' })
   }
 
+  /** Of the gateway, for which two machines are not there, and of a machine whose tunnel is cut. */
+  async #rotations(network: string, fleet: Fleet): Promise<void> {
+    const { rest } = this
+    const gateway = fleet.gateway.id ?? ''
+    const returned = fleet.membersAt(this.#cutSite)[1]?.id ?? ''
+    for (const node of [gateway, returned]) await rotateKeys(rest, node)
+    await Promise.all([waitsFor(rest, gateway, this.#absent), returns(rest, returned)])
+    Object.assign(this.keys, { waiting: { network, node: gateway }, returned: { network, node: returned } })
+  }
+
   /** What a person comes to look for. */
   async #trouble(fleet: Fleet): Promise<void> {
     const site = fleet.sites.slice(2).find((name) => fleet.membersAt(name).length >= 3) ?? fleet.sites[1]!
@@ -262,6 +282,8 @@ export class World implements AsyncDisposable {
       off: off?.id ?? '',
       cut: fleet.membersAt(site)[0]?.id ?? '',
     }
+    this.#cutSite = site
+    this.#absent = [off?.id ?? '', unreachable?.id ?? '']
     fleet.strike('off', { kind: 'off', node: off!.who.name })
     fleet.strike('unreachable', { kind: 'unreachable', node: unreachable!.who.name })
     fleet.strike('clock', { kind: 'clock', node: clock!.who.name, seconds: -94 })

@@ -9,7 +9,14 @@ import { makeOwner } from './admin/make-owner.ts'
 import { withServices } from './admin/with-services.ts'
 import { closing } from './closing.ts'
 import { type DemoOptions, demoOptions } from './demo/demo-options.ts'
-import { type DemoState, newSeed, prepareDirectory, readDemoState, writeDemoState } from './demo/demo-state.ts'
+import {
+  type DemoState,
+  keysFile,
+  newSeed,
+  prepareDirectory,
+  readDemoState,
+  writeDemoState,
+} from './demo/demo-state.ts'
 import { fillHistory } from './demo/fill-history.ts'
 import { startFleet } from './demo/fleet-process.ts'
 import { giveCluster } from './demo/give-cluster.ts'
@@ -49,6 +56,7 @@ async function demo(options: DemoOptions): Promise<void> {
         sites: placeNames(state.sites),
         gateways: state.gateways,
         seed: state.seed,
+        disk: keysFile(options.data),
         tokens,
       },
       // The ledger of a thousand joins is a thousand times the same: a small fleet shows it as well.

@@ -30,6 +30,9 @@ export async function writeDemoState(data: string, state: DemoState): Promise<vo
   await chmod(join(data, FILE), 0o600)
 }
 
+/** What the simulated machines remember of keys that were rotated. */
+export const keysFile = (data: string): string => join(data, 'fleet-keys.json')
+
 export const newSeed = (): string => randomBytes(24).toString('base64url')
 
 /** A directory that is no demo's is somebody's: it is never thrown away, and no demo moves in. */

@@ -47,10 +47,12 @@ export class SimulatedDevices {
     )
   }
 
-  view(publicKey: string): DeviceView | null {
+  /** `lostAt`: when the gateway took a key that stands in none of their files; unix seconds. */
+  view(publicKey: string, lostAt: number | null): DeviceView | null {
     const device = this.#known.get(publicKey)
     if (!device) return null
-    const { endpoint, awaySince, up, down } = device
+    const { endpoint, up, down } = device
+    const awaySince = lostAt === null ? device.awaySince : Math.min(device.awaySince ?? lostAt, lostAt)
     const until = awaySince ?? this.#now()
     const used = (bytes: Wave) => Math.max(0, Math.floor(bytes.total(until) - bytes.total(this.#begun - 48 * HOUR)))
     const sinceRekey = awaySince === null ? (this.#now() - this.#begun) % REKEY : 0

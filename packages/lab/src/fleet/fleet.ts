@@ -7,6 +7,7 @@ import { SimulatedDevices } from './devices.ts'
 import { Doors } from './doors.ts'
 import { type Strike, strike } from './incidents.ts'
 import type { SimulatedK3s } from './k3s.ts'
+import { KeyDisk } from './key-disk.ts'
 import { SimulatedKubernetes } from './kubernetes.ts'
 import { EnrolmentRefused, SimulatedNode, type World } from './node.ts'
 import { placeNames, populate } from './population.ts'
@@ -34,6 +35,8 @@ export type FleetOptions = {
     /** Of a join key, or of one for each site. */
     readonly members: string | Readonly<Record<string, string>>
   }
+  /** A file for what its machines know of their keys, when they are to outlive it. */
+  readonly disk?: string | null
   readonly holdSeconds?: number
   readonly tellsSteps?: boolean
   /** How many enrol at the same time. */
@@ -62,7 +65,7 @@ export class Fleet implements AsyncDisposable {
   private constructor(options: FleetOptions, script: string) {
     this.#options = options
     this.sites = typeof options.sites === 'number' ? placeNames(options.sites) : options.sites
-    const { url, pin = null, seed, holdSeconds = 20, tellsSteps = true, received, confirmed } = options
+    const { url, pin = null, seed, disk = null, holdSeconds = 20, tellsSteps = true, received, confirmed } = options
     const now = () => Date.now() / 1000
     this.kubernetes = new SimulatedKubernetes(seed, now)
     const devices = new SimulatedDevices(seed, now)
@@ -71,10 +74,14 @@ export class Fleet implements AsyncDisposable {
       ...{ seed, doors: this.#doors, server: { url, pin }, script, holdSeconds, tellsSteps, received },
       now,
       link: (node, peerKey) => this.#truth.link(node, peerKey),
+      disk: new KeyDisk(disk),
+      made: (node, kind, publicKey) => this.#truth.made(node, kind, publicKey),
+      taken: (node) => this.#truth.taken(node),
+      isInUse: (publicKey) => this.#truth.isInUse(publicKey),
       kubernetes: this.kubernetes,
       apis: new Set(),
       wayBetween: (node, other) => this.#way(node, owners.get(other) as SimulatedNode),
-      device: (publicKey, by) => this.#truth.seen(publicKey, by) ?? devices.view(publicKey),
+      device: (publicKey, by) => this.#truth.seen(publicKey, by) ?? devices.view(publicKey, by.rotation.takenAt),
       talksTo: (node) => this.#partnersOf(node),
       confirmed: (node, applied) => {
         confirmed?.(node, applied)

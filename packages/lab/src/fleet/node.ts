@@ -6,18 +6,20 @@
  *                                       '── woken by a tunnel ── report at once, every 2 s at most
  */
 import { setTimeout as sleep } from 'node:timers/promises'
+import { configureLinks } from './configure-links.ts'
 import type { DoorAnswer } from './door.ts'
 import type { Doors, ServerAddress } from './doors.ts'
 import { SimulatedK3s } from './k3s.ts'
+import type { KeyDisk, KeyKind } from './key-disk.ts'
 import { keysOf, type NodeKeys } from './keys.ts'
 import type { SimulatedKubernetes } from './kubernetes.ts'
 import { SimulatedMachine } from './machine.ts'
 import { factsOf, type Inhabitant, machineOf, preflightOf } from './population.ts'
 import { type Bundle, readBundle } from './read-bundle.ts'
 import { type Applied, NO_BUNDLE, renderEnrol, renderReport, renderStep, type StepState } from './render-message.ts'
+import { SimulatedRotation } from './rotation.ts'
 import { SimulatedRules } from './rules.ts'
 import type { Link } from './truth.ts'
-import type { End, Tunnel } from './tunnel.ts'
 import { SimulatedWays } from './ways.ts'
 import { type PeerView, pathsBlock, wgBlocks } from './wg-views.ts'
 
@@ -34,6 +36,13 @@ export type World = {
   now(): number
   /** The tunnel to the owner of a key, and which end of it this node is. */
   link(node: SimulatedNode, peerKey: string): Link | null
+  readonly disk: KeyDisk
+  /** A node has made a key. */
+  made(node: SimulatedNode, kind: KeyKind, publicKey: string): void
+  /** It uses other keys from here on. */
+  taken(node: SimulatedNode): void
+  /** Whoever has that key uses it. */
+  isInUse(publicKey: string): boolean
   /** The cluster that its nodes make, and the servers whose API lives. */
   readonly kubernetes: SimulatedKubernetes
   readonly apis: Set<SimulatedK3s>
@@ -68,12 +77,13 @@ const WAKE_MS = 2_000
 
 export class SimulatedNode {
   readonly who: Inhabitant
-  readonly keys: NodeKeys
+  readonly rotation: SimulatedRotation
   readonly machine: SimulatedMachine
   readonly k3s: SimulatedK3s
   readonly rules: SimulatedRules
   readonly ways: SimulatedWays
   readonly #world: World
+  readonly #born: NodeKeys
   readonly #machineId: string
   #nodeId: string | null = null
   #tombstone: string | null = null
@@ -98,7 +108,17 @@ export class SimulatedNode {
     this.#world = world
     this.who = who
     this.#servers = [world.server]
-    this.keys = keysOf(world.seed, who.name)
+    this.#born = keysOf(world.seed, who.name)
+    this.rotation = new SimulatedRotation({
+      ...{ seed: world.seed, name: who.name, disk: world.disk },
+      now: world.now,
+      made: (kind, publicKey) => world.made(this, kind, publicKey),
+      taken: () => world.taken(this),
+      shookAt: () => this.#shookAt(),
+      interfaces: () => this.#interfaces(),
+      isInUse: (peerKey) => world.isInUse(peerKey),
+      changed: () => this.wake(),
+    })
     this.machine = new SimulatedMachine(world.seed, who, world.now())
     this.#machineId = machineOf(world.seed, who.name)
     this.k3s = new SimulatedK3s(
@@ -116,8 +136,10 @@ export class SimulatedNode {
       },
       world.apis,
     )
-    this.ways = new SimulatedWays(world.seed, who.name, who.publicPort + 1, {
+    this.ways = new SimulatedWays(who.publicPort + 1, {
       link: (key) => world.link(this, key),
+      nextOf: (key) => this.rotation.nextOf(key),
+      directKey: () => this.rotation.publicKey('direct'),
       now: world.now,
       uptime: (at) => this.machine.uptime(at),
       talksTo: () => world.talksTo?.(this) ?? [],
@@ -128,6 +150,16 @@ export class SimulatedNode {
 
   get id(): string | null {
     return this.#nodeId
+  }
+
+  /** Its credential stays; the key is the one in use. */
+  get keys(): NodeKeys {
+    return { ...this.#born, publicKey: this.rotation.publicKey('main') }
+  }
+
+  /** On any of its interfaces. */
+  hasPeer(publicKey: string): boolean {
+    return this.#interfaces().some((keys) => keys.has(publicKey))
   }
 
   get applied(): Applied {
@@ -218,6 +250,7 @@ export class SimulatedNode {
     if (this.#isOff === !isOn) return
     this.#isOff = !isOn
     this.k3s.power(isOn)
+    this.rotation.power(isOn)
     if (isOn) {
       this.machine.reboot(this.#world.now())
       this.rules.reboot()
@@ -265,6 +298,7 @@ export class SimulatedNode {
         ...this.k3s.blocks(),
         ...this.rules.blocks(),
         ...this.ways.blocks(),
+        ...this.rotation.blocks(),
         ['notes', this.#notes],
         ...(this.#factsAreKnown ? [] : [['facts', this.#facts()] as const]),
       ],
@@ -274,6 +308,7 @@ export class SimulatedNode {
   end(): void {
     this.#isEnded = true
     this.k3s.end()
+    this.rotation.end()
     this.rules.end()
     this.#interrupt.abort()
     this.#powered?.()
@@ -310,6 +345,7 @@ export class SimulatedNode {
         this.#world.confirmed?.(this, this.#confirmed)
         this.k3s.take(bundle)
         this.rules.take(bundle)
+        this.rotation.take(bundle.policy.get('policy/keys'))
         this.ways.take(new Map([...bundle.paths, ['firewall', bundle.firewall]]), bundle.tunnel)
         return
       }
@@ -321,13 +357,9 @@ export class SimulatedNode {
   }
 
   #apply(tunnel: Bundle['tunnel']): void {
-    const wanted = new Set(tunnel?.peers.map(({ publicKey }) => publicKey))
-    for (const { publicKey } of this.#tunnel?.peers ?? []) {
-      const link = wanted.has(publicKey) ? null : this.#world.link(this, publicKey)
-      link?.tunnel.configure(link.end, false)
-    }
+    const before = [...this.#links()]
     this.#tunnel = tunnel
-    for (const { tunnel: truth, end } of this.#links()) truth.configure(end, true)
+    configureLinks(before, this.#links())
   }
 
   /** The server that answers stays in the list, last: it is known to work. */
@@ -362,6 +394,7 @@ export class SimulatedNode {
     ) {
       this.#apply(null)
       this.ways.take(new Map(), null)
+      this.rotation.end()
       this.k3s.end()
       this.#isEnded = true
       this.#hasLeft = true
@@ -411,16 +444,29 @@ export class SimulatedNode {
     return factsOf(this.who, this.#machineId, this.#tunnel?.addresses ?? [])
   }
 
-  *#links(): Iterable<{ tunnel: Tunnel; end: End }> {
+  *#links(): Iterable<Link> {
     for (const { publicKey } of this.#tunnel?.peers ?? []) {
       const link = this.#world.link(this, publicKey)
       if (link) yield link
     }
   }
 
+  #interfaces(): ReadonlySet<string>[] {
+    const base = this.#tunnel ? [new Set(this.#tunnel.peers.map(({ publicKey }) => publicKey))] : []
+    return [...base, ...this.ways.interfaces()]
+  }
+
+  /** By its main key: over the tunnels that a gateway is an end of. */
+  #shookAt(): number | null {
+    const times = [...this.#links(), ...this.ways.links()]
+      .filter(({ isDirect }) => !isDirect)
+      .flatMap(({ tunnel, end }) => tunnel.view(end).handshakeAt ?? [])
+    return times.length === 0 ? null : Math.max(...times)
+  }
+
   #peerViews(at: number): PeerView[] {
     const uptime = (when: number | null) => (when === null ? null : Math.floor(Math.max(0, this.machine.uptime(when))))
-    return (this.#tunnel?.peers ?? []).map(({ publicKey, endpoint, allowedIps }): PeerView => {
+    return this.rotation.follow(this.#tunnel?.peers ?? []).map(({ publicKey, endpoint, allowedIps }): PeerView => {
       const link = this.#world.link(this, publicKey)
       const view = link?.tunnel.view(link.end)
       const device = link ? null : this.#world.device(publicKey, this)

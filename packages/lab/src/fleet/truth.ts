@@ -2,35 +2,68 @@
  * Every tunnel of a fleet, one truth for both of its ends: of members to gateways, of gateways to each other, and the direct ones. Made
  * when an end first asks for it.
  */
+import type { KeyKind } from './key-disk.ts'
 import type { SimulatedNode } from './node.ts'
 import type { Inhabitant } from './population.ts'
 import { seeded } from './seeded.ts'
 import { type End, Tunnel } from './tunnel.ts'
 import { tunnelWaves } from './tunnel-waves.ts'
 
-export type Link = { readonly tunnel: Tunnel; readonly end: End; readonly peer: Inhabitant; readonly endpoint: string }
+export type Link = {
+  readonly tunnel: Tunnel
+  readonly end: End
+  readonly peer: Inhabitant
+  readonly endpoint: string
+  /** The peer has the key in use by which it was asked for. */
+  readonly isInUse: boolean
+  /** It is of the interface for direct paths. */
+  readonly isDirect: boolean
+}
 
 export class Truth {
   readonly #seed: string
   readonly #now: () => number
   readonly #nodes: readonly SimulatedNode[]
-  readonly #byKey: ReadonlyMap<string, SimulatedNode>
-  readonly #byDirectKey: ReadonlyMap<string, SimulatedNode>
+  /** Those that were ever made. */
+  readonly #owners = new Map<string, { readonly node: SimulatedNode; readonly kind: KeyKind }>()
   readonly #tunnels = new Map<string, { tunnel: Tunnel; nodes: readonly [SimulatedNode, SimulatedNode] }>()
 
   constructor(seed: string, now: () => number, nodes: readonly SimulatedNode[]) {
     this.#seed = seed
     this.#now = now
     this.#nodes = nodes
-    this.#byKey = new Map(nodes.map((node) => [node.keys.publicKey, node]))
-    this.#byDirectKey = new Map(nodes.map((node) => [node.ways.direct.publicKey, node]))
+    for (const node of nodes) for (const [kind, key] of node.rotation.own()) this.made(node, kind, key)
+  }
+
+  /** From here on a key is that node's. */
+  made(node: SimulatedNode, kind: KeyKind, publicKey: string): void {
+    this.#owners.set(publicKey, { node, kind })
+  }
+
+  /** A node uses other keys from here on: who has them shakes hands anew, who has not loses it. */
+  taken(node: SimulatedNode): void {
+    for (const { tunnel, nodes } of this.#tunnels.values()) {
+      if (!nodes.includes(node)) continue
+      const [first, second] = nodes
+      const other = first === node ? second : first
+      const kind = [first, second].every(({ who }) => who.role === 'member') ? 'direct' : 'main'
+      tunnel.fit(other === first ? 'gateway' : 'member', other.hasPeer(node.rotation.publicKey(kind)))
+      tunnel.rekey()
+      other.wake()
+    }
+  }
+
+  isInUse(publicKey: string): boolean {
+    const owner = this.#owners.get(publicKey)
+    return owner?.node.rotation.publicKey(owner.kind) === publicKey
   }
 
   /** By the peer's own key, or that of its direct interface. */
   link(node: SimulatedNode, peerKey: string): Link | null {
-    const direct = this.#byDirectKey.get(peerKey)
-    const peer = direct ?? this.#byKey.get(peerKey)
+    const owner = this.#owners.get(peerKey)
+    const peer = owner?.node
     if (!peer || peer === node) return null
+    const direct = owner.kind === 'direct'
     const gateways = [node, peer].filter(({ who }) => who.role === 'gateway').length
     if (direct ? gateways > 0 : gateways === 0) return null
     const [first, second] = this.#inOrder(node, peer)
@@ -40,6 +73,8 @@ export class Truth {
       tunnel: this.between(first, second),
       end: node === first ? 'gateway' : 'member',
       peer: peer.who,
+      isInUse: this.isInUse(peerKey),
+      isDirect: direct,
       endpoint: direct ? `${isNear ? lanAddress : publicAddress}:${publicPort + 1}` : `${publicAddress}:${publicPort}`,
     }
   }
@@ -75,8 +110,8 @@ export class Truth {
     publicKey: string,
     by: SimulatedNode,
   ): { endpoint: string; handshakeAt: number; rxBytes: number; txBytes: number } | null {
-    const node = this.#byDirectKey.get(publicKey)
-    if (!node) return null
+    const { node, kind } = this.#owners.get(publicKey) ?? {}
+    if (!node || kind !== 'direct' || !this.isInUse(publicKey)) return null
     const { publicAddress, publicPort, nat } = node.who
     const port =
       nat === 'hard'

@@ -3,7 +3,8 @@
  *
  *   both on, both ways open      handshakes every 120 s, bytes both ways, both ends hear
  *   one way cut                  the far end hears nothing; the near one does until the session is dead (180 s), then neither
- *   an end off, or without it    nothing
+ *   an end off, without it, or   nothing
+ *   with a key that is not used
  *
  * An end calls the other alive at the tick in which it heard it, and dead after three silent ticks of 3 s (FACTS of the script's path
  * loop); it then breaks its held request. Times are unix seconds.
@@ -28,6 +29,7 @@ export type EndView = {
 type Side = {
   isOn: boolean
   isConfigured: boolean
+  hasKey: boolean
   /** Packets of the other end arrive here. */
   hears: boolean
   heardAt: number | null
@@ -80,6 +82,18 @@ export class Tunnel {
     this.#settle()
   }
 
+  /** Whether the key by which an end knows the other is the one that the other uses. */
+  fit(end: End, hasKey: boolean): void {
+    if (this.#sides[end].hasKey === hasKey) return
+    this.#sides[end].hasKey = hasKey
+    this.#settle()
+  }
+
+  /** An end uses another key: whatever session there is, the next packet waits for a handshake. */
+  rekey(): void {
+    if (this.#shakingSince !== null) this.#shakingSince = this.#now()
+  }
+
   /** An end has, or has not, the other as a peer. */
   configure(end: End, isConfigured: boolean): void {
     if (this.#sides[end].isConfigured === isConfigured) return
@@ -129,7 +143,8 @@ export class Tunnel {
   #settle(): void {
     const now = this.#now()
     const { gateway, member } = this.#sides
-    const bothThere = gateway.isOn && member.isOn && gateway.isConfigured && member.isConfigured
+    const isThere = (side: Side) => side.isOn && side.isConfigured && side.hasKey
+    const bothThere = isThere(gateway) && isThere(member)
     const canShake = this.#meets && bothThere && this.#open.gateway && this.#open.member
     if (canShake && this.#shakingSince === null) {
       this.#shakingSince = now
@@ -208,6 +223,7 @@ export class Tunnel {
 const side = (): Side => ({
   isOn: true,
   isConfigured: false,
+  hasKey: true,
   hears: false,
   heardAt: null,
   state: 'unknown',

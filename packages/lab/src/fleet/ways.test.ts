@@ -21,10 +21,12 @@ function triesAfter(seconds: number, state: EndView['state'] = 'dead', given = f
     ...{ state, since: DEAD_AT, heard: null, handshakeAt: null, rttMs: null },
     ...{ sent: 9, lost: 9, rxBytes: 0, txBytes: 0 },
   }
-  const tunnel = { view: () => view, configure() {} } as Partial<Tunnel> as Tunnel
+  const tunnel = { view: () => view, configure() {}, fit() {} } as Partial<Tunnel> as Tunnel
   const now = DEAD_AT + seconds
-  const ways = new SimulatedWays('seed', 'home-1', 40_000, {
-    link: () => ({ tunnel, end: 'member', endpoint: '203.0.113.7:40000' }),
+  const ways = new SimulatedWays(40_000, {
+    link: () => ({ tunnel, end: 'member', isInUse: true, isDirect: true, endpoint: '203.0.113.7:40000' }),
+    nextOf: () => null,
+    directKey: () => KEY,
     now: () => now,
     uptime: (at) => at - BOOT,
     talksTo: () => [],

@@ -2,17 +2,20 @@
  * The part for paths on a simulated machine: further interfaces out of the files `paths/*`, the first way alive for each destination, and
  * what a report says of all that. As the part does, it goes back to a better way when that was well for 30 s.
  */
+import { configureLinks, type KeyedLink } from './configure-links.ts'
 import { directTries } from './direct-tries.ts'
-import { keysOf, type NodeKeys } from './keys.ts'
 import { type BundlePeer, readPeers } from './read-bundle.ts'
 import type { Block } from './render-message.ts'
-import type { End, Tunnel } from './tunnel.ts'
 
-export type WayLink = { readonly tunnel: Tunnel; readonly end: End; readonly endpoint: string }
+export type WayLink = KeyedLink & { readonly endpoint: string; readonly isDirect: boolean }
 
 export type WaysWorld = {
   /** The tunnel to the owner of a key. */
   link(peerKey: string): WayLink | null
+  /** What is to stand beside that key of a peer, while the peer's keys are rotated. */
+  nextOf(peerKey: string): string | null
+  /** Of this machine's own interface for direct paths. */
+  directKey(): string
   /** unix seconds, and the same as seconds since the machine booted */
   now(): number
   uptime(at: number): number
@@ -31,7 +34,6 @@ const TALK_PACKETS_A_SECOND = 9
 const PACKET_BYTES = 410
 
 export class SimulatedWays {
-  readonly direct: NodeKeys
   readonly #world: WaysWorld
   readonly #port: number
   #files: ReadonlyMap<string, string> = new Map()
@@ -41,8 +43,7 @@ export class SimulatedWays {
   #chosen = new Map<string, Chosen>()
   #begun: number
 
-  constructor(seed: string, name: string, port: number, world: WaysWorld) {
-    this.direct = keysOf(seed, `direct ${name}`)
+  constructor(port: number, world: WaysWorld) {
     this.#port = port
     this.#world = world
     this.#begun = world.now()
@@ -50,7 +51,7 @@ export class SimulatedWays {
 
   /** Of a bundle that is kept; without files the paths go. */
   take(files: ReadonlyMap<string, string>, base: { name: string; peers: readonly BundlePeer[] } | null): void {
-    const before = this.#keys()
+    const before = this.links()
     this.#base = base
     this.#files = files
     this.#faces = rows(files, 'interfaces').map(([name = '', , , key]) => ({
@@ -59,9 +60,7 @@ export class SimulatedWays {
       peers: readPeers(files.get(`paths/peers.${name}`) ?? ''),
     }))
     this.#destinations = rows(files, 'destinations').map(([name = '', , ...ways]) => ({ name, ways }))
-    const after = this.#keys()
-    for (const key of before) if (!after.has(key)) this.#configure(key, false)
-    for (const key of after) this.#configure(key, true)
+    configureLinks(before, this.links())
     const names = new Set(this.#destinations.map(({ name }) => name))
     for (const name of this.#chosen.keys()) if (!names.has(name)) this.#chosen.delete(name)
   }
@@ -74,6 +73,11 @@ export class SimulatedWays {
 
   links(): WayLink[] {
     return [...this.#keys()].flatMap((key) => this.#world.link(key) ?? [])
+  }
+
+  /** The keys of all peers of each interface. */
+  interfaces(): ReadonlySet<string>[] {
+    return this.#faces.map(({ peers }) => new Set(peers.map(({ publicKey }) => publicKey)))
   }
 
   /** An own peer of the interface for direct paths, or of the second slot, lives. */
@@ -108,7 +112,7 @@ export class SimulatedWays {
     })
     const blocks: Block[] = [['ways', [...peers, ...ways].join('')]]
     const isDirect = this.#faces.some((face) => face.isDirect)
-    const own = isDirect ? `key ${this.direct.publicKey}\nport ${this.#port}\n` : ''
+    const own = isDirect ? `key ${this.#world.directKey()}\nport ${this.#port}\n` : ''
     blocks.push(['direct', own + this.#underlay()])
     const talk = this.#talk(now)
     return talk === '' ? blocks : [...blocks, ['talk', talk]]
@@ -175,12 +179,11 @@ export class SimulatedWays {
   }
 
   #keys(): Set<string> {
-    return new Set(this.#carrying().map(({ peer }) => peer.publicKey))
-  }
-
-  #configure(key: string, isConfigured: boolean): void {
-    const link = this.#world.link(key)
-    link?.tunnel.configure(link.end, isConfigured)
+    const carrying = this.#carrying().map(({ peer }) => peer.publicKey)
+    const nexts = carrying.flatMap((key) => this.#world.nextOf(key) ?? [])
+    if (nexts.length === 0) return new Set(carrying)
+    const there = this.interfaces()
+    return new Set([...carrying, ...nexts.filter((key) => there.some((keys) => keys.has(key)))])
   }
 }
 

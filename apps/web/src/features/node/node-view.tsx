@@ -69,8 +69,10 @@ export function NodeView({ network, id, events, drops }: Props) {
     >
       <div className={classes.columns}>
         <div className={classes.main}>
-          <DrainNotice node={node} />
-          <KeysNotice node={node} />
+          <div className={classes.notices}>
+            <DrainNotice node={node} />
+            <KeysNotice node={node} />
+          </div>
           <ProblemList problems={node.problems} />
           <FactSentences facts={node.facts} />
           <PendingChanges node={node} />

@@ -6,6 +6,7 @@ import { ConfirmDialog } from '~/ui/confirm-dialog.tsx'
 import { say } from '~/ui/say.ts'
 import { numbered } from './key-words.ts'
 import type { NodeDetail } from './node-detail.ts'
+import classes from './rotate-keys-dialog.module.css'
 
 /** What will happen, in its order, and what may be lost. */
 export function RotateKeysDialog({ node, onClose }: { node: NodeDetail; onClose: () => void }) {
@@ -30,10 +31,15 @@ export function RotateKeysDialog({ node, onClose }: { node: NodeDetail; onClose:
       cut={keys.data && cutBy(keys.data.devices)}
       note={
         <>
-          {node.name} makes new keys, and the private ones never leave it. Each of its{' '}
-          {keys.data ? numbered(keys.data.peers, 'peer') : 'peers'} takes the next key beside the old one; when all have
-          it, {node.name} switches. Its own tunnels may lose packets for as long as a handshake takes, other tunnels
-          lose nothing. If nobody answers within 30 s, it goes back by itself.
+          <ol className={classes.steps}>
+            <li>It makes new keys. The private ones never leave it.</li>
+            <li>{peersWords(keys.data?.peers)} Whoever is off is waited for.</li>
+            <li>It switches. If nobody answers within 30 s, it goes back by itself.</li>
+          </ol>
+          <p>
+            Its own tunnels may lose packets for one handshake, usually less than a second. Other tunnels lose nothing.
+            Until the switch you can stop it.
+          </p>
         </>
       }
       danger={false}
@@ -43,6 +49,11 @@ export function RotateKeysDialog({ node, onClose }: { node: NodeDetail; onClose:
       onConfirm={() => rotate.mutate({ id: node.id })}
     />
   )
+}
+
+function peersWords(peers: number | undefined): string {
+  if (peers === 1) return 'Its peer takes the next key beside the old one.'
+  return `${peers ? `All ${peers}` : 'All its'} peers take the next key beside the old one.`
 }
 
 const cutBy = (devices: number): string[] =>
