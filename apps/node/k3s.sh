@@ -138,6 +138,8 @@ network_facts() {
 		if ($1 ~ /^(tcp|udp)$/ && a ~ /^[0-9a-f.:]+$/) print "listen", $1, a, p, substr(n, 1, 60) }' | sort -u | head -n 500
 	{ rejects | sed 's/^/overlay|/'; pods_rejected | sed 's/^/pods|/'; } | awk -F'|' '{ split($4, t, " "); rule = $5; if (t[1] == "nft") rule = $4 " " $5
 		print "firewall", t[1], tolower($2), $5 ~ /REJECT/ ? "reject" : "drop", $1, substr(rule, 1, 300) }'
+	! grep -Eqi '^[[:space:]]*IPv6_rpfilter[[:space:]]*=[[:space:]]*(yes|true|strict)' /etc/firewalld/firewalld.conf ||
+		[ "$(firewall-cmd --state)" != running ] || echo ipv6-rpfilter strict
 	for file in $ETC/config.yaml $ETC/config.yaml.d/*.yaml; do
 		case $file in *spanwire*) ;; *) sed -n "s|^\([A-Za-z0-9_-]*+\{0,1\}\):.*|config-key $file \1|p" $file ;; esac
 	done

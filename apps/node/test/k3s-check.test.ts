@@ -47,6 +47,23 @@ test.concurrent('--check says before the first join what the server finds in its
   expect(world.server.steps).toEqual([])
 })
 
+test.concurrent('a firewalld that drops IPv6 of two ways is among the facts as long as it runs and is set so', async () => {
+  const world = await K3sLab.on(lab)
+  const machine = await world.machine('six')
+  world.server.judge = () => 'stops no\nnothing stands in the way of k3s here\n'
+  const node = world.server.invite('six', 'gateway', `${machine.host.address}:51820`)
+  const isTold = async (setting: string, state: string) => {
+    await machine.host.output(`mkdir -p /etc/firewalld; echo '${setting}' > /etc/firewalld/firewalld.conf
+      printf '#!/bin/sh\\necho ${state}\\n' > /usr/local/bin/firewall-cmd; chmod +x /usr/local/bin/firewall-cmd`)
+    expect((await machine.paste(node, '--check')).code).toBe(0)
+    const asked = world.server.requests.findLast(({ path }) => path === '/node/v1/preflight')
+    return /^ ?ipv6-rpfilter strict$/m.test(asked?.body ?? '')
+  }
+  expect(await isTold('IPv6_rpfilter=yes', 'running')).toBe(true)
+  expect(await isTold('IPv6_rpfilter=loose', 'running')).toBe(false)
+  expect(await isTold('IPv6_rpfilter = strict', 'not running')).toBe(false)
+})
+
 test.concurrent('--check of a node that is to be in no cluster says nothing of k3s', async () => {
   const world = await K3sLab.on(lab)
   const machine = await world.machine('plain')

@@ -21,7 +21,7 @@ type Policy = { number: number | null; trial: { state: string; deadlineAt: strin
 /** Longer than a statement may take. */
 const AWAY_MS = 15_000
 
-test.each(['cut', 'silent'] as const)(
+test.concurrent.each(['cut', 'silent'] as const)(
   'keys, a trial and a topology under way while the database is %s',
   { timeout: 180_000 },
   async (mode) => {

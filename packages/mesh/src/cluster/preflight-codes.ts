@@ -160,6 +160,12 @@ export const PREFLIGHT_CODES = {
     fixable: false,
     fix: "Lower the network's MTU, for all of its nodes: larger packets are broken in two on the way, or lost.",
   },
+  'ipv6-filter-strict': {
+    severity: 'warning',
+    blocks: false,
+    fixable: false,
+    fix: 'Set IPv6_rpfilter=loose (or no, before firewalld 2.1) in /etc/firewalld/firewalld.conf, then firewall-cmd --reload.',
+  },
   'release-loses-flannel': {
     severity: 'warning',
     blocks: false,

@@ -19,6 +19,8 @@ export type PreflightFacts = {
   readonly isClockSynced: boolean | null
   readonly udpGateway: 'ok' | 'no-answer' | 'unknown' | null
   readonly nat: 'none' | 'easy' | 'hard' | 'unknown' | null
+  /** firewalld runs, and drops IPv6 that comes by another interface than the answer would leave by (`IPv6_rpfilter`, firewalld.conf(5)). */
+  readonly isIpv6FilterStrict: boolean
   readonly selinux: 'enforcing' | 'permissive' | 'disabled' | null
   readonly nmCloudSetup: boolean | null
   readonly hasResolver: boolean | null

@@ -175,6 +175,12 @@ test.each<{ it: string; lines: string[]; over?: Partial<PreflightContext>; want:
     want: 'mtu-low',
     sentence: 'carries 1400 bytes, which leaves 1340 for the tunnel, and the network has 1420',
   },
+  {
+    it: 'a firewalld that drops IPv6 of two ways',
+    lines: ['ipv6-rpfilter strict'],
+    want: 'ipv6-filter-strict',
+    sentence: 'drops IPv6 that comes by another interface',
+  },
   { it: 'a hard NAT', lines: ['nat hard'], want: 'nat-hard', sentence: 'another port for each peer' },
   {
     it: 'a port that kubelet needs',

@@ -17,6 +17,7 @@ export function preflightNetwork(facts: PreflightFacts, context: PreflightContex
     ...way(facts, context),
     ...ports(facts, context),
     ...firewall(facts),
+    ...ipv6Filter(facts),
   ]
 }
 
@@ -216,3 +217,15 @@ function firewall({ firewall: rules }: PreflightFacts): PreflightFinding[] {
     )
   })
 }
+
+/** Two ends that choose their ways by themselves may use two tunnels, one for each direction. */
+const ipv6Filter = ({ isIpv6FilterStrict }: PreflightFacts): PreflightFinding[] =>
+  isIpv6FilterStrict
+    ? [
+        found(
+          'ipv6-filter-strict',
+          'firewalld drops IPv6 that comes by another interface than the answer would leave by, as it may when two ends choose their ways by themselves',
+          'ipv6-rpfilter strict',
+        ),
+      ]
+    : []
