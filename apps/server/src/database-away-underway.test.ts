@@ -2,9 +2,8 @@
  * The database goes away while something is under way: keys that are being changed, a policy that machines try, a change of topology.
  * What was asked meanwhile is refused and has changed nothing; what was under way goes on from where it was.
  */
-import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { reportText } from '@spanwire/control/machine/test-machine'
+import { publicKey, reportText } from '@spanwire/control/machine/test-machine'
 import { startTestPostgres } from '@spanwire/control/test-postgres'
 import { testWire } from '@spanwire/control/test-wire'
 import pg from 'pg'
@@ -55,7 +54,7 @@ test.concurrent.each(['cut', 'silent'] as const)(
       await operator.call('node.rotateKeys', { id: member.nodeId })
       const before = { keys: await keys(), policy: await policy() }
       expect(before).toMatchObject({ keys: { rotation: { state: 'making' } }, policy: { trial: { state: 'running' } } })
-      const next = randomBytes(32).toString('base64')
+      const next = publicKey()
       const { rows } = await database.query<{ id: string }>('SELECT id FROM key_rotations')
       const made = `rotation ${rows[0]?.id} made\n next main ${next}`
 

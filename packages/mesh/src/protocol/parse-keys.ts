@@ -1,6 +1,6 @@
 /** What a node says of keys: of its own rotation, and which next keys of others it has. */
 import type { RotationSaid } from '../keys/rotation.ts'
-import { KEY_PATTERN } from '../wireguard/key.ts'
+import { KEY_PATTERN, parsePublicKey } from '../wireguard/key.ts'
 import { cleanText } from './clean-text.ts'
 
 export type KeysReport = {
@@ -26,7 +26,8 @@ export function parseKeys(block: string | undefined): KeysReport | null {
     if (word === 'why') why = cleanText(values.join(' '), 300)
     else if (word === 'rotation' && values.length === 2) own = ownOf(first, second) ?? own
     else if (word === 'next' && values.length === 2 && (first === 'main' || first === 'direct')) {
-      if (KEY_PATTERN.test(second)) next[first] = second
+      // It goes to others, whose bundles could not be made with what is no key.
+      if (parsePublicKey(second).ok) next[first] = second
     } else if (word === 'staged' && values.length === 1 && staged.size < MOST_STAGED && KEY_PATTERN.test(first)) {
       staged.add(first)
     }
