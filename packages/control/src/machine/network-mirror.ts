@@ -27,8 +27,7 @@ import type { MachineNode } from './network-rows.ts'
 import { extrasOf, type Mirrored, type ReadExtras, readMirrored } from './read-mirrored.ts'
 import type { Sql } from './sql.ts'
 import { createVersions } from './versions.ts'
-import { type DeltaPart, withDelta } from './with-delta.ts'
-import { type StatusPart, withStatus } from './with-status.ts'
+import { type Part, withPart } from './with-part.ts'
 
 export type NetworkMirror = {
   /** As of the last refresh; undefined when never asked for, or gone. */
@@ -77,8 +76,8 @@ export function createNetworkMirror(
   parts: {
     readonly access: PolicyExtras['part']
     readonly paths: PathsPart
-    readonly delta: DeltaPart
-    readonly status: StatusPart
+    readonly delta: Part<'delta'>
+    readonly status: Part<'status'>
     readonly keys: KeysExtras['part']
   },
   told: { onRefreshed(networkId: string): void; onRemoved(nodeId: string): void },
@@ -173,8 +172,8 @@ export function createNetworkMirror(
     const judged = knowing.has(nodeId) ? all : withoutPolicy(all)
     const readable = knowingKeys.has(nodeId) ? judged : withoutKeys(judged)
     const pathed = knowingPaths.has(nodeId) ? withPaths(readable, parts.paths) : readable
-    const told = knowingDeltas.has(nodeId) ? withDelta(pathed, parts.delta) : pathed
-    return runningOurs.has(nodeId) ? withStatus(told, parts.status) : told
+    const told = knowingDeltas.has(nodeId) ? withPart(pathed, 'delta', parts.delta) : pathed
+    return runningOurs.has(nodeId) ? withPart(told, 'status', parts.status) : told
   }
 
   const fingerprint = (network: Mirrored, node: MachineNode) =>

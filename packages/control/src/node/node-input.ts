@@ -1,5 +1,5 @@
 /** The fields that a person fills in for a node, checked by the rules that the browser shows while typing. */
-import { formatEndpoint, parseEndpoint } from '@spanwire/mesh/ip/endpoint'
+import { type Endpoint, formatEndpoint, parseEndpoint } from '@spanwire/mesh/ip/endpoint'
 import { contains, parsePrefix } from '@spanwire/mesh/ip/prefix'
 import { parseLabel } from '@spanwire/mesh/names/parse-label'
 import { parseNodeName } from '@spanwire/mesh/names/parse-node-name'
@@ -21,7 +21,7 @@ export function acceptLabels(labels: Readonly<Record<string, string>>): Record<s
 }
 
 /** An endpoint inside the overlay would be reached through the very tunnel that it is to make. */
-function acceptEndpoint(network: Pick<Network, 'cidr4' | 'cidr6'>, text: string): string {
+function acceptEndpoint(network: Pick<Network, 'cidr4' | 'cidr6'>, text: string): Endpoint {
   const endpoint = accept(parseEndpoint(text), 'endpoint')
   const inside = [network.cidr4, network.cidr6].find((range) => {
     const prefix = parsePrefix(range)
@@ -33,13 +33,13 @@ function acceptEndpoint(network: Pick<Network, 'cidr4' | 'cidr6'>, text: string)
       fix: 'Give the address at which the machine is reached without the tunnel.',
     })
   }
-  return formatEndpoint(endpoint)
+  return endpoint
 }
 
 /** Also no endpoint inside a LAN that is reached through a node: every machine's packets to it would go into a tunnel. */
 export async function acceptEndpointOutside(tx: Tx, network: Network, text: string): Promise<string> {
-  const accepted = acceptEndpoint(network, text)
-  const endpoint = accept(parseEndpoint(accepted), 'endpoint')
+  const endpoint = acceptEndpoint(network, text)
+  const accepted = formatEndpoint(endpoint)
   if (endpoint.kind !== 'address') return accepted
   const routes = await tx.nodeRoute.findMany({
     where: { node: { networkId: network.id }, state: 'approved' },
