@@ -164,7 +164,31 @@ test('a key that somebody has is nobody else’s next one', async () => {
   await rotateKeys(scene.world.operator, { id: a.id })
   await says(scene, a, `rotation ${await scene.rotation(a)} made\n next main ${b.publicKey}`)
   await scene.step()
-  expect(await scene.stateOf(a)).toBe('stopped')
+  expect(await scene.stateOf(a)).toBe('refused')
+})
+
+test('what a node made and is no key ends the rotation with a sentence, and another one may begin', async () => {
+  await using scene = await hub()
+  const { gateway, a } = scene
+  await rotateKeys(scene.world.operator, { id: a.id })
+  await says(scene, a, `rotation ${await scene.rotation(a)} made\n next main ${'A'.repeat(43)}=`)
+  await scene.step()
+  expect(await getNodeKeys(scene.world.viewer, { id: a.id })).toMatchObject({
+    publicKey: a.publicKey,
+    rotation: {
+      state: 'refused',
+      isRunning: false,
+      text: `The server refused what ${a.name} made: its next key is all zeros, which means “no key”. The old keys stay in use.`,
+    },
+  })
+  const events = await scene.sql<{ after: unknown }>(`SELECT after FROM events WHERE action = 'node.keys-refused'`)
+  expect(events).toEqual([{ after: { reason: 'its next key is all zeros, which means “no key”' } }])
+  expect([await ordersOf(scene, a), await ordersOf(scene, gateway)]).toEqual([null, null])
+  await rotateKeys(scene.world.operator, { id: a.id })
+  const next = publicKey()
+  await says(scene, a, `rotation ${await scene.rotation(a)} made\n next main ${next}`)
+  await scene.step()
+  expect(await scene.stateOf(a)).toBe('staging')
 })
 
 test('a machine that pastes its line again with the key that it has taken meanwhile is the same node', async () => {

@@ -36,8 +36,7 @@ export async function stewardRotations(deps: MachineDeps, networkId: string): Pr
     const at = deps.now()
     if (next.next === 'stage') {
       if (await isTaken(sql, networkId, [next.nextKey, next.nextDirectKey])) {
-        const reason = 'The node told a key that another node or device has. The old keys stay; start again.'
-        await end(sql, rotation.id, 'stopped', reason, at)
+        await refuse('another node or device has its next key already')
         return
       }
       await sql.query(`UPDATE key_rotations SET state = 'staging', next_key = $2, next_direct_key = $3 WHERE id = $1`, [
@@ -45,6 +44,8 @@ export async function stewardRotations(deps: MachineDeps, networkId: string): Pr
         next.nextKey,
         next.nextDirectKey,
       ])
+    } else if (next.next === 'refuse') {
+      await refuse(next.why)
     } else if (next.next === 'switch') {
       await sql.query(`UPDATE key_rotations SET state = 'switching', switched_at = $2 WHERE id = $1`, [rotation.id, at])
     } else if (next.next === 'finish') {
@@ -58,6 +59,11 @@ export async function stewardRotations(deps: MachineDeps, networkId: string): Pr
     } else if (next.next === 'return') {
       await end(sql, rotation.id, 'returned', next.why, at)
       await tell('node.keys-returned', { reason: next.why })
+    }
+
+    async function refuse(reason: string): Promise<void> {
+      await end(sql, rotation.id, 'refused', reason, at)
+      await tell('node.keys-refused', { reason })
     }
 
     async function tell(action: string, after: Record<string, unknown>): Promise<void> {

@@ -3,7 +3,7 @@ import { z } from 'zod'
 
 export const KeyRotation = z
   .object({
-    state: z.enum(['making', 'staging', 'switching', 'done', 'returned', 'stopped']),
+    state: z.enum(['making', 'staging', 'switching', 'done', 'returned', 'stopped', 'refused']),
     isRunning: z.boolean(),
     /** For people: what it waits for, or how it ended. */
     text: z.string(),

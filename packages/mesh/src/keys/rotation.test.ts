@@ -40,6 +40,19 @@ test('nothing goes to peers before the node has told its next keys', () => {
   })
 })
 
+test('what the node made and cannot be a key ends the rotation with its reason, unless nobody needs it', () => {
+  const why = 'its next key is all zeros'
+  const made = { ...said('made', why), nextKey: null }
+  expect(nextRotation(facts('making', { said: made }))).toEqual({ next: 'refuse', why })
+  const direct = { ...said('made', why), nextDirectKey: null }
+  expect(nextRotation(facts('making', { said: direct }))).toEqual({ next: 'refuse', why })
+  expect(nextRotation(facts('making', { said: direct, wantsDirect: false }))).toMatchObject({ next: 'stage' })
+  expect(isOver('refused')).toBe(true)
+  expect(rotationText('vps-1', 'refused', [], why)).toBe(
+    'The server refused what vps-1 made: its next key is all zeros. The old keys stay in use.',
+  )
+})
+
 test('the node is told to switch when each peer has the next key, or a person goes on', () => {
   const peers = [peer('a', true), peer('b', false, true)]
   expect(nextRotation(facts('staging', { said: said('made'), peers }))).toEqual({ next: 'wait' })

@@ -3,9 +3,10 @@
  * all can talk: until `done` the peers have both keys, and the node works with either.
  *
  *   making ── node told its next keys ──> staging ── all peers have them, or a person goes on ──> switching ── proven by a handshake ──> done
- *      └──────────────── stopped by a person ┘                                                        └── none in 30 s: the node went back ──> returned
+ *      ├──────────────── stopped by a person ┘                                                        └── none in 30 s: the node went back ──> returned
+ *      └── what it told is no key, or somebody else's ──> refused
  */
-export const ROTATION_STATES = ['making', 'staging', 'switching', 'done', 'returned', 'stopped'] as const
+export const ROTATION_STATES = ['making', 'staging', 'switching', 'done', 'returned', 'stopped', 'refused'] as const
 export type RotationState = (typeof ROTATION_STATES)[number]
 
 /** Nothing more comes of it. */
@@ -25,6 +26,7 @@ export type RotationPeer = {
 /** What the node said of this rotation. */
 export type RotationSaid = {
   readonly state: 'made' | 'switching' | 'proven' | 'returned'
+  /** It went back; or made what is no key. */
   readonly why: string | null
   readonly nextKey: string | null
   readonly nextDirectKey: string | null
@@ -42,6 +44,7 @@ export type RotationFacts = {
 export type RotationNext =
   | { readonly next: 'wait' }
   | { readonly next: 'stage'; readonly nextKey: string; readonly nextDirectKey: string | null }
+  | { readonly next: 'refuse'; readonly why: string }
   | { readonly next: 'switch' }
   | { readonly next: 'finish' }
   | { readonly next: 'return'; readonly why: string }
@@ -51,8 +54,11 @@ const WAIT: RotationNext = { next: 'wait' }
 export function nextRotation({ state, said, peers, goesOn, wantsDirect }: RotationFacts): RotationNext {
   if (isOver(state) || said === null) return WAIT
   if (state === 'making') {
-    const { nextKey, nextDirectKey } = said
-    if (said.state !== 'made' || nextKey === null || (wantsDirect && nextDirectKey === null)) return WAIT
+    const { nextKey, nextDirectKey, why } = said
+    if (said.state !== 'made') return WAIT
+    // It would tell the same for ever: it makes others when it is asked again.
+    if (nextKey === null || (wantsDirect && nextDirectKey === null))
+      return why === null ? WAIT : { next: 'refuse', why }
     return { next: 'stage', nextKey, nextDirectKey: wantsDirect ? nextDirectKey : null }
   }
   if (state === 'staging') {
@@ -89,6 +95,8 @@ export function rotationText(
       return 'The keys were rotated.'
     case 'returned':
       return `${name} went back to its old keys: ${reason ?? 'no peer answered under the next key'}.`
+    case 'refused':
+      return `The server refused what ${name} made: ${reason ?? 'it is no key'}. The old keys stay in use.`
     case 'stopped':
       return reason ?? 'It was stopped; the old keys stay.'
   }

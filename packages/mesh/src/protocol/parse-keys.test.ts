@@ -24,3 +24,15 @@ test.each([
   const report = parseKeys(`rotation ${ID} made\nnext main ${key}\nnext direct ${key}`)
   expect(report?.own).toMatchObject({ nextKey: null, nextDirectKey: null })
 })
+
+test.each([
+  { it: 'another spelling of a point', key: ALIAS, why: 'is not written as “wg pubkey” writes it' },
+  { it: 'no key', key: `${'A'.repeat(43)}=`, why: 'is all zeros, which means “no key”' },
+  { it: 'a point of low order', key: `AQ${'A'.repeat(41)}=`, why: 'is one with which anybody could read along' },
+  { it: 'nothing at all', key: '', why: 'is no WireGuard key' },
+])('why $it is refused is said, of which of the two', ({ key, why }) => {
+  const said = (lines: string) => parseKeys(`rotation ${ID} ${lines}`)?.own?.why
+  expect(said(`made\nnext main ${key}`)).toBe(`its next key ${why}`)
+  expect(said(`made\nnext main ${KEY}\nnext direct ${key}`)).toBe(`its next key for direct paths ${why}`)
+  expect(said(`proven\nnext main ${key}`)).toBeNull()
+})

@@ -39,6 +39,7 @@ const words: Record<string, ActionWords> = {
   'node.stop-rotating': did('stopped rotating the keys of'),
   'node.keys-rotated': befell('took new keys'),
   'node.keys-returned': befell('went back to its old keys; no peer answered under the next ones'),
+  'node.keys-refused': befell('told a next key that was refused; its old keys stay'),
   'route.offer': did('offered a LAN behind'),
   'route.approve': did('approved a LAN behind'),
   'route.refuse': did('refused a LAN behind'),

@@ -11,7 +11,7 @@ import type { Rotation } from './rotation.ts'
 /** Whoever waited for it reads how it ended; later it is in the activity. */
 const RECENT_MS = 10 * 60_000
 
-/** How a rotation ended. One that went back is said until the next one. */
+/** How a rotation ended. One that went back or was refused is said until the next one. */
 export function KeysOutcome({ node, rotation, devices }: { node: NodeDetail; rotation: Rotation; devices: number }) {
   const now = useNow()
   const { state, endedAt, text } = rotation
@@ -21,6 +21,14 @@ export function KeysOutcome({ node, rotation, devices }: { node: NodeDetail; rot
       <Notice status="warn">
         {text} That was <Ago at={endedAt} />. Nothing was lost by it: see that a tunnel of it is alive, then rotate the
         keys again.
+      </Notice>
+    )
+  }
+  if (state === 'refused') {
+    return (
+      <Notice status="warn">
+        {text} That was <Ago at={endedAt} />. No peer was told of it: rotate the keys again, and it makes others. If
+        those are refused too, look at its machine, whose <code>wg</code> makes what WireGuard cannot use.
       </Notice>
     )
   }
