@@ -16,7 +16,7 @@ const image = fileURLToPath(new URL('../docs/images/topology.png', import.meta.u
 
 const sizes = [
   { name: 'wide', viewport: { width: 1440, height: 900 } },
-  { name: 'narrow', viewport: { width: 390, height: 844 } },
+  { name: 'narrow', viewport: { width: 360, height: 740 } },
 ]
 
 const wanted = process.argv.slice(2)

@@ -4,13 +4,13 @@ import type { Context } from '../context.ts'
 import { iso } from '../iso.ts'
 import { Refusal } from '../refusal.ts'
 import { requireRole } from '../require-role.ts'
-import { judgeNode } from './judge-node.ts'
+import { isMissedDirect, judgeNode } from './judge-node.ts'
 import type { LinkView } from './link-view.ts'
 import { lossOf, mergeLinks, type Tunnel } from './merge-links.ts'
 import { NodeDetail } from './node-detail.ts'
 import type { NodeRole } from './node-row.ts'
 import { readLinks } from './read-links.ts'
-import { milliseconds, readNodes } from './read-nodes.ts'
+import { milliseconds, type NodeRecord, readNodes } from './read-nodes.ts'
 import { toNodeRow } from './to-node-row.ts'
 import { toProblem } from './to-problem.ts'
 
@@ -41,7 +41,7 @@ export async function getNode(ctx: Context, input: z.infer<typeof GetNode>): Pro
     problems: judged.problems.map(toProblem),
     clockSkewMs: node.clockSkewMs,
     uptimeSeconds: node.uptimeSeconds,
-    peers: tunnels.flatMap((tunnel) => linkView(tunnel, node.id, peers)).sort(byName),
+    peers: tunnels.flatMap((tunnel) => linkView(tunnel, node, peers)).sort(byName),
     quarantineReason: node.quarantineReason,
     invitation: invitation && { ...invitation, expiresAt: iso(invitation.expiresAt) },
   }
@@ -50,8 +50,8 @@ export async function getNode(ctx: Context, input: z.infer<typeof GetNode>): Pro
 type Peer = { id: string; name: string; role: z.infer<typeof NodeRole> }
 
 /** This end's own counters; where only the other end has reported, its counters, turned round. */
-function linkView(tunnel: Tunnel, nodeId: string, peers: ReadonlyMap<string, Peer>): LinkView[] {
-  const isA = tunnel.a === nodeId
+function linkView(tunnel: Tunnel, node: NodeRecord, peers: ReadonlyMap<string, Peer>): LinkView[] {
+  const isA = tunnel.a === node.id
   const own = isA ? tunnel.aSees : tunnel.bSees
   const other = isA ? tunnel.bSees : tunnel.aSees
   const peer = peers.get(isA ? tunnel.b : tunnel.a)
@@ -66,6 +66,7 @@ function linkView(tunnel: Tunnel, nodeId: string, peers: ReadonlyMap<string, Pee
       peerRole: peer.role,
       interfaceName: view.interfaceName,
       status: judged.status,
+      isMissedDirect: isMissedDirect(node, tunnel),
       text: judged.reason,
       evidenceAt: iso(judged.evidenceAt),
       rttMs: judged.rttMs,

@@ -19,9 +19,11 @@ export type JudgedNode = {
 
 export function judgeNode(node: NodeRecord, tunnels: readonly Tunnel[], now: number): JudgedNode {
   const reporting = reportingStatus(node.reportedAt, now)
+  const counted = tunnels.filter((tunnel) => !isMissedDirect(node, tunnel))
   const carried = nodeTunnels(
-    tunnels.filter((tunnel) => !isMissedDirect(node, tunnel)).map((tunnel) => tunnel.judged),
+    counted.map((tunnel) => tunnel.judged),
     now,
+    tunnels.length - counted.length,
   )
   const problems = nodeProblems(
     {
@@ -60,7 +62,10 @@ function isToldHere(node: NodeRecord, tunnel: Tunnel): boolean {
 }
 
 /** A direct tunnel that did not come about, or went, is no trouble: gateways carry. One that is alive counts. */
-function isMissedDirect({ interfaceName }: NodeRecord, { aSees, bSees, judged }: Tunnel): boolean {
+export function isMissedDirect(
+  { interfaceName }: Pick<NodeRecord, 'interfaceName'>,
+  { aSees, bSees, judged }: Tunnel,
+): boolean {
   return (aSees ?? bSees)?.interfaceName === directName(interfaceName) && judged.status !== 'up'
 }
 

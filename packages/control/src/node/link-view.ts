@@ -12,6 +12,8 @@ export const LinkView = z
     peerRole: NodeRole,
     interfaceName: z.string(),
     status: LinkStatus,
+    /** a direct path that is not alive: gateways carry for it, and the node's fact does not count it */
+    isMissedDirect: z.boolean(),
     text: z.string(),
     evidenceAt: z.string().nullable(),
     rttMs: z.number().nullable(),

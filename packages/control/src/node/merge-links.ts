@@ -53,6 +53,13 @@ function later(before: LinkRecord | null, link: LinkRecord): LinkRecord {
   return before && before.reportedAt > link.reportedAt ? before : link
 }
 
+/** When a tunnel was last proven to carry; of one that is not alive the last proof by either end, as far as their scripts remember. */
+export function provenAt({ aSees, bSees, judged }: Tunnel): number | null {
+  if (judged.status === 'up') return judged.evidenceAt
+  const heard = [aSees, bSees].flatMap((link) => link?.heardAt ?? [])
+  return heard.length === 0 ? null : Math.max(...heard)
+}
+
 function viewOf(link: LinkRecord | null): TunnelView | null {
   return link
 }

@@ -1,6 +1,7 @@
 import { EVIDENCE_FRESH_MS } from '@spanwire/mesh/health/tunnel-status'
 import { formatEndpoint } from '@spanwire/mesh/ip/endpoint'
 import { directPeersOf } from '@spanwire/mesh/paths/direct-pairs'
+import { roundMs } from '@spanwire/mesh/paths/direct-try'
 import { explainPair, type PairEvidence } from '@spanwire/mesh/paths/explain-pair'
 import { pairEndpoints } from '@spanwire/mesh/paths/pair-endpoints'
 import { hasDirect } from '@spanwire/mesh/paths/pair-way'
@@ -9,7 +10,7 @@ import { z } from 'zod'
 import type { Context } from '../context.ts'
 import { iso } from '../iso.ts'
 import { LinkStatus } from '../node/link-view.ts'
-import { lossOf } from '../node/merge-links.ts'
+import { lossOf, provenAt } from '../node/merge-links.ts'
 import { Refusal } from '../refusal.ts'
 import { requireRole } from '../require-role.ts'
 import { type MeasuredWay, measureWay } from './measure-way.ts'
@@ -32,6 +33,7 @@ export const PathDirection = z
     status: LinkStatus,
     rttMs: z.number().nullable(),
     loss: z.number().nullable(),
+    /** when it was last proven to carry: the oldest proof of its tunnels */
     evidenceAt: z.string().nullable(),
     /** since when it is so, where the node said so */
     sinceAt: z.string().nullable(),
@@ -63,8 +65,11 @@ export const ExplainPathOutput = z.object({
   back: PathDirection,
   /** why it is not direct; null where it is, or a direct tunnel is planned */
   why: z.string().nullable(),
-  /** of a direct path that is planned and not alive: when it was tried last and is next (null: it is being tried), by its node's word */
-  tries: z.object({ lastAt: z.string(), nextAt: z.string().nullable() }).nullable(),
+  /**
+   * of a direct path that is planned and not alive: when it was tried last and is next (null: it was being tried), by its node's last word,
+   * and how long a try takes
+   */
+  tries: z.object({ lastAt: z.string(), nextAt: z.string().nullable(), roundMs: z.number() }).nullable(),
   /** packets go this way and not back: each end said what it hears */
   oneWay: z.array(z.object({ fromName: z.string(), toName: z.string(), text: z.string() })),
   /** where the second is called by the first, in the order to try */
@@ -106,7 +111,7 @@ export async function explainPath(
     there: directionOf(world, from.id, to.id, there),
     back: directionOf(world, to.id, from.id, back),
     why,
-    tries: tries && { lastAt: new Date(tries.last).toISOString(), nextAt: iso(tries.next) },
+    tries: tries && { lastAt: new Date(tries.last).toISOString(), nextAt: iso(tries.next), roundMs: tries.roundMs },
     oneWay: oneWayOf(world, from.id, to.id, [there, back]),
     endpoints: endpointsOf(world, from.id, to.id),
     history: changes.map((change) => toChangeRow(network, change)),
@@ -120,7 +125,9 @@ function endOf({ network }: PathWorld, id: string): z.infer<typeof End> {
 
 function directionOf(world: PathWorld, from: string, to: string, way: MeasuredWay): z.infer<typeof PathDirection> {
   const name = (id: string) => world.network.nodes.get(id)?.name ?? id
-  const state = world.states.get(from + to) ?? world.states.get(from + from)
+  // Where it ends, if it does not arrive.
+  const at = way.way.kind === 'unreachable' ? way.way.at : from
+  const state = world.states.get(at + to) ?? world.states.get(at + at)
   return {
     kind: way.kind,
     status: way.status,
@@ -141,7 +148,7 @@ function directionOf(world: PathWorld, from: string, to: string, way: MeasuredWa
         text: tunnel?.judged.reason ?? 'neither end has reported this tunnel yet',
         rttMs: tunnel?.judged.rttMs ?? null,
         loss: link && lossOf(link),
-        evidenceAt: iso(tunnel?.judged.evidenceAt ?? null),
+        evidenceAt: iso(tunnel ? provenAt(tunnel) : null),
       }
     }),
   }
@@ -154,7 +161,8 @@ function triesOf(world: PathWorld, from: string, to: string): PairEvidence['trie
   const ends = tunnel.a === from ? [tunnel.aSees, tunnel.bSees] : [tunnel.bSees, tunnel.aSees]
   for (const sees of ends) {
     if (!sees?.triedAt || Math.abs(world.now - sees.reportedAt) > EVIDENCE_FRESH_MS) continue
-    return { last: sees.triedAt, next: sees.nextTryAt }
+    const called = endpointsOf(world, sees.nodeId, sees.peerId).length
+    return { last: sees.triedAt, next: sees.nextTryAt, roundMs: roundMs(called) }
   }
   return null
 }

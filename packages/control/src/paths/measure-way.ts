@@ -3,7 +3,7 @@ import { type PathStatus, pathStatus } from '@spanwire/mesh/health/path-status'
 import { inSameLan } from '@spanwire/mesh/paths/pair-endpoints'
 import { type PairWay, pairWay } from '@spanwire/mesh/paths/pair-way'
 import type { PathKind } from '@spanwire/mesh/paths/path-kind'
-import { lossOf, type Tunnel } from '../node/merge-links.ts'
+import { lossOf, provenAt, type Tunnel } from '../node/merge-links.ts'
 import type { PathWorld } from './read-path-world.ts'
 
 export type MeasuredWay = PathStatus & { readonly kind: PathKind; readonly way: PairWay }
@@ -12,7 +12,14 @@ export function measureWay(world: PathWorld, from: string, to: string): Measured
   const way = pairWay(world.network, from, to, world.said)
   if (way.kind === 'none') return { kind: 'none', way, ...NOTHING }
   const status = pathStatus(way.hops.map((hop) => measured(world.tunnel(hop.from, hop.to))))
-  if (way.kind === 'unreachable') return { kind: 'unreachable', way, ...NOTHING, status: 'down' }
+  if (way.kind === 'unreachable') {
+    // The tunnel that is missing, where there was one.
+    const last = world.tunnel(way.at, to)
+    const { evidenceAt } = last
+      ? pathStatus([...way.hops.map((hop) => measured(world.tunnel(hop.from, hop.to))), measured(last)])
+      : NOTHING
+    return { kind: 'unreachable', way, ...NOTHING, status: 'down', evidenceAt }
+  }
   return { kind: way.kind === 'direct' && isInLan(world, from, to) ? 'lan' : way.kind, way, ...status }
 }
 
@@ -21,7 +28,7 @@ const NOTHING: PathStatus = { status: 'unknown', evidenceAt: null, rttMs: null, 
 function measured(tunnel: Tunnel | null) {
   if (!tunnel) return null
   const losses = [tunnel.aSees, tunnel.bSees].flatMap((link) => (link ? (lossOf(link) ?? []) : []))
-  return { ...tunnel.judged, loss: losses.length === 0 ? null : Math.max(...losses) }
+  return { ...tunnel.judged, evidenceAt: provenAt(tunnel), loss: losses.length === 0 ? null : Math.max(...losses) }
 }
 
 /** By where its packets come from: an address of the other's own LAN. */

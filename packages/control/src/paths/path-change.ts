@@ -1,4 +1,5 @@
 /** A change of way as it is shown: what it was and what it is in words. */
+import { CHANGE_CAUSES } from '@spanwire/mesh/paths/change-cause'
 import { directName, secondName } from '@spanwire/mesh/paths/interface-names'
 import type { NetworkPlan } from '@spanwire/mesh/paths/plan'
 import { z } from 'zod'
@@ -67,16 +68,9 @@ export function toChangeRow(network: NetworkPlan, change: ChangeRecord): PathCha
     from: from ?? '',
     to: to ?? '',
     cause: change.cause,
-    text: `${whose}: ${to}, ${BECAUSE[change.cause]}`,
+    text: `${whose}: ${to}, ${CHANGE_CAUSES[change.cause]}`,
   }
 }
-
-const BECAUSE = {
-  plan: 'because the plan changed',
-  boot: 'since its script began',
-  dead: 'because the way before was dead',
-  better: 'because a better way was well for a while',
-} as const satisfies Record<PathChangeRow['cause'], string>
 
 /** `gw-1`, `directly`: through which gateway a way leads from a node, as it is planned at this moment. */
 export function wayText(network: NetworkPlan, nodeId: string, way: string | null): string {

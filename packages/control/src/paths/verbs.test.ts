@@ -339,12 +339,12 @@ test('a direct path is one because both say so; dead, it says when it was tried 
   // The first cannot call the second: then it is the second that tries.
   for (const pair of [[a, b] as const, [b, a] as const])
     expect(await explain(...pair)).toMatchObject({
-      tries: { lastAt: last.toISOString(), nextAt: next.toISOString() },
+      tries: { lastAt: last.toISOString(), nextAt: next.toISOString(), roundMs: 45_000 },
       text: expect.stringMatching(`; last tried ${clock(last)}, next ${clock(next)} UTC$`),
     })
   await tries(a, new Date(now - 5_000), null)
   expect(await explain(a, b)).toMatchObject({
-    tries: { lastAt: new Date(now - 5_000).toISOString(), nextAt: null },
+    tries: { lastAt: new Date(now - 5_000).toISOString(), nextAt: null, roundMs: 45_000 },
     text: expect.stringMatching(`; being tried since ${clock(new Date(now - 5_000))} UTC$`),
   })
   expect((await explain(b, a)).tries).toMatchObject({ lastAt: last.toISOString() })
@@ -383,6 +383,28 @@ test('a direct tunnel that one end hears is told with a pair that gateways carry
   const found = await explain(a, b)
   expect(found).toMatchObject({ kind: 'relayed', status: 'up', oneWay: [{ fromName: 'member-2', toName: 'member-1' }] })
   expect(found.text).toMatch(/^through gate: the direct path is one-way: packets go from member-2 to member-1 but not/)
+})
+
+test('a dead way is as old as the last proof that it lived, also where the node has given it up', async () => {
+  const [a, b] = [fleet.member(1), fleet.member(2)]
+  const proven = new Date(world.viewer.now().getTime() - 600_000)
+  await sql(
+    `UPDATE links SET state = 'dead', since_at = $3, heard_at = $3 WHERE $1 IN (node_id, peer_id) AND $2 IN (node_id, peer_id)`,
+    [...[fleet.gateway, b, proven]],
+  )
+  const found = await explain(a, b)
+  expect(found).toMatchObject({ kind: 'relayed', status: 'down', there: { evidenceAt: proven.toISOString() } })
+  expect(found.there.hops.at(-1)).toMatchObject({ toName: 'member-2', evidenceAt: proven.toISOString() })
+  await sql(`INSERT INTO path_states VALUES ($1, $2, 'unreachable', $3, 'dead')`, [fleet.gateway, b, proven])
+  expect(await explain(a, b)).toMatchObject({
+    kind: 'unreachable',
+    there: { evidenceAt: proven.toISOString(), sinceAt: proven.toISOString() },
+  })
+  const { rows, ...matrix } = await pathsMatrix(world.viewer, { network: fleet.network })
+  const place = (name: string) => rows.findIndex((row) => row.name === name)
+  const ends = [place('member-1'), place('member-2')].sort((x, y) => x - y)
+  const cell = [...cellsOf({ rows, ...matrix })].find((one) => one.a === ends[0] && one.b === ends[1])
+  expect(Math.abs((cell?.evidenceAt ?? 0) - proven.getTime())).toBeLessThan(10_000)
 })
 
 test('what no way leads to is said with who has none', async () => {

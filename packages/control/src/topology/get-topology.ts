@@ -5,7 +5,7 @@ import type { Context } from '../context.ts'
 import { iso } from '../iso.ts'
 import { visibleNetwork } from '../network/visible-network.ts'
 import { addressesOf } from '../node/addresses-of.ts'
-import { judgeNode } from '../node/judge-node.ts'
+import { isMissedDirect, judgeNode } from '../node/judge-node.ts'
 import { lossOf, mergeLinks, type Tunnel, tunnelsByNode } from '../node/merge-links.ts'
 import { type LinkRecord, readLinks } from '../node/read-links.ts'
 import { type NodeRecord, readNodes } from '../node/read-nodes.ts'
@@ -54,7 +54,8 @@ function toNode(node: NodeRecord, tunnels: readonly Tunnel[], now: number): Topo
   }
 }
 
-function toEdge({ a, b, aSees, bSees, judged }: Tunnel, nodes: ReadonlyMap<string, NodeRecord>): TopologyEdge[] {
+function toEdge(tunnel: Tunnel, nodes: ReadonlyMap<string, NodeRecord>): TopologyEdge[] {
+  const { a, b, aSees, bSees, judged } = tunnel
   const ends = [nodes.get(a), nodes.get(b)]
   // A node that came between the two queries is drawn at the next refresh.
   if (!ends[0] || !ends[1]) return []
@@ -66,6 +67,7 @@ function toEdge({ a, b, aSees, bSees, judged }: Tunnel, nodes: ReadonlyMap<strin
       b,
       kind: ends.some((end) => end?.role === 'gateway') ? 'gateway' : isLan([aSees, bSees]) ? 'lan' : 'direct',
       status: judged.status,
+      isMissedDirect: isMissedDirect(ends[0], tunnel),
       text: judged.reason,
       evidenceAt: iso(judged.evidenceAt),
       rttMs: judged.rttMs,

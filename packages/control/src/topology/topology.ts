@@ -42,6 +42,8 @@ export const TopologyEdge = z
     b: z.string(),
     kind: z.enum(['gateway', 'direct', 'lan']),
     status: LinkStatus,
+    /** a direct path that is not alive: gateways carry for it, and no node's fact counts it */
+    isMissedDirect: z.boolean(),
     text: z.string(),
     evidenceAt: z.string().nullable(),
     rttMs: z.number().nullable(),

@@ -46,3 +46,13 @@ test.each([
 ])('$it: $sentence', ({ links, status, sentence }) =>
   expect(nodeTunnels(links, now)).toMatchObject({ status, sentence, total: links.length }),
 )
+
+test('direct paths for which gateways carry are said beside the count, and change neither it nor the colour', () => {
+  const links = [link('up', 5), link('up', 41)]
+  expect(nodeTunnels(links, now, 1)).toMatchObject({
+    status: 'up',
+    total: 2,
+    sentence: '2 of 2 alive, oldest handshake 41 s; 1 direct path is not alive, gateways carry for it',
+  })
+  expect(nodeTunnels(links, now, 3).sentence).toContain('; 3 direct paths are not alive, gateways carry for them')
+})

@@ -1,4 +1,5 @@
 import { humanAge } from './human-age.ts'
+import { missedDirect } from './missed-direct.ts'
 import type { TunnelStatus } from './tunnel-status.ts'
 
 export type NodeTunnels = {
@@ -12,8 +13,11 @@ export type NodeTunnels = {
   readonly sentence: string
 }
 
-/** All tunnels of one node as one fact. Green only when every one is up; what is not known is never counted as alive. */
-export function nodeTunnels(links: readonly TunnelStatus[], now: number): NodeTunnels {
+/**
+ * All tunnels of one node as one fact. Green only when every one is up; what is not known is never counted as alive. `missed` direct paths
+ * are no part of `links`.
+ */
+export function nodeTunnels(links: readonly TunnelStatus[], now: number, missed = 0): NodeTunnels {
   const counts = { up: 0, 'one-way': 0, down: 0, stale: 0, unknown: 0 }
   let oldest: number | null = null
   let evidenceAt: number | null = null
@@ -31,7 +35,7 @@ export function nodeTunnels(links: readonly TunnelStatus[], now: number): NodeTu
     counts,
     oldestHandshakeMs,
     evidenceAt,
-    sentence: sentence(counts, total, oldestHandshakeMs),
+    sentence: sentence(counts, total, oldestHandshakeMs, missed),
   }
 }
 
@@ -43,13 +47,14 @@ function overall(counts: NodeTunnels['counts'], total: number): NodeTunnels['sta
   return counts.stale > 0 ? 'stale' : 'unknown'
 }
 
-function sentence(counts: NodeTunnels['counts'], total: number, oldestMs: number | null): string {
-  if (total === 0) return 'no tunnels yet'
+function sentence(counts: NodeTunnels['counts'], total: number, oldestMs: number | null, missed: number): string {
+  const beside = missed === 0 ? '' : `; ${missedDirect(missed)}`
+  if (total === 0) return `no tunnels yet${beside}`
   const pieces = [`${counts.up} of ${total} alive`]
   if (counts['one-way'] > 0) pieces.push(`${counts['one-way']} one-way`)
   if (counts.down > 0) pieces.push(`${counts.down} down`)
   if (counts.stale > 0) pieces.push(`${counts.stale} without fresh evidence`)
   if (counts.unknown > 0) pieces.push(`${counts.unknown} not known yet`)
   if (oldestMs !== null) pieces.push(`oldest handshake ${humanAge(oldestMs)}`)
-  return pieces.join(', ')
+  return pieces.join(', ') + beside
 }

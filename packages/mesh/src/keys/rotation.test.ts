@@ -80,6 +80,7 @@ test('what it waits for is said by name, who is away first', () => {
 })
 
 const RUNS = 2_000
+const AFTER = { stage: 'staging', refuse: 'refused', switch: 'switching', finish: 'done', return: 'returned' } as const
 const pick = <T>(random: Random, all: readonly T[]): T => random.one(all)
 const coin = (random: Random): boolean => random.chance(50)
 
@@ -91,7 +92,7 @@ const anyFacts = (random: Random): RotationFacts => ({
     ? null
     : {
         state: pick(random, ['made', 'switching', 'proven', 'returned']),
-        why: null,
+        why: coin(random) ? 'it is no key' : null,
         nextKey: coin(random) ? 'K' : null,
         nextDirectKey: coin(random) ? 'D' : null,
       },
@@ -99,7 +100,13 @@ const anyFacts = (random: Random): RotationFacts => ({
 })
 
 test('a rotation that is over stays so, and the rest of the order is never left out', () => {
-  const before = { stage: 'making', switch: 'staging', finish: 'switching', return: 'switching' } as const
+  const before = {
+    stage: 'making',
+    refuse: 'making',
+    switch: 'staging',
+    finish: 'switching',
+    return: 'switching',
+  } as const
   const seen = new Set<string>()
   for (let seed = 0; seed < RUNS; seed++) {
     const given = anyFacts(randomOf(seed))
@@ -108,9 +115,10 @@ test('a rotation that is over stays so, and the rest of the order is never left 
     if (isOver(given.state)) expect(next).toBe('wait')
     if (next !== 'wait') expect(given.state).toBe(before[next])
     if (next === 'switch' && !given.goesOn) expect(given.peers.every(({ hasStaged }) => hasStaged)).toBe(true)
+    if (next === 'stage') expect(given.said?.nextKey).toBe('K')
     if (next === 'finish') expect(given.said?.state).toBe('proven')
   }
-  expect([...seen].sort()).toEqual(['finish', 'return', 'stage', 'switch', 'wait'])
+  expect([...seen].sort()).toEqual(['finish', 'refuse', 'return', 'stage', 'switch', 'wait'])
 })
 
 test('whatever is heard in whatever order, each peer that could has the key in use', () => {
@@ -136,8 +144,7 @@ function walk(random: Random): RotationState {
     else if (what === 'server') {
       const peers = staged.map((has, i) => peer(`p${i}`, has))
       const { next } = nextRotation(facts(state, { said: word && said(word), peers }))
-      if (next !== 'wait')
-        state = ({ stage: 'staging', switch: 'switching', finish: 'done', return: 'returned' } as const)[next]
+      if (next !== 'wait') state = AFTER[next]
     }
     for (const has of staged) {
       const keys = state === 'done' ? ['next'] : state === 'returned' || !has ? ['old'] : ['old', 'next']

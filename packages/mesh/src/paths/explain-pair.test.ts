@@ -67,15 +67,20 @@ test.each([
   { it: 'is one-way', direct: judged({ status: 'one-way' }), want: 'the direct path is one-way: home-1 hears nothing' },
   { it: 'is silent', direct: judged({ status: 'stale' }), want: 'nobody has reported the direct path lately' },
 ])('a pair is carried while its direct path $it', ({ direct, want }) =>
-  expect(told('home-1', 'office-1', { direct, tries: { last: at('14:02:00'), next: at('14:10:00') } })).toBe(
-    `through gw-1 and gw-3: ${want}`,
-  ),
+  expect(
+    told('home-1', 'office-1', { direct, tries: { last: at('14:02:00'), next: at('14:10:00'), roundMs: 60_000 } }),
+  ).toBe(`through gw-1 and gw-3: ${want}`),
 )
 
 test('a path that is being tried has no next time', () => {
-  const tries = { last: at('14:05:50'), next: null }
-  expect(told('home-1', 'office-1', { direct: judged({}), tries })).toMatch(
-    /the direct path has been dead for 6 min; being tried since 14:05 UTC$/,
+  const tries = { last: at('14:05:50'), next: null, roundMs: 60_000 }
+  const words = (now: string) => told('home-1', 'office-1', { direct: judged({}), tries, now: at(now) })
+  expect(words('14:06:00')).toMatch(/the direct path has been dead for 6 min; being tried since 14:05 UTC$/)
+  // Each endpoint was called; what came of it is not reported yet.
+  expect(words('14:07:00')).toMatch(/; last tried 14:05 UTC$/)
+  const due = { last: at('14:02:00'), next: at('14:06:00'), roundMs: 60_000 }
+  expect(told('home-1', 'office-1', { direct: judged({}), tries: due, now: at('14:06:20') })).toMatch(
+    /; being tried since 14:06 UTC$/,
   )
 })
 

@@ -1,6 +1,7 @@
 /** How two nodes reach each other and why, as one sentence for whoever is awake at 3 a.m., from the plan and what nodes last said. */
 import { humanAge } from '../health/human-age.ts'
 import type { TunnelStatus } from '../health/tunnel-status.ts'
+import { type SaidTry, tryPhase } from './direct-try.ts'
 import { hasDirect, type PairWay } from './pair-way.ts'
 import type { PathKind } from './path-kind.ts'
 import type { NetworkPlan } from './plan.ts'
@@ -15,8 +16,8 @@ export type PairEvidence = {
   readonly direct: TunnelStatus | null
   /** Where the first sees the packets of the second come from. */
   readonly endpoint: string | null
-  /** When the direct tunnel, dead now, was last tried and is next (null: it is being tried), in ms, as its node says; null when it does not. */
-  readonly tries: { readonly last: number; readonly next: number | null } | null
+  /** When the direct tunnel, dead now, was last tried and is next, as its node says; null when it does not. */
+  readonly tries: SaidTry | null
   readonly now: number
 }
 
@@ -83,11 +84,14 @@ function deadDirect({ direct, tries, now }: PairEvidence): string {
   if (direct.status === 'one-way') return `the direct path is one-way: ${direct.reason}`
   if (direct.status === 'stale') return 'nobody has reported the direct path lately'
   const since = direct.sinceAt === null ? '' : ` for ${humanAge(Math.max(0, now - direct.sinceAt))}`
-  return `the direct path has been dead${since}${tries === null ? '' : `; ${tried(tries)} UTC`}`
+  return `the direct path has been dead${since}${tries === null ? '' : `; ${tried(tries, now)} UTC`}`
 }
 
-const tried = ({ last, next }: NonNullable<PairEvidence['tries']>): string =>
-  next === null ? `being tried since ${clock(last)}` : `last tried ${clock(last)}, next ${clock(next)}`
+function tried(said: SaidTry, now: number): string {
+  const found = tryPhase(said, now)
+  if (found.phase === 'waits') return `last tried ${clock(found.last)}, next ${clock(found.next)}`
+  return `${found.phase === 'trying' ? 'being tried since' : 'last tried'} ${clock(found.since)}`
+}
 
 /** `14:02`: the tries of both ends meet at full minutes. */
 const clock = (ms: number): string => new Date(ms).toISOString().slice(11, 16)

@@ -38,7 +38,10 @@ test.each([
 
 test('what is missing is named with both ends and with what stops', () => {
   expect(warnings('{"acls": []}')[0]?.sentence).toBe(
-    'No rule lets tcp 6443 through from home-1 (10.77.0.2) to gw-1 (10.77.0.1), which cluster prod needs: without it nodes become NotReady and pods lose the Kubernetes API.',
+    'No rule lets TCP port 6443 through from home-1 (10.77.0.2) to gw-1 (10.77.0.1), which cluster prod needs: without it nodes become NotReady and pods lose the Kubernetes API.',
+  )
+  expect(warnings('{"acls": []}').find(({ need }) => need === 'dns')?.sentence).toMatch(
+    /^No rule lets port 53, TCP and UDP, through from home-1 /,
   )
 })
 

@@ -1,12 +1,12 @@
 import type { Family } from '../ip/address.ts'
 import { type AddressSet, formatInterval, isNobody, NOBODY, ofFamily, uniteAll } from './address-set.ts'
 import { type ClusterNeed, clusterNeeds } from './cluster-needs.ts'
-import { formatServices } from './format-services.ts'
 import { type Intervals, includes, intersect, overlap, subtract, union } from './intervals.ts'
 import type { Machine } from './machine.ts'
 import type { Part } from './parts.ts'
 import type { AccessPlan } from './plan-access.ts'
 import { belongsTo, LAST_PORT, type PortRange } from './service.ts'
+import { servicesInWords } from './services-in-words.ts'
 import type { World, WorldCluster } from './world.ts'
 
 export type ClusterWarning = {
@@ -24,7 +24,8 @@ export function clusterWarnings(plan: AccessPlan, world: World): readonly Cluste
     const cut = clusterNeeds(cluster).flatMap((need) => {
       const missing = firstMissing(plan, cluster, need)
       if (missing === null) return []
-      const sentence = `No rule lets ${formatServices(need.services)} through from ${missing.from} to ${missing.to}, which cluster ${cluster.name} needs: ${need.loss}.`
+      const what = servicesInWords(need.services)
+      const sentence = `No rule lets ${what}${what.includes(',') ? ',' : ''} through from ${missing.from} to ${missing.to}, which cluster ${cluster.name} needs: ${need.loss}.`
       return [{ cluster: cluster.name, need: need.id, sentence, rule: need.rule }]
     })
     // The rule for all pods holds DNS too.

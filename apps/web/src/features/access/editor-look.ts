@@ -23,7 +23,15 @@ const surface = EditorView.theme({
     boxShadow: 'var(--shadow)',
     overflow: 'hidden',
   },
-  '.cm-tooltip.cm-tooltip-autocomplete > ul': { fontFamily: 'var(--mono)', maxHeight: '240px' },
+  // On a phone it leaves a margin on both sides, and long names go on in a second line.
+  '.cm-tooltip.cm-tooltip-autocomplete > ul': {
+    fontFamily: 'var(--mono)',
+    maxHeight: '240px',
+    minWidth: 'min(250px, 100vw - 24px)',
+    maxWidth: 'min(560px, 100vw - 24px)',
+    whiteSpace: 'normal',
+    overflowWrap: 'anywhere',
+  },
   '.cm-tooltip.cm-tooltip-autocomplete > ul > li': { padding: '3px 12px', lineHeight: '20px' },
   '.cm-tooltip.cm-tooltip-autocomplete > ul > li[aria-selected]': {
     color: 'var(--text)',

@@ -20,6 +20,7 @@ import {
   highlightSpecialChars,
   keymap,
   lineNumbers,
+  tooltips,
 } from '@codemirror/view'
 import { editorLook } from './editor-look.ts'
 import { hujson } from './hujson-language.ts'
@@ -65,6 +66,7 @@ export function openEditor(parent: HTMLElement, options: EditorOptions): Editor 
         search({ top: true }),
         lintGutter(),
         EditorView.lineWrapping,
+        tooltips({ tooltipSpace: roomOf }),
         autocompletion({ override: [(context) => complete(context, options.offer)], icons: false }),
         // Tab is left to the page: whoever has no mouse must get out of the text.
         keymap.of([
@@ -114,6 +116,13 @@ export function openEditor(parent: HTMLElement, options: EditorOptions): Editor 
     },
     close: () => view.destroy(),
   }
+}
+
+/** Where lists and remarks may stand: a finger's breadth inside of the window, above the tabs of a phone. */
+function roomOf({ dom }: EditorView): { top: number; left: number; bottom: number; right: number } {
+  const { clientWidth, clientHeight } = dom.ownerDocument.documentElement
+  const isPhone = clientWidth < 768
+  return { top: 8, left: 8, right: clientWidth - 8, bottom: clientHeight - (isPhone ? 64 : 8) }
 }
 
 function complete(context: CompletionContext, offer: EditorOptions['offer']): CompletionResult | null {

@@ -27,9 +27,9 @@ export const clusterColumns: Column<ClusterNode>[] = [
         <span className={classes.under}>
           {node.role}
           {node.first && ', first'}
+          <Found counts={node.preflight} />
           {node.kubernetesName !== node.nodeName && ` · ${node.kubernetesName}`}
         </span>
-        <Found counts={node.preflight} />
       </span>
     ),
   },
@@ -147,9 +147,12 @@ function Found({ counts }: { counts: ClusterNode['preflight'] }) {
   const found = foundWord(counts)
   return (
     found && (
-      <span className={classes.under} data-status={found.status}>
-        {found.text}
-      </span>
+      <>
+        {' · '}
+        <span className={classes.under} data-status={found.status} title="Found on its machine; its page has the words">
+          {found.text}
+        </span>
+      </>
     )
   )
 }

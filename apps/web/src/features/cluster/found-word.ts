@@ -8,5 +8,5 @@ export function foundWord(counts: ClusterNode['preflight']): { status: 'bad' | '
     counts.warning > 0 && `${counts.warning} ${counts.warning === 1 ? 'warning' : 'warnings'}`,
   ].filter((part) => part !== false)
   if (parts.length === 0) return null
-  return { status: counts.critical > 0 ? 'bad' : 'warn', text: `found: ${parts.join(', ')}` }
+  return { status: counts.critical > 0 ? 'bad' : 'warn', text: parts.join(', ') }
 }

@@ -1,5 +1,6 @@
 'use client'
 
+import { missedDirect } from '@spanwire/mesh/health/missed-direct'
 import Link from 'next/link'
 import { useMemo } from 'react'
 import { DataTable } from '~/ui/data-table.tsx'
@@ -23,7 +24,9 @@ export function Peers({ node }: { node: NodeDetail }) {
   const troubled = peers.filter(
     (peer) => peer.status === 'down' || peer.status === 'one-way' || peer.status === 'stale',
   )
-  const alive = peers.filter((peer) => peer.status === 'up').length
+  const counted = peers.filter((peer) => !peer.isMissedDirect)
+  const alive = counted.filter((peer) => peer.status === 'up').length
+  const missed = peers.length - counted.length
   if (peers.length === 0) {
     return (
       <Section title="Peers">
@@ -40,7 +43,7 @@ export function Peers({ node }: { node: NodeDetail }) {
   return (
     <Section
       title="Peers"
-      text={`${alive} of ${count(peers.length, 'tunnel')} alive, judged by what both ends report.`}
+      text={`${alive} of ${count(counted.length, 'tunnel')} alive, judged by what both ends report${missed > 0 ? `; ${missedDirect(missed)}` : ''}.`}
       actions={<Link href={paths.pathsFrom(node.networkId, node.name)}>Paths from here</Link>}
     >
       {troubled.length > 0 && (

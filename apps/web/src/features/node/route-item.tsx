@@ -5,6 +5,7 @@ import { Ago } from '~/ui/ago.tsx'
 import { Mono } from '~/ui/mono.tsx'
 import { RowItem } from '~/ui/rows.tsx'
 import { StatusMark } from '~/ui/status-mark.tsx'
+import classes from './routes-section.module.css'
 
 type Route = inferRouterOutputs<AppRouter>['node']['routes']['routes'][number]
 
@@ -52,7 +53,7 @@ export function RouteItem({ route, whyNotApprove, whyNotRefuse, busy, onApprove,
         </>
       }
       actions={
-        <>
+        <div className={classes.decide}>
           {state !== 'approved' && (
             <ActionButton
               size="compact-sm"
@@ -60,6 +61,7 @@ export function RouteItem({ route, whyNotApprove, whyNotRefuse, busy, onApprove,
               why={whyNotApprove}
               loading={busy}
               aria-label={`Approve ${prefix}`}
+              className={classes.approve}
               onClick={onApprove}
             >
               Approve
@@ -73,12 +75,13 @@ export function RouteItem({ route, whyNotApprove, whyNotRefuse, busy, onApprove,
               why={whyNotRefuse}
               loading={busy}
               aria-label={`${state === 'approved' ? 'Take back' : 'Refuse'} ${prefix}`}
+              className={classes.refuse}
               onClick={onRefuse}
             >
               {state === 'approved' ? 'Take back' : 'Refuse'}
             </ActionButton>
           )}
-        </>
+        </div>
       }
     />
   )

@@ -68,7 +68,7 @@ export function Members() {
               title={member.userId === me?.user.id ? `${member.name} (you)` : member.name}
               about={
                 <>
-                  {member.email} · since <Ago at={member.createdAt} />
+                  {member.email} · added <Ago at={member.createdAt} />
                 </>
               }
               state={

@@ -19,7 +19,11 @@ export function cellWords(from: MatrixRow, to: MatrixRow, cell: Cell | null, mea
     const value = measuredOf(cell, each, now)
     if (value === null) return each === measure ? [`${MEASURE_WORDS[each].toLowerCase()}: not measured`] : []
     if (each === 'rtt') return [valueWords(each, value)]
-    return [each === 'loss' ? `${valueWords(each, value)} lost` : `proven ${valueWords(each, value)} ago`]
+    return [
+      each === 'loss'
+        ? `${valueWords(each, value)} lost`
+        : `${cell.status === 'up' ? 'proven' : 'last alive'} ${valueWords(each, value)} ago`,
+    ]
   })
   const pairs = cell.pairs > 1 || from.role === 'site'
   return {

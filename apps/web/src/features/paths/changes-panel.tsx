@@ -12,7 +12,8 @@ import classes from './paths.module.css'
 
 type Props = { network: string; onAsk: (pair: readonly [string, string]) => void; onClose: () => void }
 
-const FIRST = 40
+// One gateway that goes moves the ways of a whole site.
+const FIRST = 100
 const MOST = 200
 const RENEW_MS = 5_000
 

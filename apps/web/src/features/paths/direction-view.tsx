@@ -7,6 +7,8 @@ import { valueWords } from './measure.ts'
 import type { Direction } from './path-shapes.ts'
 import { KIND_WORDS, STATUS_MARKS, STATUS_WORDS } from './path-words.ts'
 import classes from './paths.module.css'
+import { Proof } from './proof.tsx'
+import { proofWords } from './proof-words.ts'
 
 /** One direction, hop by hop, each with what its tunnel measured and how old that is. */
 export function DirectionView({ title, direction }: { title: string; direction: Direction }) {
@@ -33,13 +35,7 @@ export function DirectionView({ title, direction }: { title: string; direction: 
                   {hop.interfaceName} ·{' '}
                   {hop.loss === null ? 'loss not known yet' : `${valueWords('loss', hop.loss)} lost`}
                   {' · '}
-                  {hop.evidenceAt ? (
-                    <>
-                      proven <Ago at={hop.evidenceAt} />
-                    </>
-                  ) : (
-                    'never proven'
-                  )}
+                  {proofWords(hop).label.toLowerCase()} <Proof of={proofWords(hop)} />
                 </p>
                 {hop.status !== 'up' && hop.text !== '' && <p className={classes.quiet}>{hop.text}</p>}
               </div>

@@ -62,7 +62,7 @@ const columns: Column<Row>[] = [
     width: 110,
     from: 640,
     sortBy: ({ cell }) => (cell.evidenceAt === null ? null : -cell.evidenceAt),
-    cell: ({ cell }) => (cell.evidenceAt === null ? 'never' : <Ago at={cell.evidenceAt} />),
+    cell: ({ cell }) => (cell.evidenceAt === null ? '–' : <Ago at={cell.evidenceAt} />),
   },
 ]
 

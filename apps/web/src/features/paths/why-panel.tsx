@@ -2,6 +2,7 @@
 
 import { Button } from '@mantine/core'
 import { beginSentence } from '@spanwire/mesh/names/begin-sentence'
+import { tryPhase } from '@spanwire/mesh/paths/direct-try'
 import { useQuery } from '@tanstack/react-query'
 import { useTRPC } from '~/trpc/client.tsx'
 import { ActionButton } from '~/ui/action-button.tsx'
@@ -20,6 +21,8 @@ import { valueWords } from './measure.ts'
 import type { Explained } from './path-shapes.ts'
 import { ENDPOINT_WORDS, NAT_WORDS, STATUS_MARKS, STATUS_WORDS } from './path-words.ts'
 import classes from './paths.module.css'
+import { Proof } from './proof.tsx'
+import { proofWords } from './proof-words.ts'
 
 type Props = {
   network: string
@@ -71,6 +74,7 @@ export function WhyPanel({ network, pair: [fromId, toId], onAsk, onClose }: Prop
 function Reason({ found }: { found: Explained }) {
   const { from, to, there, back, tries, endpoints } = found
   const isApart = found.kind === 'none'
+  const proof = proofWords(found.status === there.status ? there : back)
   const nats = [from, to].flatMap(({ id, name, nat }) => (nat ? [{ id, name, nat }] : []))
   return (
     <>
@@ -86,8 +90,10 @@ function Reason({ found }: { found: Explained }) {
           <dd>{formatMs(there.rttMs ?? back.rttMs)}</dd>
           <dt>Lost</dt>
           <dd>{valueWords('loss', worst(there.loss, back.loss))}</dd>
-          <dt>Proven</dt>
-          <dd>{there.evidenceAt ? <Ago at={there.evidenceAt} /> : 'never'}</dd>
+          <dt>{proof.label}</dt>
+          <dd>
+            <Proof of={proof} />
+          </dd>
           {tries && (
             <>
               <dt>Direct path</dt>
@@ -149,20 +155,30 @@ function Reason({ found }: { found: Explained }) {
 }
 
 /** What is ahead is the node's plan; its report of the try itself comes some seconds after it. */
-function TriesView({ tries: { lastAt, nextAt } }: { tries: NonNullable<Explained['tries']> }) {
+function TriesView({ tries: { lastAt, nextAt, roundMs } }: { tries: NonNullable<Explained['tries']> }) {
   const now = useNow()
-  if (nextAt === null)
-    return (
-      <>
-        being tried, begun <Ago at={lastAt} />
-      </>
-    )
-  const isDue = now !== null && Date.parse(nextAt) <= now
-  return (
-    <>
-      last tried <Ago at={lastAt} />, next {isDue ? 'now' : <Ago at={nextAt} />}
-    </>
-  )
+  const [last, next] = [Date.parse(lastAt), nextAt === null ? null : Date.parse(nextAt)]
+  const found = tryPhase({ last, next, roundMs }, now ?? last)
+  switch (found.phase) {
+    case 'waits':
+      return (
+        <>
+          last tried <Ago at={found.last} />, next <Ago at={found.next} />
+        </>
+      )
+    case 'trying':
+      return (
+        <>
+          trying now, begun <Ago at={found.since} />
+        </>
+      )
+    case 'over':
+      return (
+        <>
+          tried <Ago at={found.since} />; the next report says what came of it
+        </>
+      )
+  }
 }
 
 function markOf({ kind, status }: Explained) {

@@ -44,6 +44,8 @@ export interface GraphEdge {
   a: string
   b: string
   status: 'up' | 'one-way' | 'down' | 'stale' | 'unknown'
+  /** a direct path that is not alive: gateways carry for it */
+  isMissedDirect: boolean
   text: string
   evidenceAt: string | null
   rttMs: number | null

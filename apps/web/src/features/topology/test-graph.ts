@@ -16,7 +16,7 @@ export function testNode(id: string, more: Partial<GraphNode> = {}): GraphNode {
 export function testEdge(a: string, b: string, more: Partial<GraphEdge> = {}): GraphEdge {
   return {
     ...{ id: `${a}.${b}`, a, b, status: 'up', text: `${a} and ${b} hear each other`, evidenceAt: null, rttMs: null },
-    ...{ loss: null, rate: 0, aSees: null, bSees: null },
+    ...{ isMissedDirect: false, loss: null, rate: 0, aSees: null, bSees: null },
     ...more,
   }
 }

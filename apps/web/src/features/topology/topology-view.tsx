@@ -1,5 +1,6 @@
 'use client'
 
+import { missedDirect } from '@spanwire/mesh/health/missed-direct'
 import dynamic from 'next/dynamic'
 import { useRouter } from 'next/navigation'
 import { useEffect, useMemo, useRef, useState } from 'react'
@@ -163,11 +164,14 @@ function isThere({ nodes, edges }: Graph, { kind, id }: NonNullable<Selection>):
 }
 
 function summaryOf(shown: Graph, all: Graph, kept: ReadonlySet<string> | null): string {
-  const alive = shown.edges.filter((edge) => edge.status === 'up').length
+  const counted = shown.edges.filter((edge) => !edge.isMissedDirect)
+  const missed = shown.edges.length - counted.length
+  const alive = counted.filter((edge) => edge.status === 'up').length
   const nodes = kept
     ? `${kept.size.toLocaleString('en')} of ${count(all.nodes.length, 'node')}`
     : count(all.nodes.length, 'node')
   if (kept?.size === 0) return nodes
   if (shown.edges.length === 0) return `${nodes} · no tunnel measured yet`
-  return `${nodes} · ${alive.toLocaleString('en')} of ${count(shown.edges.length, 'tunnel')} alive`
+  const beside = missed === 0 ? '' : ` · ${missedDirect(missed)}`
+  return `${nodes} · ${alive.toLocaleString('en')} of ${count(counted.length, 'tunnel')} alive${beside}`
 }
