@@ -67,7 +67,13 @@ export const pathPages: readonly PageOf[] = [
         .click(),
     whole: text(/from its nodes/),
   },
-  { name: 'node-lans', stage: 'full', path: node('from'), whole: text('LANs behind it') },
+  {
+    name: 'node-lans',
+    stage: 'full',
+    path: node('from'),
+    act: (page) => text('LANs behind it')(page).scrollIntoViewIfNeeded(),
+    whole: text('LANs behind it'),
+  },
   {
     name: 'node-drain',
     stage: 'full',

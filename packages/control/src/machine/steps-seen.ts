@@ -39,7 +39,7 @@ export function stepsSeen(
       seen.push({ nodeId: link.peer.id, step: 'handshake', evidence })
     }
     if (link.state === 'alive') {
-      const rtt = link.rttMs === null ? '' : `, answered in ${link.rttMs} ms`
+      const rtt = link.rttMs === null ? '' : `, answered in ${roundedMs(link.rttMs)} ms`
       const heard = link.heardAt === null ? '' : ` ${humanAge(at.getTime() - link.heardAt.getTime())} ago`
       seen.push({
         nodeId: link.peer.id,
@@ -50,6 +50,9 @@ export function stepsSeen(
   }
   return seen
 }
+
+/** Three digits: `0.42`, `12.5`, `154`. */
+const roundedMs = (ms: number): number => (ms < 1000 ? Number(ms.toPrecision(3)) : Math.round(ms))
 
 /** A gateway runs what it should: then it takes packets of the pod ranges of all whom it carries. */
 export function podRangesSeen({ network, node, report, isCurrent }: Incoming): StepConfirmation[] {

@@ -95,3 +95,24 @@ test('a tunnel that goes one way is a finding at the member, and at both ends of
   expect(await textsOf(fleet.member(2))).toEqual(['member-2 has a tunnel that goes one way'])
   expect(await textsOf(member3 ?? '')).toEqual(['member-3 has a tunnel that goes one way'])
 })
+
+test('a direct path that is not alive is said beside the count of tunnels, and each tunnel says whether it is counted', async () => {
+  await using world = await testWorld()
+  world.setNow(at)
+  const fleet = await testFleet(world.db, { organization: world.organization.id, members: 3, at })
+  const [a, b] = [fleet.member(1), fleet.member(2)]
+  await world.db.pool.query(
+    `insert into links (node_id, peer_id, interface_name, reported_at, state, since_at, heard_at, handshake_at)
+       values ($1, $2, 'span0d', $3, 'dead', $3, null, null), ($2, $1, 'span0d', $3, 'dead', $3, null, null)`,
+    [a, b, at],
+  )
+  const { facts, peers } = await getNode(world.viewer, { id: a })
+  expect(facts.tunnels).toMatchObject({
+    status: 'good',
+    text: '1 of 1 alive, oldest handshake 30 s; 1 direct path is not alive, gateways carry for it',
+  })
+  expect(peers.map(({ peerName, isMissedDirect }) => [peerName, isMissedDirect])).toEqual([
+    ['gate', false],
+    ['member-2', true],
+  ])
+})

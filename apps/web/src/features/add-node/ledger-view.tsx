@@ -83,8 +83,8 @@ function Step({ step, options, others }: StepProps) {
             {stepWord(step)}
             {step.at && (
               <span className={classes.at}>
-                {' '}
-                <Ago at={step.at} />
+                {step.state === 'running' ? ' for ' : ' '}
+                <Ago at={step.at} suffix={step.state !== 'running'} />
               </span>
             )}
           </span>

@@ -32,7 +32,12 @@ export function ClusterPage({ network, cluster }: Props) {
   const whyNot = useWhyNot('operator')
   const whyNotDelete = useWhyNot('admin')
   const [kubeconfig, setKubeconfig] = useState(false)
-  const notMade = cluster.made ? null : 'There is no API yet: the first server makes it.'
+  const isUp = cluster.nodes.some(({ ready }) => ready === true)
+  const notMade = cluster.made
+    ? null
+    : isUp
+      ? 'Its first server is Ready and has not sent its join token yet: that comes with one of its next reports.'
+      : 'There is no API yet: the first server makes it.'
   const open = () => notMade === null && setKubeconfig(true)
   useCommands([{ id: 'kubeconfig', label: 'Get a kubeconfig', group: 'This cluster', run: open }])
   return (

@@ -17,6 +17,12 @@ test.each([
     want: 'k3s channel stable · 0 of 1 Ready · 1 server · not made yet',
   },
   {
+    it: 'whose first server has not told by what others join',
+    nodes: [node('server', true), node('agent', null)],
+    made: false,
+    want: 'k3s channel stable · 1 of 2 Ready · 1 server · its join token is not here yet',
+  },
+  {
     it: 'with one that is not Ready',
     nodes: [node('server', true), node('server', true), node('agent', false)],
     made: true,

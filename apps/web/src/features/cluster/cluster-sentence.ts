@@ -11,7 +11,8 @@ export function clusterSentence({ settings, nodes, made }: Pick<ClusterDetail, '
     `k3s ${release}`,
     `${ready} of ${nodes.length} Ready`,
     servers === 1 ? '1 server' : `${servers} servers`,
-    ...(made ? [] : ['not made yet']),
+    // Its first server may be Ready before it has told by what others join.
+    ...(made ? [] : [ready > 0 ? 'its join token is not here yet' : 'not made yet']),
   ]
   return parts.join(' · ')
 }

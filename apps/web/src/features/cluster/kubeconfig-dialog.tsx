@@ -34,7 +34,7 @@ export function KubeconfigDialog({ network, cluster, onClose }: Props) {
       {make.data ? (
         <Notice status="good">
           <p>
-            Saved as {name}.kubeconfig.yaml. It is good until <Ago at={make.data.until} />, for {make.data.user}.
+            Saved as {name}.kubeconfig.yaml. It is for {make.data.user}, and ends <Ago at={make.data.until} />.
           </p>
         </Notice>
       ) : (
@@ -45,7 +45,7 @@ export function KubeconfigDialog({ network, cluster, onClose }: Props) {
           activity.
         </p>
       )}
-      <p className={classes.text}>
+      <p className={classes.text} data-below={make.data ? true : undefined}>
         The API answers at an address of this network only: from one of its nodes, or from{' '}
         <a href={paths.devices(network)}>a device</a>.
       </p>
