@@ -18,6 +18,15 @@ export async function carriedPair(rest: Rest, network: string, fleet: Fleet): Pr
   return { from: hard.id ?? '', to: easy.id ?? '' }
 }
 
+/** LANs behind a node, one in each state. */
+export async function offerLans(rest: Rest, node: string): Promise<void> {
+  const decide = { '192.168.178.0/24': null, '192.168.40.0/24': 'approve', '172.30.0.0/16': 'refuse' } as const
+  for (const [prefix, what] of Object.entries(decide)) {
+    await rest('POST', `/nodes/${node}/routes`, { prefix })
+    if (what) await rest('POST', `/nodes/${node}/routes/${what}`, { prefix })
+  }
+}
+
 /** All pairs alive, and some of them directly. */
 export async function pathsAreMeasured(rest: Rest, network: string): Promise<void> {
   for (const end = Date.now() + 150_000; Date.now() < end; await sleep(1000)) {

@@ -22,7 +22,7 @@ import {
   troubledCluster,
 } from './simulated-clusters.ts'
 import { returns, rotateKeys, waitsFor } from './simulated-keys.ts'
-import { carriedPair } from './simulated-paths.ts'
+import { carriedPair, offerLans } from './simulated-paths.ts'
 
 export const OWNER = { name: 'Ada Lovelace', email: 'ada@example.com', password: 'correct horse battery staple' }
 export const VIEWER = { email: 'alan@example.com', password: OWNER.password }
@@ -211,6 +211,7 @@ export class World implements AsyncDisposable {
   async #paths(): Promise<void> {
     const { id, fleet } = await this.#fleet('harbour', 12, 4, { gateways: 2, topology: 'mesh' })
     const ends = await carriedPair(this.rest, id, fleet)
+    await offerLans(this.rest, ends.from)
     this.paths = { network: id, ...ends, gateway: fleet.gateway.id ?? '' }
   }
 
