@@ -47,7 +47,7 @@ export const clusterPages: readonly PageOf[] = [
 
   { name: 'cluster-none-viewer', stage: 'full', by: 'viewer', path: empty('cluster'), whole: text('No cluster yet') },
   { name: 'cluster-without-nodes', stage: 'full', path: cluster('none'), whole: text('No machine has a part') },
-  { name: 'cluster-begun', stage: 'full', path: cluster('begun'), whole: text('not made yet') },
+  { name: 'cluster-begun', stage: 'full', path: cluster('begun'), whole: text('its join token is not here yet') },
   { name: 'cluster-well', stage: 'full', path: cluster('well'), whole: text('5 of 5 Ready') },
   { name: 'cluster', stage: 'full', path: cluster('troubled'), whole: text('stopped answering at') },
   {

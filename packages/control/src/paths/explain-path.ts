@@ -98,7 +98,14 @@ export async function explainPath(
   const tunnel = world.tunnel(from.id, to.id)
   const tries = triesOf(world, from.id, to.id)
   const { text, why } = explainPair(network, from.id, to.id, {
-    ...{ kind: worse.kind, way: worse.way, direct: tunnel?.judged ?? null, tries, now: world.now },
+    ...{
+      kind: worse.kind,
+      way: worse.way,
+      cut: cutOf(world, worse),
+      direct: tunnel?.judged ?? null,
+      tries,
+      now: world.now,
+    },
     endpoint: (tunnel?.a === from.id ? tunnel.aSees : tunnel?.bSees)?.endpoint ?? null,
   })
   const changes = await readChanges(ctx, input.network, { pair: [from.id, to.id], before: null, limit: 20 })
@@ -116,6 +123,15 @@ export async function explainPath(
     endpoints: endpointsOf(world, from.id, to.id),
     history: changes.map((change) => toChangeRow(network, change)),
   }
+}
+
+function cutOf(world: PathWorld, { kind, way }: MeasuredWay): PairEvidence['cut'] {
+  if (kind === 'unreachable' || kind === 'none') return null
+  for (const { from, to } of way.hops) {
+    const judged = world.tunnel(from, to)?.judged
+    if (judged?.status === 'down') return { from, to, reason: judged.reason }
+  }
+  return null
 }
 
 function endOf({ network }: PathWorld, id: string): z.infer<typeof End> {

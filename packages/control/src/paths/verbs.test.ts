@@ -393,6 +393,9 @@ test('a dead way is as old as the last proof that it lived, also where the node 
     [...[fleet.gateway, b, proven]],
   )
   const found = await explain(a, b)
+  expect(found.text).toMatch(
+    /^nothing gets through between gate and member-2: .* has heard nothing for 10 min\. It goes through gate: in a hub/,
+  )
   expect(found).toMatchObject({ kind: 'relayed', status: 'down', there: { evidenceAt: proven.toISOString() } })
   expect(found.there.hops.at(-1)).toMatchObject({ toName: 'member-2', evidenceAt: proven.toISOString() })
   await sql(`INSERT INTO path_states VALUES ($1, $2, 'unreachable', $3, 'dead')`, [fleet.gateway, b, proven])

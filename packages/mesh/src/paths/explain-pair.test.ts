@@ -42,8 +42,16 @@ function told(from: string, to: string, over: Partial<PairEvidence> = {}, of: Ne
   const usual = (id: string) => (of.seats.get(id)?.slots?.first === 'b' ? 'span0b' : 'span0')
   const way = pairWay(of, a, b, (id, peer) => (id === a && peer === b && of.seats.get(id)?.slots ? usual(id) : null))
   const kind = way.kind
-  return explainPair(of, a, b, { kind, way, direct: null, endpoint: null, tries: null, now: at('14:06:00'), ...over })
-    .text
+  return explainPair(of, a, b, {
+    kind,
+    way,
+    direct: null,
+    cut: null,
+    endpoint: null,
+    tries: null,
+    now: at('14:06:00'),
+    ...over,
+  }).text
 }
 
 const judged = (over: Partial<TunnelStatus>): TunnelStatus => ({
@@ -71,6 +79,13 @@ test.each([
     told('home-1', 'office-1', { direct, tries: { last: at('14:02:00'), next: at('14:10:00'), roundMs: 60_000 } }),
   ).toBe(`through gw-1 and gw-3: ${want}`),
 )
+
+test('a way with a dead tunnel says which one first, and then why it goes there', () => {
+  const cut = { from: idOf('gw-1'), to: idOf('gw-3'), reason: 'gw-3 has heard nothing for 6 min' }
+  expect(told('home-1', 'office-1', { cut })).toBe(
+    'nothing gets through between gw-1 and gw-3: gw-3 has heard nothing for 6 min. It goes through gw-1 and gw-3: a direct path is being tried',
+  )
+})
 
 test('a path that is being tried has no next time', () => {
   const tries = { last: at('14:05:50'), next: null, roundMs: 60_000 }
@@ -122,7 +137,7 @@ test.each([
     const of = plan(input({ topology }))
     const way = pairWay(of, idOf('home-1'), idOf('gw-1'), (id) => (id === idOf('home-1') ? 'span0b' : null))
     const { text, why } = explainPair(of, idOf('home-1'), idOf('gw-1'), {
-      ...{ kind: 'relayed', way, direct, endpoint: null, tries: null, now: 0 },
+      ...{ kind: 'relayed', way, direct, cut: null, endpoint: null, tries: null, now: 0 },
     })
     expect(text).toMatch(/^through gw-\d: /)
     expect(text).toContain(want)
@@ -154,7 +169,7 @@ test.each([
 test('what is direct says where, and has no reason beside', () => {
   const [a, b] = [idOf('home-1'), idOf('home-2')]
   const way = pairWay(network, a, b, () => null)
-  const evidence = { way, direct: judged({ status: 'up' }), tries: null, now: 0 }
+  const evidence = { way, direct: judged({ status: 'up' }), cut: null, tries: null, now: 0 }
   expect(explainPair(network, a, b, { ...evidence, kind: 'lan', endpoint: null })).toEqual({
     text: 'directly, inside of their LAN',
     why: null,

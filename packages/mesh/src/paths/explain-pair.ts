@@ -12,6 +12,8 @@ export type PairEvidence = {
   /** Of the worse direction. */
   readonly kind: PathKind
   readonly way: PairWay
+  /** The first tunnel on the way that carries nothing, and why; null where all of them do, or nobody knows. */
+  readonly cut: { readonly from: string; readonly to: string; readonly reason: string } | null
   /** Of the tunnel between the two; null when nobody has reported it. */
   readonly direct: TunnelStatus | null
   /** Where the first sees the packets of the second come from. */
@@ -31,7 +33,14 @@ export function explainPair(network: NetworkPlan, from: string, to: string, evid
   const [a, b] = [network.seats.get(from), network.seats.get(to)]
   const isPlanned = evidence.kind === 'lan' || evidence.kind === 'direct' || hasDirect(network, from, to)
   const why = !a || !b || isPlanned || haveTunnel(a, b) ? null : whyNotDirect(network, a, b)
-  return { text: sentence(network, from, to, evidence, why), why }
+  const text = sentence(network, from, to, evidence, why)
+  return { text: evidence.cut === null ? text : `${dead(network, evidence.cut)}. It goes ${text}`, why }
+}
+
+/** The worst first: which tunnel it is, before why the way is what it is. */
+function dead(network: NetworkPlan, { from, to, reason }: NonNullable<PairEvidence['cut']>): string {
+  const name = (id: string) => network.nodes.get(id)?.name ?? id
+  return `nothing gets through between ${name(from)} and ${name(to)}: ${reason}`
 }
 
 function sentence(network: NetworkPlan, from: string, to: string, evidence: PairEvidence, why: string | null): string {

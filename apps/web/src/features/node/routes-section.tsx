@@ -16,6 +16,9 @@ import type { NodeDetail } from './node-detail.ts'
 import { RouteItem } from './route-item.tsx'
 import classes from './routes-section.module.css'
 
+/** What waits for somebody first. */
+const ORDER = ['offered', 'approved', 'refused']
+
 /** LANs behind the node: what its machine has, what was offered, and what the network may reach. */
 export function RoutesSection({ node }: { node: NodeDetail }) {
   const trpc = useTRPC()
@@ -36,7 +39,9 @@ export function RoutesSection({ node }: { node: NodeDetail }) {
   )
   const approve = useMutation(trpc.node.approveRoute.mutationOptions({ onSuccess: renew }))
   const refuse = useMutation(trpc.node.refuseRoute.mutationOptions({ onSuccess: renew }))
-  const routes = data?.routes.filter(({ nodeId }) => nodeId === node.id) ?? []
+  const routes = (data?.routes.filter(({ nodeId }) => nodeId === node.id) ?? []).toSorted(
+    (a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state),
+  )
   const found = data?.found.filter(({ nodeId }) => nodeId === node.id) ?? []
   if (node.state === 'invited') return null
   // A form for those who may use it; the others see what there is.

@@ -29,11 +29,13 @@ export function DirectionView({ title, direction }: { title: string; direction: 
               <StatusMark status={STATUS_MARKS[hop.status]} label={STATUS_WORDS[hop.status]} />
               <div>
                 <p>
-                  {hop.fromName} → {hop.toName}, {formatMs(hop.rttMs)}
+                  {hop.fromName} → {hop.toName}
+                  {hop.rttMs !== null && `, ${formatMs(hop.rttMs)}`}
                 </p>
                 <p className={classes.quiet}>
-                  {hop.interfaceName} ·{' '}
-                  {hop.loss === null ? 'loss not known yet' : `${valueWords('loss', hop.loss)} lost`}
+                  {hop.interfaceName}
+                  {hop.status !== 'down' &&
+                    ` · ${hop.loss === null ? 'loss not known yet' : `${valueWords('loss', hop.loss)} lost`}`}
                   {' · '}
                   {proofWords(hop).label.toLowerCase()} <Proof of={proofWords(hop)} />
                 </p>

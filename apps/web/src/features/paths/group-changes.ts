@@ -38,9 +38,14 @@ export function groupText({ changes }: ChangeGroup): string {
   const ways = new Map<string, number>()
   for (const { to } of changes) ways.set(to, (ways.get(to) ?? 0) + 1)
   const kinds = [...ways].sort(([a, x], [b, y]) => Number(a === NO_WAY) - Number(b === NO_WAY) || y - x)
-  const to = kinds.length === 1 ? `all ${kinds[0]?.[0]}` : kinds.map(([way, n]) => `${n} ${way}`).join(', ')
+  const to =
+    kinds.length === 1
+      ? `all ${ofSeveral(kinds[0]?.[0] ?? '')}`
+      : kinds.map(([way, n]) => `${n} ${ofSeveral(way)}`).join(', ')
   return `${count(changes.length, 'way')} changed ${CAUSES[changes[0].cause]}: ${to}`
 }
+
+const ofSeveral = (way: string): string => (way === 'by its own tunnel' ? 'by tunnels of their own' : way)
 
 export const NO_WAY = 'no way'
 

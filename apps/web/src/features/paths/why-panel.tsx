@@ -89,7 +89,7 @@ function Reason({ found }: { found: Explained }) {
           <dt>Round trip</dt>
           <dd>{formatMs(there.rttMs ?? back.rttMs)}</dd>
           <dt>Lost</dt>
-          <dd>{valueWords('loss', worst(there.loss, back.loss))}</dd>
+          <dd>{found.status === 'down' ? 'everything' : valueWords('loss', worst(there.loss, back.loss))}</dd>
           <dt>{proof.label}</dt>
           <dd>
             <Proof of={proof} />
