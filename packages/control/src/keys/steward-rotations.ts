@@ -55,7 +55,7 @@ export async function stewardRotations(deps: MachineDeps, networkId: string): Pr
         [node.id, rotation.nextKey, rotation.nextDirectKey, at, revision],
       )
       await end(sql, rotation.id, 'done', null, at)
-      await tell('node.keys-rotated', { publicKey: rotation.nextKey })
+      await tell('node.keys-rotated', { publicKey: rotation.nextKey }, { publicKey: node.publicKey })
     } else if (next.next === 'return') {
       await end(sql, rotation.id, 'returned', next.why, at)
       await tell('node.keys-returned', { reason: next.why })
@@ -66,7 +66,12 @@ export async function stewardRotations(deps: MachineDeps, networkId: string): Pr
       await tell('node.keys-refused', { reason })
     }
 
-    async function tell(action: string, after: Record<string, unknown>): Promise<void> {
+    /** `before`: only of what is not so any more. */
+    async function tell(
+      action: string,
+      after: Record<string, unknown>,
+      before: Record<string, unknown> | null = null,
+    ): Promise<void> {
       const actor = { kind: 'system', name: 'spanwire' } as const
       const subject = { kind: 'node', id: node.id, name: node.name } as const
       await recordEvents(sql, deps, [
@@ -76,7 +81,7 @@ export async function stewardRotations(deps: MachineDeps, networkId: string): Pr
           actor,
           action,
           subject,
-          before: { publicKey: node.publicKey },
+          before,
           after,
         },
       ])

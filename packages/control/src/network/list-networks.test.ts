@@ -37,6 +37,23 @@ test('the worst network comes first, with what is wrong in it', async () => {
   expect(networks[0]?.rates).toEqual({ rx: 300, tx: 150 })
 })
 
+test('a direct path for which gateways carry is no tunnel that should be alive', async () => {
+  await using world = await testWorld()
+  world.setNow(at)
+  const fleet = await testFleet(world.db, { organization: world.organization.id, members: 2, at })
+  await world.db.pool.query(
+    `insert into links (node_id, peer_id, interface_name, reported_at, state, since_at) values ($1, $2, 'span0d', $3, 'dead', $3)`,
+    [fleet.member(1), fleet.member(2), at],
+  )
+  const counts = async () => (await getNetwork(world.viewer, { id: fleet.network })).counts
+  expect(await counts()).toMatchObject({ tunnelsUp: 2, tunnelsKnown: 2 })
+  await world.db.pool.query(
+    `update links set state = 'alive', heard_at = $1, handshake_at = $1 where interface_name = 'span0d'`,
+    [at],
+  )
+  expect(await counts()).toMatchObject({ tunnelsUp: 3, tunnelsKnown: 3 })
+})
+
 test('traffic is the sum over the nodes, in steps of five minutes', async () => {
   await using world = await testWorld()
   world.setNow(at)

@@ -1,7 +1,7 @@
 /** Network rows of the actor's organization with their counts and worst problem, for the list and for one. */
 import type { Context } from '../context.ts'
 import { iso } from '../iso.ts'
-import { type JudgedNode, judgeNode } from '../node/judge-node.ts'
+import { isMissedDirect, type JudgedNode, judgeNode } from '../node/judge-node.ts'
 import { mergeLinks, type Tunnel, tunnelsByNode } from '../node/merge-links.ts'
 import { readLinks } from '../node/read-links.ts'
 import { milliseconds, type NodeRecord, readNodes } from '../node/read-nodes.ts'
@@ -37,8 +37,10 @@ type Member = { readonly node: NodeRecord; readonly own: readonly Tunnel[]; read
 function toRow(network: NetworkRecord, members: readonly Member[], traffic: number[], now: number): NetworkRow {
   const joined = members.filter(({ node }) => node.state !== 'invited')
   const reporting = joined.filter(({ judged }) => judged.isReporting)
-  // Each tunnel is counted at its lower end.
-  const tunnels = joined.flatMap(({ node, own }) => own.filter((tunnel) => tunnel.a === node.id))
+  // Each tunnel is counted at its lower end; a direct path for which gateways carry is none that should be alive.
+  const tunnels = joined.flatMap(({ node, own }) =>
+    own.filter((tunnel) => tunnel.a === node.id && !isMissedDirect(node, tunnel)),
+  )
   const { restoredAt, createdAt, sites, ...rest } = network
   return {
     ...rest,

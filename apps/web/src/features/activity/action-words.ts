@@ -81,7 +81,21 @@ const words: Record<string, ActionWords> = {
   'api-key.revoke': did('revoked the API key'),
 }
 
-export function actionWords(action: string): ActionWords {
+/** Steps of a node's way out of a cluster, done and failed. `cluster.delete` is also what a person does to a whole cluster. */
+const wayOut: Record<string, readonly [done: string, failed: string]> = {
+  'cluster.cordon': ['takes no new pods any more', 'could not be cordoned: it still takes new pods'],
+  'cluster.drain': ['was drained: its pods are elsewhere', 'could not be drained: pods stayed on it'],
+  'cluster.delete': ['was deleted from Kubernetes', 'could not be deleted from Kubernetes'],
+  'cluster.password': [
+    'may join again: its old password is forgotten',
+    'has an old password that could not be forgotten',
+  ],
+  'cluster.uninstall': ['has no k3s any more', 'still has k3s: it could not be uninstalled'],
+}
+
+export function actionWords(action: string, subjectKind: string, state: unknown): ActionWords {
+  const step = subjectKind === 'node' ? wayOut[action] : undefined
+  if (step && (state === 'done' || state === 'failed')) return befell(step[state === 'done' ? 0 : 1])
   return words[action] ?? did(`${action.replaceAll(/[.-]/g, ' ')}:`)
 }
 

@@ -14,9 +14,17 @@ export type EventRow = inferRouterOutputs<AppRouter>['activity']['list']['rows']
 /** One sentence: who did what to what, or what befell which machine; under it what was before and after. */
 export function ActivityRow({ row, network }: { row: EventRow; network: string | undefined }) {
   const lines = policyLines(row)
-  const changes = diff(row.before, row.after).filter(({ field }) => lines === null || field !== 'diff')
+  // Of a step of a way out the sentence says how it ended, and the line when.
+  const isStep = row.subjectKind === 'node' && row.action.startsWith('cluster.')
+  const changes = diff(row.before, row.after).filter(
+    ({ field }) => (lines === null || field !== 'diff') && !(isStep && (field === 'at' || field === 'state')),
+  )
   const href = subjectHref(row, network)
-  const { subjectFirst, words } = actionWords(row.action)
+  const { subjectFirst, words } = actionWords(
+    row.action,
+    row.subjectKind,
+    (row.after as { state?: unknown } | null)?.state,
+  )
   const subject = href ? <Link href={href}>{row.subjectName}</Link> : <b>{row.subjectName}</b>
   const from = row.address ? `from ${row.address}` : undefined
   return (
