@@ -21,3 +21,8 @@ test.each(['cordon', 'drain', 'delete', 'password', 'uninstall'])('the step %s i
 
 test('an action that nobody has words for is told by its name', () =>
   expect(actionWords('rack.move', 'node', undefined).words).toBe('rack move:'))
+
+test('how a change of a cluster went is told of the cluster', () => {
+  expect(actionWords('cluster.rollout-done', 'cluster', undefined).words).toBe('has its change on all its nodes')
+  expect(actionWords('cluster.rollout-stopped', 'cluster', undefined).subjectFirst).toBe(true)
+})

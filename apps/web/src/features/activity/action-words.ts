@@ -66,6 +66,8 @@ const words: Record<string, ActionWords> = {
   'cluster.leave': befell('is out of the cluster'),
   'cluster.forget-password': did('let the cluster forget the password of'),
   'cluster.resume-rollout': did('went on with the change of the cluster'),
+  'cluster.rollout-done': befell('has its change on all its nodes'),
+  'cluster.rollout-stopped': befell('stopped changing: a node did not take it'),
   'cluster.abort-rollout': did('broke off the change of the cluster'),
   'cluster.kubeconfig-asked': did('asked for a kubeconfig of'),
   'cluster.kubeconfig': did('downloaded a kubeconfig of'),
