@@ -1,7 +1,7 @@
 // The runs of tests of `npm test`: what Vitest and Playwright are called with, and what they came to.
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { command, root } from './test-command.mjs'
 import { afterAgain, hasFailed, readPlaywright, readVitest } from './test-results.mjs'
 
@@ -17,26 +17,67 @@ export const vitest = (project) => vitestRun(project, [])
 export const byTheClock = async (project) => again(project, await vitestRun(project, []))
 
 const LAB = 'packages/lab/src'
+const BROWSER = 'e2e'
 
-/** The lab's tests wait more than they work: three files at a time, each in a world of its own; the longest, stories, first. */
+/** The lab's tests wait more than they work. */
 export async function lab() {
-  const files = readdirSync(join(root, LAB), { recursive: true })
-    .filter((name) => name.endsWith('.test.ts'))
-    .map((name) => `${LAB}/${name}`)
-    .sort((a, b) => b.includes('/story/') - a.includes('/story/'))
-  const tests = []
-  const lane = async () => {
-    for (let file = files.shift(); file; file = files.shift()) tests.push(...(await vitestRun('lab', [file], true)))
-  }
-  await Promise.all([lane(), lane(), lane()])
-  return again('lab', tests)
+  const files = filesIn(LAB, '.test.ts').sort((a, b) => b.includes('/story/') - a.includes('/story/'))
+  return again('lab', await inLanes(3, files, (file) => vitestRun('lab', [file], true)))
 }
 
+/** Minutes each, so they come first. Pages keep a processor busy where stories wait: they are not begun all at once. */
+const LONGEST = [
+  'k3s',
+  'paths',
+  'pages-clusters',
+  'pages',
+  'story',
+  'pages-access',
+  'policy-story',
+  'clusters',
+  'access',
+]
+
+/** So do the browser's. A story that fails is told once more by Playwright itself. */
 export async function browser() {
-  const report = join(scratch, 'browser.json')
-  const [program, ...rest] = [...within, 'npx', 'playwright', 'test', '-c', 'e2e/playwright.config.ts']
-  const ended = await command(program, rest, { environment: { PLAYWRIGHT_JSON_OUTPUT_NAME: report } })
-  return told('browser', report, ended, readPlaywright)
+  rmSync(join(root, FAILURES), { recursive: true, force: true })
+  const longest = LONGEST.map((name) => `${BROWSER}/${name}.e2e.ts`)
+  return inLanes(3, [...new Set([...longest, ...filesIn(BROWSER, '.e2e.ts')])], playwrightRun)
+}
+
+function filesIn(folder, ending) {
+  const names = readdirSync(join(root, folder), { recursive: true })
+  return names
+    .filter((name) => name.endsWith(ending) && !name.includes('node_modules'))
+    .map((name) => `${folder}/${name}`)
+}
+
+/**
+ * Each lane takes the next file as it has ended one. Each file is a process of its own in a world of its own: its network namespace, ports,
+ * databases and browsers meet nobody else's. What it prints comes when it has ended.
+ */
+async function inLanes(count, files, run) {
+  const left = [...files]
+  const tests = []
+  const lane = async () => {
+    for (let file = left.shift(); file; file = left.shift()) tests.push(...(await run(file)))
+  }
+  await Promise.all(Array.from({ length: count }, lane))
+  return tests
+}
+
+/** What Playwright leaves of a failure; a folder for each file, since it empties it when it begins. */
+const FAILURES = 'e2e/test-results'
+
+async function playwrightRun(file) {
+  const name = basename(file, '.e2e.ts')
+  const report = join(scratch, `browser-${name}.json`)
+  // Playwright looks for this pattern in the whole path: without its begin and end, `story` would be `policy-story` too.
+  const only = `/${file.replaceAll('.', '\\.')}$`
+  const output = ['--output', join(root, FAILURES, name)]
+  const [program, ...rest] = [...within, 'npx', 'playwright', 'test', '-c', 'e2e/playwright.config.ts', ...output, only]
+  const ended = await command(program, rest, { quiet: true, environment: { PLAYWRIGHT_JSON_OUTPUT_NAME: report } })
+  return told(`browser ${file}`, report, ended, readPlaywright)
 }
 
 /** More than that is no bad moment. */
