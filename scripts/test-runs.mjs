@@ -16,48 +16,40 @@ export const vitest = (project) => vitestRun(project, [])
 /** Their tests measure real time on real machines, several at once: one that fails is run once more by itself, and that counts. */
 export const byTheClock = async (project) => again(project, await vitestRun(project, []))
 
-const LAB = 'packages/lab/src'
-const BROWSER = 'e2e'
-
-/** The lab's tests wait more than they work. */
-export async function lab() {
-  const files = filesIn(LAB, '.test.ts').sort((a, b) => b.includes('/story/') - a.includes('/story/'))
-  return again('lab', await inLanes(3, files, (file) => vitestRun('lab', [file], true)))
+/**
+ * Tests that wait more than they work, and which of their files take minutes: those come first, or one would still run when all others have
+ * ended. But a browser that reads page after page keeps a processor busy: files of pages are not begun all at once.
+ */
+const LAB = {
+  folder: 'packages/lab/src',
+  ending: '.test.ts',
+  longest: [
+    ...['story/policy-lockouts', 'story/paths-failover', 'story/signs', 'story/k3s', 'story/k3s-failures'],
+    ...['fleet/fleet', 'story/paths-traps', 'story/policy', 'story/faults', 'story/paths-presets'],
+    ...['story/paths-k3s', 'story/paths-nat', 'story/key-rotation', 'story/k3s-variants', 'fleet/paths'],
+  ],
+}
+const BROWSER = {
+  folder: 'e2e',
+  ending: '.e2e.ts',
+  longest: ['k3s', 'paths', 'pages-clusters', 'pages', 'story', 'pages-access', 'policy-story', 'clusters', 'access'],
 }
 
-/** Minutes each, so they come first. Pages keep a processor busy where stories wait: they are not begun all at once. */
-const LONGEST = [
-  'k3s',
-  'paths',
-  'pages-clusters',
-  'pages',
-  'story',
-  'pages-access',
-  'policy-story',
-  'clusters',
-  'access',
-]
+export const lab = async () => again('lab', await inLanes(3, LAB, (file) => vitestRun('lab', [file], true)))
 
-/** So do the browser's. A story that fails is told once more by Playwright itself. */
+/** A story that fails is told once more by Playwright itself. */
 export async function browser() {
   rmSync(join(root, FAILURES), { recursive: true, force: true })
-  const longest = LONGEST.map((name) => `${BROWSER}/${name}.e2e.ts`)
-  return inLanes(3, [...new Set([...longest, ...filesIn(BROWSER, '.e2e.ts')])], playwrightRun)
-}
-
-function filesIn(folder, ending) {
-  const names = readdirSync(join(root, folder), { recursive: true })
-  return names
-    .filter((name) => name.endsWith(ending) && !name.includes('node_modules'))
-    .map((name) => `${folder}/${name}`)
+  return inLanes(3, BROWSER, playwrightRun)
 }
 
 /**
  * Each lane takes the next file as it has ended one. Each file is a process of its own in a world of its own: its network namespace, ports,
  * databases and browsers meet nobody else's. What it prints comes when it has ended.
  */
-async function inLanes(count, files, run) {
-  const left = [...files]
+async function inLanes(count, { folder, ending, longest }, run) {
+  const all = readdirSync(join(root, folder), { recursive: true }).filter((name) => name.endsWith(ending))
+  const left = [...new Set([...longest.map((name) => name + ending), ...all])].map((name) => `${folder}/${name}`)
   const tests = []
   const lane = async () => {
     for (let file = left.shift(); file; file = left.shift()) tests.push(...(await run(file)))
