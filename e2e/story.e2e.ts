@@ -198,8 +198,9 @@ async function openAddNode(name: string): Promise<void> {
 
 async function shownLine(): Promise<string> {
   await expect(page.getByRole('button', { name: 'Copy the line' })).toBeEnabled()
-  // The form saves by itself a moment after the last key.
-  await page.waitForTimeout(1_500)
+  // The form saves by itself a moment after the last key, and says so from then on.
+  await page.waitForTimeout(500)
+  await expect(page.locator('output', { hasText: /^saved$/ })).toBeVisible()
   return (await page.locator('pre[data-line]').textContent()) ?? ''
 }
 
