@@ -3,7 +3,7 @@
 # is so for the next report. docs/k3s.md has what it does to a machine, docs/protocol.md the files and requests.
 # It speaks with the words of the core (spanwire.sh), which it reads first: say, q, now, sha, meta, begin, finish, post and others.
 # Unquoted are our own words and what has passed a grammar: no space and no pattern in them.
-# shellcheck disable=SC2046,SC2086,SC2015,SC2016,SC2018,SC2019,SC2034,SC2231,SC2317
+# shellcheck disable=SC2046,SC2086,SC2015,SC2016,SC2018,SC2019,SC2034,SC2231,SC2317,SC3013
 ETC=/etc/rancher/k3s DATA=/var/lib/rancher/k3s
 # K outlives reboots; in the core's working directory are part/ (the blocks of the report) and k3s.* (for each other's eyes).
 K=/var/lib/spanwire/k3s
@@ -380,14 +380,15 @@ ask_loop() {
 	scratch k3s-ask.$$
 	untold=0
 	while q kill -0 $$; do
-		q awk '$2 ~ /^k3s-/' $C/requests >$S/asked
-		pause=2
-		while read -r id kind limit args; do
+		pause=2 ids=''
+		[ ! -e $C/requests ] || while read -r id kind limit args; do
+			ids="$ids $id"
+			case $kind in k3s-*) ;; *) continue ;; esac
 			[ -e $K/answers/$id ] || do_request $id $kind $limit $args
 			[ ! -s $K/answers/$id ] || tell_answer $id || { untold=$((untold + 1)) pause=$(backoff $untold 2 60); }
-		done <$S/asked
+		done <$C/requests
 		# What is asked no more needs no memory.
-		q ls $K/answers | while read -r id; do grep -q "^$id " $S/asked || rm -f $K/answers/$id; done
+		for answer in $K/answers/*; do case "$ids " in *" ${answer##*/} "*) ;; *) rm -f $answer ;; esac; done
 		sleep $pause
 	done
 	rm -rf $S
@@ -575,10 +576,12 @@ ping_pods() { # 24 a round, in turn, all at once
 
 # flannel keeps the number of its interface: of one that was made anew it sets no route until k3s starts again (flannel#1759).
 follow_face() {
+	before=''
+	[ -e $K/joined ] && read -r index 2>/dev/null </sys/class/net/$(want interface)/ifindex || return
+	read -r before 2>/dev/null <k3s.face
+	[ "$before" != $index ] || return
 	case $(want backend):$(unit_state) in host-gw:active | vxlan:active) ;; *) return ;; esac
-	[ -e $K/joined ] && index=$(q cat /sys/class/net/$(want interface)/ifindex) || return
-	before=$(q cat k3s.face)
-	[ "$before" != $index ] && ip -4 addr show dev $(want interface) | q grep -q " $(want node-ip)/" || return
+	ip -4 addr show dev $(want interface) | q grep -q " $(want node-ip)/" || return
 	echo $index | at_once k3s.face
 	[ -n "$before" ] || return
 	say "k3s: $(want interface) was made anew: k3s starts again for its pod network"
@@ -588,29 +591,31 @@ follow_face() {
 # ---- verbs
 
 part_run() { # PID of the core: as long as it lives and this file is the same
-	core=$1 self=$(sha <$0) retry=0 failures=0 CHANGED=no was='' opened=-60 LOOPS=''
+	core=$1 self=$(sha <$0) retry=0 failures=0 CHANGED=no is='' was='' opened=-60 LOOPS=''
 	only k3s.sh
 	trap tidy EXIT
 	trap 'q kill $LOOPS; exit 0' TERM INT HUP
 	rm -f part/k3s* part/preflight k3s.busy k3s.again k3s.now
 	mkdir -p $K/answers part
+	q ln -f $0 $K/self # as that of access
 	for name in $(env | sed -n 's/^\([A-Z0-9_]*K3S_[A-Z0-9_]*\)=.*/\1/p'); do unset $name; done
 	ask_loop &
 	LOOPS=$!
 	collect_loop &
 	LOOPS="$LOOPS $!"
-	while q kill -0 $core && [ "$(q cat $0 | sha)" = $self ]; do
+	while q kill -0 $core && { [ $0 -ef $K/self ] || [ "$(q cat $0 | sha)" = $self ]; }; do
+		read -r up _ </proc/uptime
 		[ ! -e k3s.again ] || { rm -f k3s.failed $K/gone $S/begun.* $S/done.* k3s.now k3s.again; retry=0 failures=0; }
-		is=$(meta view)
+		while read -r word value; do [ $word != view ] || is=$value; done 2>/dev/null <$C/meta
 		[ "$is" = "$was" ] || retry=0
-		if [ ! -e k3s.busy ] && [ $(now) -ge $retry ]; then
+		if [ ! -e k3s.busy ] && [ ${up%.*} -ge $retry ]; then
 			was=$is
 			if reconcile; then failures=0 retry=$(($(now) + 10))
 			elif [ -e k3s.failed ]; then failures=$((failures + 1)) retry=$(($(now) + $(backoff $failures 5 120)))
 			fi
 		fi
 		follow_face
-		if [ $(($(now) - opened)) -ge 60 ] && [ -e $K/joined ]; then
+		if [ $((${up%.*} - opened)) -ge 60 ] && [ -e $K/joined ]; then
 			opened=$(now)
 			open_pods
 		fi

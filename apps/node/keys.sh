@@ -11,7 +11,7 @@
 # AllowedIPs belong to one peer, so they follow the last handshake: of the next key when it is taken, of the old one when it returns. Nobody
 # has to be reached for that. What is under way is on disk before it happens; a boot comes up with either key, and peers know both.
 # Unquoted are our own words and what has passed a grammar: no space and no pattern in them.
-# shellcheck disable=SC2015,SC2016,SC2030,SC2031,SC2034,SC2046,SC2086,SC2154,SC2317
+# shellcheck disable=SC2015,SC2016,SC2030,SC2031,SC2034,SC2046,SC2086,SC2154,SC2317,SC3013
 # On disk, beside the keys: `rotation` says which one is under way and how far it is, N and O hold the next and the former keys.
 N=/etc/spanwire/next O=/etc/spanwire/former
 
@@ -229,6 +229,8 @@ part_run() { # PID of the core: as long as it lives and this file is the same
 	trap tidy EXIT
 	trap 'exit 0' TERM INT HUP
 	mkdir -p keys part
+	# The core puts another file in the place of this one; the link keeps its number from being given again.
+	q ln -f $0 $X/keys.self
 	touch keys/pairs keys/has
 	clock
 	known
@@ -242,14 +244,14 @@ part_run() { # PID of the core: as long as it lives and this file is the same
 		if [ $NOW -lt $FAST ]; then sleep 0.2; [ $((turn % 10)) = 0 ] || continue
 		elif [ -n "$ORDER" ]; then sleep 1
 		else sleep 2; fi
-		[ "$(q cat $0 | sha)" = $self ] || break
+		[ $0 -ef $X/keys.self ] || [ "$(q cat $0 | sha)" = $self ] || break
 	done
 	[ -e $0 ] || forget
 }
 
 forget() { # nothing is rotated any more: the key in use stays
 	[ "$WORD" != returning ] || go_back
-	rm -rf $N $O $E/rotation $E/rotation.* keys part/keys
+	rm -rf $N $O $E/rotation $E/rotation.* keys part/keys $X/keys.self
 }
 
 part_doctor() {

@@ -4,7 +4,7 @@
 # AllowedIPs never move, only routes do, so each machine decides alone and in any order. No decision waits for the network, and time is
 # /proc/uptime; the wall clock only says when both ends of a direct path try at once.
 # Unquoted are our own words and what passed a grammar: no space, no pattern.
-# shellcheck disable=SC2013,SC2015,SC2016,SC2020,SC2030,SC2031,SC2034,SC2046,SC2086,SC2153,SC2154,SC2317
+# shellcheck disable=SC2013,SC2015,SC2016,SC2020,SC2030,SC2031,SC2034,SC2046,SC2086,SC2153,SC2154,SC2317,SC3013
 # W outlives reboots: interfaces made here, their ports. In the core's directory are ways/ and blocks of the report.
 W=/var/lib/spanwire/paths D=/etc/systemd/networkd.conf.d/10-spanwire.conf
 
@@ -125,6 +125,7 @@ linger() { # DIR: direct peers that it lacks, and whose addresses nobody else ha
 
 learn() { # what does not change before the next bundle
 	BASE=$(sed -n 's/^base //p' ways/is/settings) KEEP=$(sed -n 's/^keepalive //p' ways/is/settings)
+	mkdir -p ways/new
 	for file in table chosen fresh pong shook ends points have4 have6; do [ -e ways/$file ] || : >ways/$file; done
 	# Beside what the main table carries by the base are only ranges outside of overlay and pods: LANs behind nodes.
 	awk "$BITS"'
@@ -280,7 +281,7 @@ ping_silent() { # over before the next tick; a ping by itself, since each has an
 
 # A row of `table` is a peer: the first nine columns are the protocol's.
 decide() { # all rules of this part, from what stands to what is to be done
-	for file in pings points said flags report do4 do6 young; do : >ways/$file; done
+	for file in pings points said flags report do4 do6 new/fresh; do : >ways/$file; done
 	awk -v now=$NOW -v unix=$UNIX -v v6=$V6 -v beats=$BEATS -v busy=$PINGS -v begun=$BEGUN -v tell=$TELL -v refused="$REFUSED" "$BITS"'
 	f == "t" { old[$1 " " $2] = $0; next }
 	f == "g" { count[$1] = NF; for (i = 2; i <= NF; i++) set[$1, i] = $i; next }
@@ -293,7 +294,7 @@ decide() { # all rules of this part, from what stands to what is to be done
 		if ($1 in kind) next
 		k = $1 " " $2; state[k] = $3; since[k] = $4; peer[$1] = $2
 		# Who joined has nothing to come back from.
-		if ($3 == "unknown" || k in fresh && ($3 == "dead" || now - $4 < 30)) { wait[k] = 0; print k > "ways/young" }
+		if ($3 == "unknown" || k in fresh && ($3 == "dead" || now - $4 < 30)) { wait[k] = 0; print k > "ways/new/fresh" }
 		next
 	}
 	f == "m" { moved[$1 " " $2] = $3; out[$1 " " $2] = $4; next }
@@ -400,17 +401,17 @@ decide() { # all rules of this part, from what stands to what is to be done
 				due = minute % $19 || minute == $20 ? (int(minute / $19) + 1) * $19 * 60 - unix : 3
 				if (m && $22 && $3 != "alive") tried[i] = "try " $1 " " $2 " " $22 " " ($17 ? "-" : now + due)
 			} else if ($3 == "dead" && (now - $4) % 15 < 3) aim = 1
-			$13 = to[k] != "-" && !busy && (!direct || $3 == "alive" || $17 || new) && (!new || $15 || now - $14 >= 30) && asks++ < 64
+			$13 = to[k] != "-" && !busy && (!direct || $3 == "alive" || $17 || new) && (!new || $15 || now - $14 >= 9) && asks++ < 64
 			if ($13) { $7 += 1; print k, to[k] > "ways/pings" }
 			state[k] = $3; since[k] = $4; wait[k] = $16
 			row[i] = $0
 			peers[i] = "peer " $1 " " $2 " " $3 " " $4 " " $5 " " $6 " " $7 " " $8 " " $9 " " (k in ends ? ends[k] : "-") " " (k in moved ? moved[k] " " out[k] : "0 0")
 		}
-		printf "" > "ways/rows"
-		for (i = 0; i < n; i++) print row[i] > "ways/rows"
+		printf "" > "ways/new/table"
+		for (i = 0; i < n; i++) print row[i] > "ways/new/table"
 
 		# 2. The way of each destination.
-		printf "" > "ways/choice"
+		printf "" > "ways/new/chosen"
 		for (i = 1; i <= nd; i++) {
 			d = dest[i]
 			way[i] = first(ways[i], d in was ? was[d] : "")
@@ -421,7 +422,7 @@ decide() { # all rules of this part, from what stands to what is to be done
 				print d, "goes by", (way[i] == "default" ? "its default way" : way[i]) ":", cause[d] > "ways/said"
 			}
 			if (d == "default") usual = face(way[i])
-			print d, way[i], from[d], cause[d], turns[d], ways[i] > "ways/choice"
+			print d, way[i], from[d], cause[d], turns[d], ways[i] > "ways/new/chosen"
 		}
 
 		# 3. What is to stand. The first wish for a prefix counts: what must stay here, then what goes elsewhere.
@@ -515,9 +516,7 @@ decide() { # all rules of this part, from what stands to what is to be done
 		f=y ways/fresh f=c paths f=m ways/moved f=s ways/shook f=x ways/ends f=a ways/pong f=w ways/chosen f=p ways/plan f=A ways/is/addresses \
 		f=R ways/is/routes f=4 ways/have4 f=6 ways/have6 || return
 	# Whole at each moment, for who reads them beside: `spanwire status`.
-	mv ways/rows ways/table
-	mv ways/choice ways/chosen
-	mv ways/young ways/fresh
+	mv ways/new/* ways/
 	BEGUN=1
 }
 
@@ -583,6 +582,8 @@ part_run() { # PID of the core: as long as it lives and this file is the same
 	trap tidy EXIT
 	trap 'exit 0' TERM INT HUP
 	mkdir -p $W part
+	# The core puts another file in the place of this one; the link keeps its number from being given again.
+	q ln -f $0 $W/self
 	[ -s $E/direct.key ] || { wg genkey >$E/direct.new && mv $E/direct.new $E/direct.key; }
 	PUBLIC=$(wg pubkey <$E/direct.key)
 	has_v6 && V6=1
@@ -596,7 +597,7 @@ part_run() { # PID of the core: as long as it lives and this file is the same
 		sleep 3 & nap=$!
 		beat
 		if [ $(((turn += 1) % 5)) = 1 ]; then
-			[ "$(q cat $0 | sha)" = $self ] || break
+			[ $0 -ef $W/self ] || [ "$(q cat $0 | sha)" = $self ] || break
 			[ -z "$TALK" ] || talk
 			reap METER
 			[ -n "$METER" ] || [ $((NOW - MEASURED)) -lt 600 ] || [ ! -d ways/is ] || { MEASURED=$NOW; measure & METER=$!; }

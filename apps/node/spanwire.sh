@@ -19,9 +19,9 @@ say() { printf 'spanwire: %s\n' "$*"; }
 tell() { [ "$TOLD" = "$*" ] || say "$*"; TOLD=$*; }
 has() { command -v $1 >/dev/null; }
 q() { "$@" 2>/dev/null; }
-sha() { sha256sum | cut -c1-64; }
+sha() { set -- $(sha256sum); echo $1; }
 now() { read -r up _ </proc/uptime && echo ${up%.*}; }
-born() { q sed 's/.*) //' /proc/$1/stat | cut -d' ' -f20; }
+born() { read -r stat 2>/dev/null </proc/$1/stat && set -- ${stat##*) } && echo ${20}; }
 detach() { setsid sh "$@" </dev/null >>log 2>&1 & }
 each() { while read -r words; do "$@" $words || return; done; }
 
@@ -220,7 +220,7 @@ firewall_stops() {
 		fail host-firewall "the host firewall would reject the overlay: $found" 'paste the line again with --fix'
 }
 
-keys() { # made here once; the private one never leaves
+keys() { # made here once
 	mkdir -p $E $X
 	[ -s $E/private.key ] || { wg genkey >$E/new && mv $E/new $E/private.key; }
 	[ -s $E/credential ] || { echo "swn_$(od -An -v -N32 -tx1 /dev/urandom | tr -d ' \n')" >$E/new && mv $E/new $E/credential; }
@@ -339,8 +339,6 @@ put_sysctl() { # KEY VALUE, when it differs
 	echo $2 >$file
 }
 
-bare() { sed -E 's,/(32|128)$,,'; }
-
 put() { # addr|route NAME CIDR; protocol 77 marks our routes
 	case $3 in *:*) has_v6 || return 0 ;; esac
 	more=''
@@ -348,15 +346,17 @@ put() { # addr|route NAME CIDR; protocol 77 marks our routes
 	run ip $1 replace $3 dev $2 $more
 }
 
-standing() { # NAME CIDR of addresses and of our routes
-	{ ip -o addr; ip -4 route show proto 77; q ip -6 route show proto 77; } |
-		awk '$1 ~ /^[0-9]+:$/ { print $2, $4; next } { c = $1; sub(/.* dev /, ""); print $1, c }' | bare
+bare() { # NAME CIDR, of ip's lines too
+	awk '$1 ~ /^[0-9]+:$/ { $1 = $2; $2 = $4 } / dev / { c = $1; sub(/.* dev /, ""); $2 = c } { sub(/\/(32|128)$/, "", $2); print $1, $2 }'
+}
+
+standing() { # addresses and our routes
+	for v in 4 6; do printf 'addr show\nroute show proto 77\n' | q ip -$v -o -b -; done | bare
 }
 
 apply() { # DIR: makes this machine so, in place; else WHY
 	each set_up $1 <$1/interfaces && each put addr <$1/addresses && each put route <$1/routes && each put_sysctl <$1/sysctls || return
 	cat $1/addresses $1/routes | bare >$S/want
-	# What else stands on our interfaces goes.
 	standing | grep -vxFf $S/want | grep -v ' fe80:' | while read -r face at; do
 		! grep -q "^$face " $1/interfaces || q ip addr del $at dev $face || q ip route del $at dev $face
 	done
@@ -372,7 +372,7 @@ enforce() { # RULES: loaded unless they stand, so that counters go on
 }
 ruled() { { cat $1; q nft -ast list table inet spanwire || now; } | sha; }
 
-remove() { # INTERFACE
+remove() { # NAME
 	unit stop spanwire-wg@$1
 	rm -f $I.$1
 	q ip link del $1
@@ -415,12 +415,11 @@ trial() { # applies P. Who renames `trial` first decides
 		server
 		sleep 1
 	done
-	# The dead-man may have been first.
 	revert || [ ! -e $C ] || apply $C
 	false
 }
 
-cmd_deadman() { ! outlives 45 $1 trial || revert; } # VIEW: a process of its own
+cmd_deadman() { ! outlives 45 $1 trial || revert; } # VIEW
 
 promote() { # on disk before it is told
 	rm -rf $L/previous refused
@@ -455,9 +454,11 @@ take() { # what was unpacked: 0 confirmed, 1 refused, 2 nothing to do
 tick() {
 	q wg show all transfer >tick/moved && q wg show all latest-handshakes >tick/shook && standing >tick/has || return
 	reap PINGS
+	TURNS=$((TURNS + 1)) turned='' mend=$((TURNS % 20))
+	[ $mend != 0 ] || V6=$(has_v6 && echo 1)
 	: >tick/next
-	# Columns 1-9 are the protocol's.
-	q awk -v now=$(now) -v unix=$(date +%s) -v v6="$(has_v6 && echo 1)" -v turns=$TURNS -v busy=$PINGS '
+	# Columns 1-9 are the protocol's; srand() tells the time.
+	q awk -v now=$(now) -v v6=$V6 -v turns=$TURNS -v busy=$PINGS '
 	function turn(to) { print "turn", name[$2], "on", $1, "is", to; $state = to; $since = now }
 	{ k = $1 " " $2; f = FILENAME }
 	f ~ /paths/ && $4 <= now { old[k] = $0 }
@@ -467,9 +468,12 @@ tick() {
 	f ~ /shook/ { shook[k] = $3 }
 	f ~ /probes/ { if (!(k in moved)) mend = 1; to[k] = v6 && $3 != "-" ? $3 : $4 }
 	f ~ /pong/ { answer[k] = $3 }
+	f ~ /has/ { has[$0] }
+	f ~ /stands/ && !($0 in has) { mend = 1 }
 	END {
+		srand(); unix = srand()
 		state = 3; since = 4; heard = 5; rtt = 6; sent = 7; lost = 8; seen = 9; rx = 10; hs = 11; silent = 12; asked = 13; timed = 14; known = 15
-		for (i = 0; i < n; i++) { # 64 reach all in turn
+		for (i = 0; i < n; i++) { # 64 in turn
 			k = order[(i + 61 * turns) % n]
 			$0 = k in old ? old[k] : k " unknown " now " - - 0 0 - - - 0 0 -99"
 			if (new = k in answer) { $rtt = answer[k]; $timed = now; $known = $lost } else $lost += $asked
@@ -483,19 +487,21 @@ tick() {
 			if (new) $heard = now
 			if (new && ($lost - $known < 5 || $timed < 0)) { $silent = 0; if ($state != "alive") turn("alive") }
 			else if (to[k] == "-") { if ($state == "alive" && now - $heard > 180) turn("unknown") }
-			else if (($asked || !$silent) && ++$silent == 3 && $state != "dead") turn("dead")
-			$asked = to[k] != "-" && !busy && (!new || $state != "alive" || now - $timed >= 30) && asks++ < 64
+			else if ($state != "dead" && ($lost - $known > 4 || ($asked || !$silent) && ++$silent == 3)) turn("dead")
+			$asked = to[k] != "-" && !busy && (!new || $state != "alive" || now - $timed >= 9) && asks++ < 64
 			if ($asked) { print "ping", k, to[k]; $sent++ }
 			print > "tick/next"
 		}
-		if (mend) print "mend" }' paths applied/interfaces applied/names tick/moved tick/shook applied/probes tick/pong >tick/orders || return
-	q grep -vxqFf tick/has applied/stands && echo mend >>tick/orders
-	TURNS=$((TURNS + 1))
+		if (mend) print "mend" }' paths applied/interfaces applied/names tick/moved tick/shook applied/probes tick/pong tick/has \
+		applied/stands >tick/orders || return
 	mv tick/next paths
 	[ -n "$PINGS" ] || { : >tick/pong; ask & PINGS=$!; }
+	while read -r word rest; do
+		case $word in turn) say "$rest" && turned=1 ;; mend) mend=0 ;; esac
+	done <tick/orders
 	reap MENDER
-	if [ -z "$MENDER" ] && { grep -q ^mend tick/orders || [ $((TURNS % 20)) = 0 ]; }; then mend & MENDER=$!; fi
-	sed -n 's/^turn/spanwire:/p' tick/orders | grep . && wake
+	[ $mend$MENDER != 0 ] || { mend & MENDER=$!; }
+	[ -z "$turned" ] || wake
 }
 
 wake() { held=$(q cat tmp.sync.*/held) && q grep -q curl /proc/$held/comm && q kill $held; }
@@ -503,11 +509,10 @@ wake() { held=$(q cat tmp.sync.*/held) && q grep -q curl /proc/$held/comm && q k
 reap() { eval "[ -z \"\$$1\" ] || q kill -0 \$$1 || { wait \$$1; $1=''; }"; } # VARIABLE: emptied when it ended
 
 ask() { # over before the next tick
-	grep ^ping tick/orders | {
-		while read -r _ face key address; do
-			q ping -n -c 1 -W 2 -I $face $address | sed -n "s|.*time[=<]\([0-9.]*\).*|$face $key \1|p" >>tick/pong &
-		done
-		wait; }
+	while read -r word face key to; do
+		[ $word != ping ] || { out=$(q ping -n -c 1 -W 2 -I $face $to) && out=${out#*time[=<]} && echo $face $key ${out%% *} >>tick/pong; } &
+	done <tick/orders
+	wait
 }
 
 mend() {
@@ -518,7 +523,7 @@ mend() {
 path_loop() {
 	mkdir -p tick
 	touch paths tick/pong
-	PINGS='' MENDER='' TURNS=0
+	PINGS='' MENDER='' TURNS=0 V6=$(has_v6 && echo 1)
 	while :; do
 		sleep 3 & nap=$!
 		q kill -0 $SYNC || { sync_loop & SYNC=$!; }
@@ -636,7 +641,7 @@ load() { # NAME [SHA]: into $S/script
 	[ $STATUS:$new = 200:${2:-$new} ] && sound $S/script
 }
 
-parts() { q ls $X | sed -n 's/\.sh$//p'; }
+parts() { q cd $X && for f in *.sh; do [ ! -e $f ] || echo ${f%.sh}; done; }
 ask_parts() { for part in $(parts); do sh $X/$part.sh $1 || return; done; }
 load_parts() {
 	set -- $(sed -n 's/^part //p' $C/meta)
@@ -695,7 +700,6 @@ WantedBy=multi-user.target
 END
 			systemctl daemon-reload && systemctl -q enable spanwire ;;
 		openrc)
-			# A link spanwire.NAME serves an interface.
 			cat >$I <<END
 #!/sbin/openrc-run
 supervisor=supervise-daemon
@@ -837,7 +841,7 @@ cmd_leave() {
 	q systemctl daemon-reload || :
 }
 
-cmd_wg() { # NAME: in the foreground
+cmd_wg() { # NAME
 	case $(user_wg) in *go) exec wireguard-go -f $1 ;; *) exec boringtun-cli -f --disable-drop-privileges $1 ;; esac
 }
 

@@ -68,9 +68,9 @@ export class Rotation {
     this.#net.server.publish()
   }
 
-  /** The next key is the key. */
+  /** The next key is the key. A server that was away for minutes is asked again within 61 s. */
   async finish(): Promise<void> {
-    await this.says(new RegExp(`^rotation ${this.id} proven$`, 'm'))
+    await this.says(new RegExp(`^rotation ${this.id} proven$`, 'm'), this.name, 90_000)
     Object.assign(this.#node(), {
       publicKey: this.next(),
       ...(this.#old.direct ? { directKey: this.next('direct') } : {}),

@@ -44,7 +44,7 @@ has_v6() { false; }
 ask() { :; }
 mend() { :; }
 wake() { :; }
-PINGS='' MENDER='' TURNS=${++this.#turns}
+PINGS='' MENDER='' TURNS=${this.#turns++} V6=''
 tick`,
     ])
     expect(stderr).toBe('')
@@ -58,15 +58,24 @@ tick`,
 }
 
 describe.each(shellNames)('in %s', (shell) => {
-  test('who is heard and answers is pinged each 30 s, who is silent at each tick', async () => {
+  test('who is heard and answers is pinged each 9 s, who is silent at each tick', async () => {
     const loop = new Loop(shell)
     await loop.tick(100)
     expect(await loop.tick(103, { answers: true })).toEqual({ state: 'alive', pings: false })
-    expect(await loop.tick(130, { hears: true })).toEqual({ state: 'alive', pings: false })
-    expect(await loop.tick(133, { hears: true })).toEqual({ state: 'alive', pings: true })
-    await loop.tick(136, { answers: true })
-    for (const now of [139, 142]) expect(await loop.tick(now)).toEqual({ state: 'alive', pings: true })
-    expect(await loop.tick(145)).toEqual({ state: 'dead', pings: true })
+    expect(await loop.tick(109, { hears: true })).toEqual({ state: 'alive', pings: false })
+    expect(await loop.tick(112, { hears: true })).toEqual({ state: 'alive', pings: true })
+    await loop.tick(115, { answers: true })
+    for (const now of [118, 121]) expect(await loop.tick(now)).toEqual({ state: 'alive', pings: true })
+    expect(await loop.tick(124)).toEqual({ state: 'dead', pings: true })
+  })
+
+  test('who is heard and answers no more is dead within 27 s: packets only come, or only go', async () => {
+    const loop = new Loop(shell)
+    await loop.tick(100)
+    await loop.tick(103, { answers: true })
+    for (let now = 106; now < 127; now += 3)
+      expect(await loop.tick(now, { hears: true })).toEqual({ state: 'alive', pings: now >= 112 })
+    expect(await loop.tick(127, { hears: true })).toMatchObject({ state: 'dead' })
   })
 
   test('a dead one that is heard again is asked at once, and lives with its answer', async () => {

@@ -70,7 +70,8 @@ describe.sequential('three gateways that stand in for each other', () => {
         60_000,
       )
     })
-    within(traffic, 75_000)
+    // Given up 27 s after the last answer; TCP sends again at its own growing pauses.
+    within(traffic, 55_000)
     await one.router.nft('delete table ip one_way\n')
     await goesBack('red', 'gw-1')
   })
