@@ -202,6 +202,16 @@ export const clusterPages: readonly PageOf[] = [
     whole: (page) => dialog(page).getByRole('button', { name: 'Rotate keys' }),
   },
   {
+    name: 'node-rotate-keys-devices',
+    stage: 'full',
+    path: ({ clusters, wellGateway }) => `/networks/${clusters.well}/nodes/${wellGateway}`,
+    act: async (page) => {
+      await page.getByRole('button', { name: 'More actions' }).click()
+      await page.getByRole('menuitem', { name: 'Rotate keys' }).click()
+    },
+    whole: told(/each needs a new file/),
+  },
+  {
     name: 'node-remove-abandoned',
     stage: 'full',
     path: part('agent'),

@@ -64,6 +64,7 @@ test('a change is shown before it is made, machine by machine, and stops at the 
   network.fleet.strike('start', { kind: 'k3s', node: gateway().who.name, failure, later: true })
   await page.goto(network.url('cluster?tab=settings'))
   await expect(async () => {
+    if (await dialog().isVisible()) return
     await page.getByRole('textbox', { name: 'Release' }).fill('v1.33.13+k3s1')
     await page.locator('button:not([aria-disabled])', { hasText: 'Preview the change' }).click({ timeout: 2000 })
     await expect(dialog()).toBeVisible({ timeout: 2000 })

@@ -7,18 +7,8 @@ const notice = (words: string | RegExp) => (page: Page) =>
 const node = (which: keyof World['keys']) => (world: World) =>
   `/networks/${world.keys[which].network}/nodes/${world.keys[which].node}`
 
-/** Keys of nodes that are rotated: what it cuts, what it waits for, how it ended. */
+/** Keys of nodes that are rotated: what it waits for, how it ended. */
 export const keyPages: readonly PageOf[] = [
-  {
-    name: 'node-rotate-keys-devices',
-    stage: 'full',
-    path: node('devices'),
-    act: async (page) => {
-      await page.getByRole('button', { name: 'More actions' }).click()
-      await page.getByRole('menuitem', { name: 'Rotate keys' }).click()
-    },
-    whole: (page) => page.getByRole('dialog').getByText(/each needs a new file/),
-  },
   { name: 'node-keys-waiting', stage: 'full', path: node('waiting'), whole: notice('Its keys are being rotated.') },
   { name: 'node-keys-returned', stage: 'full', path: node('returned'), whole: notice(/went back to its old keys/) },
 ]

@@ -58,7 +58,7 @@ test('filters stand in the URL, alone and together, and what fits nothing says s
   await expect(async () => {
     await page.getByLabel('Site', { exact: true }).selectOption({ label: site })
     await expect(page.getByText(`${members.length + 1} of ${NODES} nodes.`)).toBeVisible({ timeout: 1000 })
-  }).toPass({ timeout: 20_000 })
+  }).toPass({ timeout: 60_000 })
   await page.getByLabel('Role', { exact: true }).selectOption({ label: 'Gateways' })
   await expect(page.getByText(`1 of ${NODES} nodes.`)).toBeVisible()
   await expect(page).toHaveURL(/[?&]role=gateway/)

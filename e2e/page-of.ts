@@ -5,6 +5,10 @@ import type { World } from './world.ts'
 export const STAGES = ['new', 'bare', 'empty', 'full'] as const
 export type Stage = (typeof STAGES)[number]
 
+/** What is simulated for a page to show, beside people; each part may stand without the others. */
+export const PARTS = ['networks', 'clusters', 'access'] as const
+export type Part = (typeof PARTS)[number]
+
 export type PageOf = {
   /** also the name of its picture */
   name: string

@@ -2,7 +2,7 @@ import type { Page } from '@playwright/test'
 import { accessPages } from './access-pages.ts'
 import { clusterPages } from './cluster-pages.ts'
 import { keyPages } from './key-pages.ts'
-import type { PageOf } from './page-of.ts'
+import type { PageOf, Part } from './page-of.ts'
 import { pathPages } from './path-pages.ts'
 import { ORGANIZATION, OWNER, type World } from './world.ts'
 
@@ -17,8 +17,7 @@ const dialog = (page: Page) => page.getByRole('dialog')
 const inside = (network: 'empty' | 'full' | 'quiet', rest: string) => (world: World) =>
   `/networks/${world[network]}/${rest}`
 
-/** Every page of the console, empty and full, and the states of it that are worth a look. */
-export const pages: readonly PageOf[] = [
+const networkPages: readonly PageOf[] = [
   { name: 'setup', stage: 'new', path: () => '/setup', by: 'nobody', whole: button('Make account') },
   {
     name: 'setup-refused',
@@ -100,6 +99,13 @@ export const pages: readonly PageOf[] = [
     whole: (page) => page.getByRole('complementary', { name: /Node/ }),
   },
   { name: 'topology-table', stage: 'full', path: inside('full', 'topology?table=true'), whole: text('frankfurt-gw-1') },
+  {
+    name: 'paths-trouble',
+    stage: 'full',
+    path: inside('full', 'paths'),
+    act: (page) => page.waitForTimeout(1500),
+    whole: (page) => page.getByRole('application', { name: /^Matrix of/ }),
+  },
   { name: 'nodes', stage: 'full', path: inside('full', 'nodes'), whole: text('frankfurt-') },
   {
     name: 'node-gateway',
@@ -206,7 +212,7 @@ export const pages: readonly PageOf[] = [
     stage: 'full',
     path: inside('full', 'settings'),
     act: (page) => page.getByRole('button', { name: /switch network/ }).click(),
-    whole: (page) => page.getByRole('option', { name: 'retail-edge' }),
+    whole: (page) => page.getByRole('option', { name: 'office' }),
   },
   {
     name: 'failed',
@@ -218,8 +224,13 @@ export const pages: readonly PageOf[] = [
     },
     whole: text('could not be read'),
   },
-  ...clusterPages,
-  ...accessPages,
-  ...pathPages,
-  ...keyPages,
 ]
+
+/** Every page of the console, empty and full, and the states of it that are worth a look: by the part of the world that they show. */
+export const pagesOf: Record<Part, readonly PageOf[]> = {
+  networks: [...networkPages, ...keyPages],
+  clusters: clusterPages,
+  access: [...accessPages, ...pathPages],
+}
+
+export const pages: readonly PageOf[] = Object.values(pagesOf).flat()

@@ -26,13 +26,6 @@ export const pathPages: readonly PageOf[] = [
   },
   { name: 'paths', stage: 'full', path: paths(), act: painted, whole: matrix },
   { name: 'paths-loss', stage: 'full', path: paths('?show=loss'), act: painted, whole: matrix },
-  {
-    name: 'paths-trouble',
-    stage: 'full',
-    path: (world) => `/networks/${world.full}/paths`,
-    act: painted,
-    whole: matrix,
-  },
   { name: 'paths-table', stage: 'full', path: paths('?table=true'), whole: text('through gateways') },
   { name: 'paths-search-none', stage: 'full', path: paths('?q=nobody'), whole: text('Nobody here is called') },
   {

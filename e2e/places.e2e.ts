@@ -30,9 +30,9 @@ const fact = (name: string) =>
 /** A click before the script is there counts for nothing: again, until there is what it brings. */
 const press = (name: string | RegExp, there = dialog()) =>
   expect(async () => {
-    await page.getByRole('button', { name }).first().click()
-    await expect(there).toBeVisible({ timeout: 1000 })
-  }).toPass()
+    if (!(await there.isVisible())) await page.getByRole('button', { name }).first().click({ timeout: 2000 })
+    await expect(there).toBeVisible({ timeout: 3000 })
+  }).toPass({ timeout: 60_000 })
 
 test('a site has a zone and a region, and says what neither can be', async () => {
   await page.goto(network.url('settings?tab=sites'))

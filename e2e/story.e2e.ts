@@ -6,6 +6,7 @@ import { expect, type Page, test } from '@playwright/test'
 import { ControlPlane } from '@spanwire/lab/control-plane'
 import type { Host } from '@spanwire/lab/host'
 import { Lab } from '@spanwire/lab/lab'
+import { Operator } from '@spanwire/lab/operator'
 import { ping, pingWhile } from '@spanwire/lab/ping'
 import { TcpStream } from '@spanwire/lab/tcp-stream'
 import { accessible } from './accessible.ts'
@@ -144,10 +145,12 @@ test('the server is killed: no packet is lost, and the page says what it knows w
   })
   expect(result.lost).toBe(0)
   await server.start()
+  const backAt = Date.now()
   await page.goto(`${server.url}/networks/${network}/topology`)
   await expect(page.getByRole('status').filter({ hasText: '4 nodes' })).toContainText('3 of 3 tunnels alive', {
     timeout: 90_000,
   })
+  await heardSince(backAt)
 })
 
 test('a node is removed: the dialog says what is cut, the others drop it at once, its machine cleans up', async () => {
@@ -174,6 +177,18 @@ test('the activity tells who did what', async () => {
   await accessible(page)
 })
 
+/**
+ * Every node has asked the server again, which answers when there is news. A node that still waits to ask, as all do a little longer after
+ * each time that nobody answered, would not hear of a change at once.
+ */
+async function heardSince(since: number): Promise<void> {
+  const said = await server.admin(['make-api-key', '--name', 'story', '--role', 'viewer', '--expires-days', '1'])
+  const operator = new Operator(server, /swk_[\w-]+/.exec(said)?.[0] ?? '')
+  type Rows = { reportedAt: string | null }[]
+  const all = (rows: Rows) => rows.every(({ reportedAt }) => Date.parse(reportedAt ?? '') > since)
+  await operator.until<Rows>(`/networks/${network}/nodes`, all, 90_000)
+}
+
 async function openAddNode(name: string): Promise<void> {
   await page.goto(`${server.url}/networks/${network}/add-node`)
   const field = page.getByRole('textbox', { name: 'Name', exact: true })
@@ -183,8 +198,9 @@ async function openAddNode(name: string): Promise<void> {
 
 async function shownLine(): Promise<string> {
   await expect(page.getByRole('button', { name: 'Copy the line' })).toBeEnabled()
-  // The form saves by itself a moment after the last key.
-  await page.waitForTimeout(1_500)
+  // The form saves by itself a moment after the last key, and says so from then on.
+  await page.waitForTimeout(500)
+  await expect(page.locator('output', { hasText: /^saved$/ })).toBeVisible()
   return (await page.locator('pre[data-line]').textContent()) ?? ''
 }
 

@@ -11,6 +11,7 @@ import { foundCluster } from '@spanwire/lab/fleet/found-cluster'
 import { foundNetwork } from '@spanwire/lab/fleet/found-network'
 import { renderStep, type StepState } from '@spanwire/lab/fleet/render-message'
 import { type Rest, restOf } from '@spanwire/lab/fleet/rest'
+import { PARTS, type Part } from './page-of.ts'
 import { returnedNetwork, ruledNetwork } from './simulated-access.ts'
 import {
   allJoin,
@@ -31,6 +32,9 @@ export const ORGANIZATION = 'Analytical'
 /** Machines and their troubles are drawn from it: each run shows the same fleet. */
 const SEED = 'pages'
 
+/** nodes of the network that is full */
+const PRODUCTION = 50
+
 const NOWHERE = { network: '', node: '' }
 
 type Invitation = { nodeId: string; token: string; name: string }
@@ -38,7 +42,7 @@ type Invitation = { nodeId: string; token: string; name: string }
 /**
  * A server of its own with simulated fleets, in the order in which a person would see it fill:
  *
- *   new ── owner ── bare ── network ── empty ── fleets, keys, people ── full
+ *   new ── owner ── bare ── network ── empty ── people, fleets, keys ── full
  *          signUp           settle              fill
  */
 export class World implements AsyncDisposable {
@@ -59,6 +63,8 @@ export class World implements AsyncDisposable {
   nodes = { gateway: '', well: '', cut: '', off: '' }
   /** networks by how their cluster is; `none`: it was made, and no machine has a part in it */
   clusters = { troubled: '', well: '', begun: '', changing: '', stopped: '', none: '' }
+  /** of the cluster that is well: laptops and phones call it */
+  wellGateway = ''
   /** nodes of the cluster in trouble, by what is to be seen on their page */
   parts: Parts = { server: '', agent: '', cut: '', refused: '', outside: '', leaving: '', stuck: '' }
   /** of the cluster that is being made: an agent that waits for its server */
@@ -67,8 +73,8 @@ export class World implements AsyncDisposable {
   access = { ruled: '', returned: '', dropping: '' }
   /** a mesh of two gateways and NATs of both kinds; and two of its nodes: one behind a NAT that no direct path leads through, one elsewhere */
   paths = { network: '', from: '', to: '', gateway: '' }
-  /** nodes whose keys are rotated, by how far that is; `devices`: a gateway that laptops and phones call */
-  keys = { waiting: NOWHERE, returned: NOWHERE, devices: NOWHERE }
+  /** nodes whose keys are rotated, by how far that is */
+  keys = { waiting: NOWHERE, returned: NOWHERE }
   /** where a link leads that nobody has used */
   invitation = ''
   /** nodes of `quiet` on their way in, by how far they are */
@@ -125,26 +131,18 @@ export class World implements AsyncDisposable {
     return this.#rest
   }
 
-  async fill({ nodes = 50 }: { nodes?: number } = {}): Promise<void> {
+  /** Whole, or only the parts that some pages show: what they name of another part is nowhere. */
+  async fill(parts: readonly Part[] = PARTS): Promise<void> {
+    await this.#people()
+    const homelab = parts.includes('clusters') || parts.includes('access') ? this.#homelab() : undefined
     // Clusters take their time: they join while the rest is filled.
-    const clusters = this.#clusters()
-    const access = this.#access()
-    const paths = this.#paths()
-    for (const meanwhile of [clusters, access, paths]) meanwhile.catch(() => {})
-    const production = await this.#fleet('production', nodes, 7)
-    const office = await this.#fleet('office', 6, 2)
-    this.full = production.id
-    this.quiet = office.id
-    await this.#joins(office.id)
-    await this.#keysAndPeople(production.id, production.siteIds)
-    await this.#tunnelsAreUp(production.id, nodes - 1)
-    await this.#trouble(production.fleet)
-    const keys = this.#rotations(production.id, production.fleet)
-    await Promise.all([keys, this.#history(production.fleet)])
-    await this.#troubleShows(production.id)
-    await clusters
-    await access
-    await paths
+    const filled = [
+      homelab,
+      parts.includes('clusters') && this.#clusters(homelab),
+      parts.includes('access') && Promise.all([this.#access(), this.#paths()]),
+      parts.includes('networks') && this.#networks(),
+    ]
+    await Promise.all(filled)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -166,28 +164,53 @@ export class World implements AsyncDisposable {
     return { id, fleet, siteIds: found.map((site) => site.id) }
   }
 
-  async #clusters(): Promise<void> {
+  async #people(): Promise<void> {
+    const { password } = OWNER
+    await this.rest('POST', '/members', { name: 'Grace Hopper', email: 'grace@example.com', password, role: 'admin' })
+    await this.rest('POST', '/members', { name: 'Alan Turing', ...VIEWER, role: 'viewer' })
+  }
+
+  async #networks(): Promise<void> {
+    const production = await this.#fleet('production', PRODUCTION, 7)
+    const office = await this.#fleet('office', 6, 2)
+    this.full = production.id
+    this.quiet = office.id
+    await this.#joins(office.id)
+    await this.#keysOfAccess(production.id, production.siteIds)
+    await this.#tunnelsAreUp(production.id, PRODUCTION - 1)
+    await this.#trouble(production.fleet)
+    await Promise.all([this.#rotations(production.id, production.fleet), this.#history(production.fleet)])
+    await this.#troubleShows(production.id)
+  }
+
+  /** A cluster that is well. */
+  async #homelab(): Promise<void> {
+    const { id, fleet } = await this.#fleet('homelab', 5, 2)
+    this.clusters.well = id
+    this.wellGateway = fleet.gateway.id ?? ''
+    await allJoin(this.rest, id, fleet)
+  }
+
+  async #clusters(homelab: Promise<void> | undefined): Promise<void> {
     const { rest } = this
-    const [edge, home, depot, plant, mill] = await Promise.all([
+    const [edge, depot, plant, mill] = await Promise.all([
       this.#fleet('retail-edge', 14, 4),
-      this.#fleet('homelab', 5, 2),
       this.#fleet('depot', 5, 2),
       this.#fleet('plant', 5, 2),
       this.#fleet('mill', 3, 1),
     ])
-    this.clusters = {
-      ...{ troubled: edge.id, well: home.id, begun: depot.id, changing: plant.id, stopped: mill.id },
-      none: await this.#bareCluster('archive'),
-    }
-    this.keys.devices = { network: home.id, node: home.fleet.gateway.id ?? '' }
+    const none = await this.#bareCluster('archive')
+    Object.assign(this.clusters, { troubled: edge.id, begun: depot.id, changing: plant.id, stopped: mill.id, none })
     this.waiting = await clusterBeingMade(rest, depot.id, depot.fleet)
     await Promise.all([
       troubledCluster(rest, edge.id, edge.fleet).then((parts) => {
         this.parts = parts
       }),
       // Of devices after, whose files then have the ranges of the cluster in them.
-      allJoin(rest, home.id, home.fleet).then(() =>
-        everyDevice({ data: this.#data, network: home.id, seed: seedOf('homelab'), owner: OWNER.email }),
+      homelab?.then(() =>
+        everyDevice({
+          ...{ data: this.#data, network: this.clusters.well, seed: seedOf('homelab'), owner: OWNER.email },
+        }),
       ),
       clusterInChange(rest, plant.id, plant.fleet),
       clusterThatStopped(rest, mill.id, mill.fleet),
@@ -247,7 +270,7 @@ export class World implements AsyncDisposable {
     this.joining = { running: running.nodeId, failed: failed.nodeId, timedOut: timedOut.nodeId }
   }
 
-  async #keysAndPeople(network: string, siteIds: readonly string[]): Promise<void> {
+  async #keysOfAccess(network: string, siteIds: readonly string[]): Promise<void> {
     const { rest } = this
     const key = { networkId: network, maxUses: 25, expiresInHours: 7 * 24, siteId: siteIds[1] }
     await rest('POST', '/join-keys', { ...key, name: 'autoscaling workers', labels: { pool: 'burst' } })
@@ -257,9 +280,6 @@ export class World implements AsyncDisposable {
       ...{ name: 'nightly inventory', role: 'viewer', expiresInDays: 30 },
     })
     await rest('DELETE', `/api-keys/${nightly.row.id}`)
-    const password = OWNER.password
-    await rest('POST', '/members', { name: 'Grace Hopper', email: 'grace@example.com', password, role: 'admin' })
-    await rest('POST', '/members', { name: 'Alan Turing', ...VIEWER, role: 'viewer' })
   }
 
   /** Of the gateway, for which two machines are not there, and of a machine whose tunnel is cut. */

@@ -19,7 +19,9 @@ export function readPlaywright(report) {
   const specs = (suite) => [...(suite.specs ?? []), ...(suite.suites ?? []).flatMap(specs)]
   const broken = (report.errors ?? []).map(({ message }) => ({ file: '', name: '', state: 'failed', said: message }))
   const states = { expected: 'passed', flaky: 'passed', unexpected: 'failed', skipped: 'skipped' }
-  const tests = report.suites.flatMap(specs).flatMap((spec) =>
+  // The file that was run: a test may be written in another that it calls.
+  const told = report.suites.flatMap((suite) => specs(suite).map((spec) => ({ ...spec, file: suite.file })))
+  const tests = told.flatMap((spec) =>
     spec.tests.map(({ status, results }) => ({
       ...{ file: spec.file, name: spec.title, state: states[status] ?? 'failed', again: status === 'flaky' },
       said: results.flatMap(({ errors }) => (errors ?? []).map(({ message }) => message)).join('\n') || status,

@@ -32,13 +32,14 @@ test('a report of Vitest: what was skipped has not passed, and a file without te
 
 test('a report of Playwright: nested suites count, a second try is marked, an error outside of tests has failed', () => {
   const spec = (title: string, status: string, message?: string) => ({
-    ...{ title, file: 'a.e2e.ts' },
+    ...{ title, file: 'all-pages.ts' },
     tests: [{ status, results: [{ errors: message ? [{ message }] : [] }] }],
   })
   const report = {
     errors: [{ message: 'no browser' }],
     suites: [
       {
+        file: 'a.e2e.ts',
         specs: [spec('opens', 'expected'), spec('late', 'flaky', 'not visible')],
         suites: [{ specs: [spec('left', 'skipped'), spec('wrong', 'unexpected', 'wrong text')] }],
       },
@@ -46,6 +47,7 @@ test('a report of Playwright: nested suites count, a second try is marked, an er
   }
   const tests = readPlaywright(report)
   expect(counts(tests)).toEqual([2, 3])
+  expect(tests.map(({ file }) => file)).toEqual([...Array(4).fill('a.e2e.ts'), ''])
   expect(tests.filter(({ again }) => again).map(({ name, said }) => [name, said])).toEqual([['late', 'not visible']])
 })
 

@@ -1,7 +1,7 @@
 // The runs of tests of `npm test`: what Vitest and Playwright are called with, and what they came to.
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { command, root } from './test-command.mjs'
 import { afterAgain, hasFailed, readPlaywright, readVitest } from './test-results.mjs'
 
@@ -16,27 +16,60 @@ export const vitest = (project) => vitestRun(project, [])
 /** Their tests measure real time on real machines, several at once: one that fails is run once more by itself, and that counts. */
 export const byTheClock = async (project) => again(project, await vitestRun(project, []))
 
-const LAB = 'packages/lab/src'
-
-/** The lab's tests wait more than they work: three files at a time, each in a world of its own; the longest, stories, first. */
-export async function lab() {
-  const files = readdirSync(join(root, LAB), { recursive: true })
-    .filter((name) => name.endsWith('.test.ts'))
-    .map((name) => `${LAB}/${name}`)
-    .sort((a, b) => b.includes('/story/') - a.includes('/story/'))
-  const tests = []
-  const lane = async () => {
-    for (let file = files.shift(); file; file = files.shift()) tests.push(...(await vitestRun('lab', [file], true)))
-  }
-  await Promise.all([lane(), lane(), lane()])
-  return again('lab', tests)
+/**
+ * Tests that wait more than they work, and which of their files take minutes: those come first, or one would still run when all others have
+ * ended. But a browser that reads page after page keeps a processor busy: files of pages are not begun all at once.
+ */
+const LAB = {
+  folder: 'packages/lab/src',
+  ending: '.test.ts',
+  longest: [
+    ...['story/policy-lockouts', 'story/paths-failover', 'story/signs', 'story/k3s', 'story/k3s-failures'],
+    ...['fleet/fleet', 'story/paths-traps', 'story/policy', 'story/faults', 'story/paths-presets'],
+    ...['story/paths-k3s', 'story/paths-nat', 'story/key-rotation', 'story/k3s-variants', 'fleet/paths'],
+  ],
+}
+const BROWSER = {
+  folder: 'e2e',
+  ending: '.e2e.ts',
+  longest: ['k3s', 'paths', 'pages-clusters', 'pages', 'story', 'pages-access', 'policy-story', 'clusters', 'access'],
 }
 
+export const lab = async () => again('lab', await inLanes(3, LAB, (file) => vitestRun('lab', [file], true)))
+
+/** A story that fails is told once more by Playwright itself. */
 export async function browser() {
-  const report = join(scratch, 'browser.json')
-  const [program, ...rest] = [...within, 'npx', 'playwright', 'test', '-c', 'e2e/playwright.config.ts']
-  const ended = await command(program, rest, { environment: { PLAYWRIGHT_JSON_OUTPUT_NAME: report } })
-  return told('browser', report, ended, readPlaywright)
+  rmSync(join(root, FAILURES), { recursive: true, force: true })
+  return inLanes(3, BROWSER, playwrightRun)
+}
+
+/**
+ * Each lane takes the next file as it has ended one. Each file is a process of its own in a world of its own: its network namespace, ports,
+ * databases and browsers meet nobody else's. What it prints comes when it has ended.
+ */
+async function inLanes(count, { folder, ending, longest }, run) {
+  const all = readdirSync(join(root, folder), { recursive: true }).filter((name) => name.endsWith(ending))
+  const left = [...new Set([...longest.map((name) => name + ending), ...all])].map((name) => `${folder}/${name}`)
+  const tests = []
+  const lane = async () => {
+    for (let file = left.shift(); file; file = left.shift()) tests.push(...(await run(file)))
+  }
+  await Promise.all(Array.from({ length: count }, lane))
+  return tests
+}
+
+/** What Playwright leaves of a failure; a folder for each file, since it empties it when it begins. */
+const FAILURES = 'e2e/test-results'
+
+async function playwrightRun(file) {
+  const name = basename(file, '.e2e.ts')
+  const report = join(scratch, `browser-${name}.json`)
+  // Playwright looks for this pattern in the whole path: without its begin and end, `story` would be `policy-story` too.
+  const only = `/${file.replaceAll('.', '\\.')}$`
+  const output = ['--output', join(root, FAILURES, name)]
+  const [program, ...rest] = [...within, 'npx', 'playwright', 'test', '-c', 'e2e/playwright.config.ts', ...output, only]
+  const ended = await command(program, rest, { quiet: true, environment: { PLAYWRIGHT_JSON_OUTPUT_NAME: report } })
+  return told(`browser ${file}`, report, ended, readPlaywright)
 }
 
 /** More than that is no bad moment. */

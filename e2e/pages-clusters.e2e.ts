@@ -1,0 +1,3 @@
+import { visitPages } from './visit-pages.ts'
+
+visitPages('clusters')
