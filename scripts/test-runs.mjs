@@ -14,7 +14,7 @@ const within = ['node', '--import', 'tsx', 'packages/lab/src/within.ts', '--']
 export const vitest = (project) => vitestRun(project, [])
 
 /** Their tests measure real time on real machines, several at once: one that fails is run once more by itself, and that counts. */
-export const byTheClock = async (project) => again(project, await vitestRun(project, []))
+export const byTheClock = async (project) => again(project, await vitestRun(project, []), vitestAlone(project))
 
 /**
  * Tests that wait more than they work, and which of their files take minutes: those come first, or one would still run when all others have
@@ -35,12 +35,15 @@ const BROWSER = {
   longest: ['k3s', 'paths', 'pages-clusters', 'pages', 'story', 'pages-access', 'policy-story', 'clusters', 'access'],
 }
 
-export const lab = async () => again('lab', await inLanes(3, LAB, (file) => vitestRun('lab', [file], true)))
+export const lab = async () =>
+  again('lab', await inLanes(3, LAB, (file) => vitestRun('lab', [file], true)), vitestAlone('lab'))
 
-/** A story that fails is told once more by Playwright itself. */
+/** A file that fails is a story that is told once more from its beginning. */
 export async function browser() {
   rmSync(join(root, FAILURES), { recursive: true, force: true })
-  return inLanes(3, BROWSER, playwrightRun)
+  return again('browser', await inLanes(3, BROWSER, playwrightRun), (file) =>
+    playwrightRun(`${BROWSER.folder}/${file}`),
+  )
 }
 
 /**
@@ -75,20 +78,31 @@ async function playwrightRun(file) {
 /** More than that is no bad moment. */
 const MOST_AGAIN = 6
 
-async function again(project, first) {
+async function again(what, first, alone) {
   const failed = first.filter(hasFailed)
-  if (failed.length === 0 || failed.length > MOST_AGAIN) return first
-  console.log(`\n=== ${project}: ${failed.length} again, by themselves`)
-  const alone = []
-  for (const file of new Set(failed.map((test) => test.file).filter(Boolean))) {
-    const names = failed.filter((test) => test.file === file).map(({ name }) => name)
+  // Of a story that broke off, what would have followed was not run.
+  const many = failed.filter(({ state }) => state !== 'skipped').length
+  if (failed.length === 0 || many > MOST_AGAIN) return first
+  console.log(`\n=== ${what}: ${failed.length} again, by themselves`)
+  const then = []
+  for (const file of new Set(failed.map((test) => test.file).filter(Boolean)))
+    then.push(
+      ...(await alone(
+        file,
+        failed.filter((test) => test.file === file).map(({ name }) => name),
+      )),
+    )
+  return afterAgain(first, then)
+}
+
+function vitestAlone(project) {
+  return (file, names) => {
     // Tests that run at once do not build on one another; of others the whole file is needed.
     const independent = names.every(Boolean) && readFileSync(join(root, file), 'utf8').includes('.concurrent')
     const pattern = names.map((name) => `^${name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`).join('|')
     const only = independent ? ['-t', pattern] : []
-    alone.push(...(await vitestRun(project, [file, '--maxConcurrency=1', ...only])))
+    return vitestRun(project, [file, '--maxConcurrency=1', ...only])
   }
-  return afterAgain(first, alone)
 }
 
 let runs = 0
