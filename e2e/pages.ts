@@ -106,6 +106,12 @@ const networkPages: readonly PageOf[] = [
     act: (page) => page.waitForTimeout(1500),
     whole: (page) => page.getByRole('application', { name: /^Matrix of/ }),
   },
+  {
+    name: 'paths-why-dead',
+    stage: 'full',
+    path: (world) => inside('full', `paths?from=${world.nodes.well}&to=${world.nodes.cut}`)(world),
+    whole: text(/Last alive|No way since/),
+  },
   { name: 'nodes', stage: 'full', path: inside('full', 'nodes'), whole: text('frankfurt-') },
   {
     name: 'node-gateway',

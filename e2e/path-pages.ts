@@ -35,12 +35,6 @@ export const pathPages: readonly PageOf[] = [
     whole: text(/new port for each destination/),
   },
   {
-    name: 'paths-why-dead',
-    stage: 'full',
-    path: (world) => `/networks/${world.full}/paths?from=${world.nodes.well}&to=${world.nodes.cut}`,
-    whole: text(/Last alive|No way since/),
-  },
-  {
     name: 'paths-why-gone',
     stage: 'full',
     path: (world) => paths(`?from=${world.paths.from}&to=${world.paths.network}`)(world),
