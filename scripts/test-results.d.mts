@@ -8,4 +8,5 @@ export type TestResult = {
 export function readVitest(report: unknown, root: string): TestResult[]
 export function readPlaywright(report: unknown): TestResult[]
 export function afterAgain(first: TestResult[], alone: TestResult[]): TestResult[]
+export function standAlone(source: string): boolean
 export function hasFailed(test: TestResult): boolean

@@ -45,6 +45,9 @@ export function afterAgain(first, alone) {
   return [...seen, ...alone.filter((test) => !known.has(keyOf(test)) && test.state !== 'skipped')]
 }
 
+/** Tests that run at once do not build on one another. Where one of a file runs in its turn, those behind it may need it. */
+export const standAlone = (source) => !/^\s*test(?!\.concurrent\b)\b/m.test(source)
+
 export const hasFailed = ({ state }) => state !== 'passed'
 
 const keyOf = ({ file, name }) => `${file}\n${name}`

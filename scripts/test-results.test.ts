@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { afterAgain, hasFailed, readPlaywright, readVitest, type TestResult } from './test-results.mjs'
+import { afterAgain, hasFailed, readPlaywright, readVitest, standAlone, type TestResult } from './test-results.mjs'
 
 const one = (name: string, state: TestResult['state'], file = 'a.test.ts'): TestResult => ({
   ...{ file, name, state, said: state },
@@ -68,4 +68,12 @@ test('a second run that says nothing, or in which more fails, makes nothing bett
 test('a file that could not be read is counted by its tests once it can', () => {
   const first = [one('', 'failed', 'b.test.ts')]
   expect(counts(afterAgain(first, [one('x', 'passed', 'b.test.ts'), one('y', 'failed', 'b.test.ts')]))).toEqual([1, 1])
+})
+
+test('only in a file in which all tests run at once is one run again without those before it', () => {
+  expect(
+    standAlone("test.concurrent('a', run)\ndescribe('b', () => {\n  test.concurrent.each(all)('c', run)\n})"),
+  ).toBe(true)
+  expect(standAlone("test.concurrent('a', run)\n  test('b', run)")).toBe(false)
+  expect(standAlone("  test.each([1])('b', run)")).toBe(false)
 })

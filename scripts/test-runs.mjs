@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { command, root } from './test-command.mjs'
-import { afterAgain, hasFailed, readPlaywright, readVitest } from './test-results.mjs'
+import { afterAgain, hasFailed, readPlaywright, readVitest, standAlone } from './test-results.mjs'
 
 const scratch = mkdtempSync(join(tmpdir(), 'spanwire-test-'))
 process.on('exit', () => rmSync(scratch, { recursive: true, force: true }))
@@ -97,8 +97,7 @@ async function again(what, first, alone) {
 
 function vitestAlone(project) {
   return (file, names) => {
-    // Tests that run at once do not build on one another; of others the whole file is needed.
-    const independent = names.every(Boolean) && readFileSync(join(root, file), 'utf8').includes('.concurrent')
+    const independent = names.every(Boolean) && standAlone(readFileSync(join(root, file), 'utf8'))
     const pattern = names.map((name) => `^${name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`).join('|')
     const only = independent ? ['-t', pattern] : []
     return vitestRun(project, [file, '--maxConcurrency=1', ...only])

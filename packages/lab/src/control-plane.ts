@@ -58,8 +58,8 @@ export class ControlPlane implements AsyncDisposable {
     this.#exited = new Promise((resolve) => child.once('exit', () => resolve()))
     const deadline = Date.now() + 120_000
     while (!(await this.#ready())) {
-      if (child.exitCode !== null) throw new Error(`The server ended with ${child.exitCode}:\n${await this.#logTail()}`)
-      if (Date.now() > deadline) throw new Error(`The server was not ready within 120 s:\n${await this.#logTail()}`)
+      if (child.exitCode !== null) throw new Error(`The server ended with ${child.exitCode}:\n${await this.logTail()}`)
+      if (Date.now() > deadline) throw new Error(`The server was not ready within 120 s:\n${await this.logTail()}`)
       await sleep(100)
     }
   }
@@ -145,7 +145,8 @@ globalThis.Date = class extends real {
     })
   }
 
-  async #logTail(): Promise<string> {
+  /** Its last 30 lines. */
+  async logTail(): Promise<string> {
     return (await readFile(this.logFile, 'utf8').catch(() => '')).split('\n').slice(-30).join('\n')
   }
 }

@@ -131,7 +131,10 @@ export class Operator {
         },
       )
       ask.on('error', reject)
-      ask.on('timeout', () => ask.destroy(new Error(`${method} ${path} had no answer within 15 s`)))
+      ask.on('timeout', async () => {
+        const tail = await this.#server.logTail()
+        ask.destroy(new Error(`${method} ${path} had no answer within 15 s. The server's log ends with:\n${tail}`))
+      })
       ask.end(payload)
     })
   }
