@@ -98,14 +98,12 @@ export async function explainPath(
   const tunnel = world.tunnel(from.id, to.id)
   const tries = triesOf(world, from.id, to.id)
   const { text, why } = explainPair(network, from.id, to.id, {
-    ...{
-      kind: worse.kind,
-      way: worse.way,
-      cut: cutOf(world, worse),
-      direct: tunnel?.judged ?? null,
-      tries,
-      now: world.now,
-    },
+    kind: worse.kind,
+    way: worse.way,
+    cut: cutOf(world, worse),
+    direct: tunnel?.judged ?? null,
+    tries,
+    now: world.now,
     endpoint: (tunnel?.a === from.id ? tunnel.aSees : tunnel?.bSees)?.endpoint ?? null,
   })
   const changes = await readChanges(ctx, input.network, { pair: [from.id, to.id], before: null, limit: 20 })
